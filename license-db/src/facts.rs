@@ -1,0 +1,285 @@
+//! The records, and finding them.
+
+use std::fmt;
+
+/// A licence, an exception to one, or a use policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct License {
+    /// SPDX identifier, or `LicenseRef-…`.
+    pub id: &'static str,
+    /// Official title.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: Kind,
+    /// Word shared by the versions of one licence; empty where it stands alone.
+    pub family: &'static str,
+    /// Version as the text states it; empty where it states none.
+    pub version: &'static str,
+    /// Day that the text states for itself.
+    pub released: Option<Date>,
+    /// What kinds of terms it has, worst first. Empty for an exception.
+    pub categories: &'static [Category],
+    /// What makes the recipient pass on the same terms.
+    pub copyleft: Copyleft,
+    /// Approved by the Open Source Initiative, as the SPDX list says.
+    pub is_osi_approved: bool,
+    /// Free according to the Free Software Foundation, as the SPDX list says.
+    pub is_fsf_libre: bool,
+    /// Deprecated in the SPDX list.
+    pub is_deprecated: bool,
+    /// What stands for a deprecated identifier: an identifier, or `A WITH B`.
+    pub replaced_by: Option<&'static str>,
+    /// The day on which somebody read the text for this entry; `None` means unverified.
+    pub reviewed: Option<Date>,
+    /// What it allows and asks.
+    pub terms: &'static [Term],
+    /// The texts its fingerprints were made from.
+    pub texts: &'static [ReferenceText],
+    /// Where our category differs from the source's: the reason.
+    pub correction: Option<&'static str>,
+}
+
+impl License {
+    /// Whether it is in the SPDX list.
+    pub fn is_spdx(&self) -> bool {
+        !self.id.starts_with("LicenseRef-")
+    }
+
+    /// Whether a category holds.
+    pub fn has(&self, category: Category) -> bool {
+        self.categories.contains(&category)
+    }
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A licence.
+    License,
+    /// An exception, to stand behind WITH.
+    Exception,
+    /// An acceptable-use policy: part of a licence's terms, no permission of its own.
+    UsePolicy,
+}
+
+/// What kind of terms a licence has. The order is that of the closed list in README.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Do as you like, keep the notice.
+    Permissive,
+    /// No condition at all.
+    PublicDomain,
+    /// Share-alike of the licensed files or the library.
+    WeakCopyleft,
+    /// Share-alike of the whole work on distribution.
+    StrongCopyleft,
+    /// Share-alike also when users reach it over a network.
+    NetworkCopyleft,
+    /// Commercial use is forbidden.
+    NonCommercial,
+    /// Only research, evaluation or education.
+    ResearchOnly,
+    /// Changed versions may not be passed on.
+    NoDerivatives,
+    /// Commercial use under a threshold, a registration, in some territory or with growing duties.
+    Conditional,
+    /// Fields of use are excluded, or an acceptable-use policy binds.
+    UseRestricted,
+    /// Written for data; attribution at most.
+    DataPermissive,
+    /// Written for data; share-alike.
+    DataCopyleft,
+    /// Written for data; use is restricted.
+    DataRestricted,
+    /// A use policy.
+    UsePolicy,
+    /// The source can be seen; use is restricted.
+    SourceAvailable,
+    /// All rights reserved but for what it grants.
+    Proprietary,
+    /// None of these.
+    Other,
+}
+
+impl Category {
+    /// Every category, in order.
+    pub const ALL: [Self; 17] = [
+        Self::Permissive,
+        Self::PublicDomain,
+        Self::WeakCopyleft,
+        Self::StrongCopyleft,
+        Self::NetworkCopyleft,
+        Self::NonCommercial,
+        Self::ResearchOnly,
+        Self::NoDerivatives,
+        Self::Conditional,
+        Self::UseRestricted,
+        Self::DataPermissive,
+        Self::DataCopyleft,
+        Self::DataRestricted,
+        Self::UsePolicy,
+        Self::SourceAvailable,
+        Self::Proprietary,
+        Self::Other,
+    ];
+
+    /// The word used in policies and in the entries.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Permissive => "permissive",
+            Self::PublicDomain => "public-domain",
+            Self::WeakCopyleft => "weak-copyleft",
+            Self::StrongCopyleft => "strong-copyleft",
+            Self::NetworkCopyleft => "network-copyleft",
+            Self::NonCommercial => "non-commercial",
+            Self::ResearchOnly => "research-only",
+            Self::NoDerivatives => "no-derivatives",
+            Self::Conditional => "conditional",
+            Self::UseRestricted => "use-restricted",
+            Self::DataPermissive => "data-permissive",
+            Self::DataCopyleft => "data-copyleft",
+            Self::DataRestricted => "data-restricted",
+            Self::UsePolicy => "use-policy",
+            Self::SourceAvailable => "source-available",
+            Self::Proprietary => "proprietary",
+            Self::Other => "other",
+        }
+    }
+
+    /// The category of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.as_str() == word)
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What makes the recipient pass on the same terms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Copyleft {
+    /// Nothing.
+    None,
+    /// Passing on copies.
+    Distribution,
+    /// Passing on copies, or letting users reach it over a network.
+    Network,
+}
+
+/// A day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    /// Year.
+    pub year: u16,
+    /// Month, from 1.
+    pub month: u8,
+    /// Day, from 1.
+    pub day: u8,
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// One thing that a licence allows or asks; README.md lists the kinds and their fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// `commercial-use`, `monthly-users`, `excluded-territory`, …
+    pub kind: &'static str,
+    /// The value in words; several joined by `, `. Empty for a threshold.
+    pub value: &'static str,
+    /// The number of a threshold, in persons or whole units of the currency.
+    pub limit: Option<u64>,
+    /// Further fields (`measured`, `scope`, `currency`, `binds`, `when`), in the order of the entry.
+    pub details: &'static [(&'static str, &'static str)],
+    /// Document and section where it was read.
+    pub source: &'static str,
+    /// The day on which it was read in the text; `None` means unverified.
+    pub reviewed: Option<Date>,
+}
+
+/// A text that fingerprints were made from. The text itself is not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReferenceText {
+    /// Where it can be read.
+    pub url: &'static str,
+    /// SHA-256 of its bytes, hexadecimal.
+    pub sha256: &'static str,
+}
+
+/// A word that names several licences, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// The word.
+    pub word: &'static str,
+    /// What it is.
+    pub kind: FamilyKind,
+    /// Identifiers of the licences it may mean, likeliest first; empty for a placeholder.
+    pub members: &'static [&'static str],
+    /// Why it names no single licence.
+    pub because: &'static str,
+    /// Where the Hub gives the word one meaning, that licence.
+    pub hub_default: Option<&'static str>,
+}
+
+/// What a family word is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FamilyKind {
+    /// One licence in several versions, or several related licences.
+    Versions,
+    /// No licence at all: `other`, `unknown`.
+    Placeholder,
+}
+
+/// What a word stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alias {
+    /// One licence.
+    License(&'static License),
+    /// Several, or none.
+    Family(&'static Family),
+}
+
+/// The list a word stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AliasKind {
+    /// The Hub's `license` vocabulary.
+    Hub,
+    /// Names and titles.
+    Name,
+    /// URLs.
+    Url,
+}
+
+include!(concat!(env!("OUT_DIR"), "/facts.rs"));
+
+pub(crate) fn license(id: &str) -> Option<&'static License> {
+    if let Ok(position) = LICENSES.binary_search_by(|license| license.id.cmp(id)) {
+        return LICENSES.get(position);
+    }
+    let lower = id.to_ascii_lowercase();
+    let position = LICENSES_BY_LOWER_CASE.binary_search_by(|(name, _)| (*name).cmp(lower.as_str())).ok()?;
+    LICENSES_BY_LOWER_CASE.get(position).and_then(|(_, index)| LICENSES.get(usize::from(*index)))
+}
+
+pub(crate) fn by_alias(kind: AliasKind, folded: &str) -> Option<Alias> {
+    let position = ALIASES.binary_search_by(|(of_kind, word, _)| (*of_kind, *word).cmp(&(kind, folded))).ok()?;
+    match ALIASES.get(position)?.2 {
+        Target::License(index) => LICENSES.get(usize::from(index)).map(Alias::License),
+        Target::Family(index) => FAMILIES.get(usize::from(index)).map(Alias::Family),
+    }
+}
+
+/// What an alias points at: an index into [`LICENSES`] or [`FAMILIES`].
+#[derive(Clone, Copy, Debug)]
+enum Target {
+    License(u16),
+    Family(u16),
+}
+
+include!("fold.rs");

@@ -1,0 +1,58 @@
+//! Facts and fingerprints about licences: what they are called, what kind they are, what they ask, and how their
+//! texts are recognised. Lookup only; what follows from a fact is somebody else's judgement.
+//!
+//! SPDX identifiers, names, flags, texts, standard headers and exceptions come from the `license` crate at build time
+//! ([`SPDX_LIST_VERSION`]). Everything else stands in this crate: `licenses/<ID>/license.toml`, `families.toml`,
+//! `spdx/`, and `fingerprints/`, numbers computed from texts that are not here. README.md says where each comes from.
+
+mod facts;
+
+pub use facts::{
+    Alias, AliasKind, Category, Copyleft, Date, Family, FamilyKind, Kind, License, ReferenceText, Term,
+};
+
+/// Version of the SPDX licence list.
+pub const SPDX_LIST_VERSION: &str = "3.29.0";
+
+/// Every licence and exception, sorted by identifier (bytewise).
+pub fn licenses() -> &'static [License] {
+    facts::LICENSES
+}
+
+/// The licence, exception or use policy of that identifier. SPDX identifiers compare without regard to case, as the
+/// SPDX annex says; the answer carries the canonical spelling.
+pub fn license(id: &str) -> Option<&'static License> {
+    facts::license(id)
+}
+
+/// Every family: words that name several licences, or none.
+pub fn families() -> &'static [Family] {
+    facts::FAMILIES
+}
+
+/// What a name stands for, after [`fold_name`].
+pub fn by_name(name: &str) -> Option<Alias> {
+    facts::by_alias(AliasKind::Name, &fold_name(name))
+}
+
+/// What an identifier of the Hub's `license` vocabulary stands for. Exact, but for case.
+pub fn by_hub_id(id: &str) -> Option<Alias> {
+    facts::by_alias(AliasKind::Hub, &id.trim().to_ascii_lowercase())
+}
+
+/// What a URL stands for, after [`fold_url`].
+pub fn by_url(url: &str) -> Option<Alias> {
+    facts::by_alias(AliasKind::Url, &fold_url(url))
+}
+
+/// A name in the form in which names are compared: lower case, quotation marks and commas dropped, runs of white
+/// space, `_` and `-` as one space.
+pub fn fold_name(name: &str) -> String {
+    facts::fold_name(name)
+}
+
+/// A URL in the form in which URLs are compared: without scheme, `www.`, user, query, fragment and trailing slash; the host
+/// in lower case; GitHub and Hub file URLs (`blob`, `resolve`, `raw`, `tree`) in one form.
+pub fn fold_url(url: &str) -> String {
+    facts::fold_url(url)
+}

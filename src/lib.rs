@@ -1,0 +1,25 @@
+//! licentia answers one question about a machine-learning model, offline and with proof: *may we use this, the way
+//! we use it?*
+//!
+//! The tour: a [`source`] lists and reads a tree; the extractors in [`extract`] quote it as [`evidence`] and admit
+//! [`gap`]s; [`classify`] says what each statement means ([`license`]); [`resolve`] puts that together as [`fact`]s
+//! about [`subject`]s and a [`lineage`]; [`policy`] makes [`finding`]s of them; [`scan`] is the record of it all, and
+//! every [`report`] is a function of that record alone. [`run`] is where the stages meet.
+
+pub mod classify;
+pub mod error;
+pub mod evidence;
+pub mod extract;
+pub mod fact;
+pub mod finding;
+pub mod gap;
+pub mod license;
+pub mod lineage;
+pub mod location;
+pub mod policy;
+pub mod report;
+pub mod resolve;
+pub mod run;
+pub mod scan;
+pub mod source;
+pub mod subject;

@@ -1,0 +1,339 @@
+//! Licences as SPDX expressions, and what a statement turned out to mean.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use spdx::expression::{ExprNode, Operator};
+use spdx::{LicenseItem, ParseMode};
+
+/// Prefix of the expression that stands for a known text with words changed.
+pub const MODIFIED_PREFIX: &str = "LicenseRef-licentia-modified-";
+/// Stands for licence language that nothing explains.
+pub const UNEXPLAINED: &str = "LicenseRef-licentia-unexplained-terms";
+
+/// An SPDX licence expression (annex D of SPDX 2.3, 3.0.1 alike): a tree of AND and OR over licences.
+///
+/// Nested operators of the same kind are flattened, so that printing and parsing agree.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Expression {
+    /// One licence, perhaps with an exception.
+    License(Atom),
+    /// All of them bind. At least two operands.
+    And(Vec<Expression>),
+    /// The licensee chooses. At least two operands.
+    Or(Vec<Expression>),
+}
+
+/// A licence with its exception: an atom of its own, never split in judging.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Atom {
+    /// SPDX identifier or `LicenseRef-…`.
+    pub license: String,
+    /// A trailing `+` on an identifier that has no `-or-later` form.
+    pub or_later: bool,
+    /// SPDX exception identifier or `AdditionRef-…`.
+    pub addition: Option<String>,
+}
+
+/// Why an expression could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpressionError {
+    /// The reason, in words.
+    pub reason: String,
+    /// Byte offset and length of the trouble in the input.
+    pub span: (usize, usize),
+}
+
+impl fmt::Display for ExpressionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for ExpressionError {}
+
+impl Expression {
+    /// A single licence.
+    pub fn license(id: impl Into<String>) -> Self {
+        Self::License(Atom { license: id.into(), or_later: false, addition: None })
+    }
+
+    /// Reads an expression as SPDX defines it, accepting deprecated identifiers (which are replaced, a bare GNU
+    /// identifier by its `-only` form) and `/` for OR.
+    ///
+    /// # Errors
+    /// Where the input is no expression, or names an identifier that the SPDX list does not have.
+    pub fn parse(input: &str) -> Result<Self, ExpressionError> {
+        let mode = ParseMode { allow_imprecise_license_names: false, ..ParseMode::LAX };
+        let parsed = spdx::Expression::parse_mode(input, mode)
+            .map_err(|error| ExpressionError { reason: error.reason.to_string(), span: (error.span.start, error.span.end) })?;
+        let mut stack: Vec<Self> = Vec::new();
+        for node in parsed.iter() {
+            match node {
+                ExprNode::Req(requirement) => stack.push(Self::of_requirement(&requirement.req)),
+                ExprNode::Op(operator) => {
+                    let (right, left) = (stack.pop(), stack.pop());
+                    let operands: Vec<Self> = left.into_iter().chain(right).collect();
+                    stack.push(match operator {
+                        Operator::And => Self::all_of(operands),
+                        Operator::Or => Self::any_of(operands),
+                    });
+                }
+            }
+        }
+        stack.pop().ok_or_else(|| ExpressionError { reason: "empty expression".to_owned(), span: (0, input.len()) })
+    }
+
+    fn of_requirement(requirement: &spdx::LicenseReq) -> Self {
+        let addition = requirement.addition.as_ref().map(ToString::to_string);
+        match &requirement.license {
+            LicenseItem::Spdx { id, or_later } => Self::of_identifier(id.name, *or_later, addition),
+            other @ LicenseItem::Other(_) => {
+                Self::License(Atom { license: other.to_string(), or_later: false, addition })
+            }
+        }
+    }
+
+    fn of_identifier(id: &str, or_later: bool, addition: Option<String>) -> Self {
+        let replaced = license_db::license(id).and_then(|license| license.replaced_by).unwrap_or(id);
+        // A replacement may be an expression of its own: `GPL-2.0-only WITH Classpath-exception-2.0`.
+        let (license, exception) = match replaced.split_once(" WITH ") {
+            Some((license, exception)) => (license, Some(exception.to_owned())),
+            None => (replaced, None),
+        };
+        let (license, or_later) = match license.strip_suffix("-only") {
+            Some(base) if or_later => (format!("{base}-or-later"), false),
+            _ => (license.to_owned(), or_later && !license.ends_with("-or-later")),
+        };
+        Self::License(Atom { license, or_later, addition: addition.or(exception) })
+    }
+
+    /// AND over the operands: flattened, each once, in the order of their names. One operand is itself.
+    ///
+    /// # Panics
+    /// Never; of no operand it makes [`UNEXPLAINED`], because nothing must not read as permission.
+    pub fn all_of(operands: impl IntoIterator<Item = Self>) -> Self {
+        Self::join(operands, |operand| match operand {
+            Self::And(inner) => Ok(inner),
+            other => Err(other),
+        }, Self::And)
+    }
+
+    /// OR over the operands: flattened, each once, in the order of their names. One operand is itself.
+    pub fn any_of(operands: impl IntoIterator<Item = Self>) -> Self {
+        Self::join(operands, |operand| match operand {
+            Self::Or(inner) => Ok(inner),
+            other => Err(other),
+        }, Self::Or)
+    }
+
+    fn join(
+        operands: impl IntoIterator<Item = Self>,
+        flatten: impl Fn(Self) -> Result<Vec<Self>, Self>,
+        make: impl Fn(Vec<Self>) -> Self,
+    ) -> Self {
+        let mut all = BTreeSet::new();
+        for operand in operands {
+            match flatten(operand) {
+                Ok(inner) => all.extend(inner),
+                Err(single) => {
+                    all.insert(single);
+                }
+            }
+        }
+        let mut all: Vec<Self> = all.into_iter().collect();
+        match all.len() {
+            0 => Self::license(UNEXPLAINED),
+            1 => all.remove(0),
+            _ => make(all),
+        }
+    }
+
+    /// Every licence in it, in printing order.
+    pub fn atoms(&self) -> Vec<&Atom> {
+        match self {
+            Self::License(atom) => vec![atom],
+            Self::And(operands) | Self::Or(operands) => operands.iter().flat_map(Self::atoms).collect(),
+        }
+    }
+}
+
+impl fmt::Display for Atom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.license)?;
+        if self.or_later {
+            f.write_str("+")?;
+        }
+        match &self.addition {
+            Some(addition) => write!(f, " WITH {addition}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (operands, word) = match self {
+            Self::License(atom) => return write!(f, "{atom}"),
+            Self::And(operands) => (operands, " AND "),
+            Self::Or(operands) => (operands, " OR "),
+        };
+        for (position, operand) in operands.iter().enumerate() {
+            if position > 0 {
+                f.write_str(word)?;
+            }
+            match (self, operand) {
+                (Self::And(_), Self::Or(_)) => write!(f, "({operand})")?,
+                _ => write!(f, "{operand}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a statement means (DESIGN §6). Ordered from the most to the least certain: the outcome of a file is that of
+/// its least certain match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// No licence statement.
+    None,
+    /// The canonical text, notice or name, with benign differences only.
+    Exact,
+    /// Several licences fit and nothing tells them apart.
+    OneOf,
+    /// Part of a licence, or a damaged or loose statement of one.
+    Approximate,
+    /// A known text with words added, removed or replaced.
+    Modified,
+    /// Licence language that nothing explains.
+    Unknown,
+}
+
+impl Outcome {
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Exact => "exact",
+            Self::OneOf => "one-of",
+            Self::Approximate => "approximate",
+            Self::Modified => "modified",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What one statement or one text means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Classification {
+    /// How certain it is.
+    pub outcome: Outcome,
+    /// The licences found, joined; `None` for [`Outcome::None`], [`Outcome::OneOf`] and [`Outcome::Approximate`].
+    pub expression: Option<Expression>,
+    /// Identifiers that fit, likeliest first, where no expression can be given.
+    pub candidates: Vec<String>,
+    /// The passages, in the order of their lines. Empty for a label.
+    pub matches: Vec<Match>,
+    /// What a reader should know: a deprecated spelling was replaced, the `or later` clause was not stated.
+    pub notes: Vec<String>,
+}
+
+impl Classification {
+    /// A classification without passages.
+    pub fn of_label(outcome: Outcome, expression: Option<Expression>, candidates: Vec<String>) -> Self {
+        Self { outcome, expression, candidates, matches: Vec::new(), notes: Vec::new() }
+    }
+}
+
+/// One passage of a text that states a licence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// What it states.
+    pub expression: Expression,
+    /// In which form.
+    pub kind: MatchKind,
+    /// How certain this passage is.
+    pub outcome: Outcome,
+    /// First and last line in the text, from 1.
+    pub lines: (u32, u32),
+    /// Bytes in the text, end exclusive.
+    pub bytes: (usize, usize),
+    /// Words of the reference that were found, in thousandths.
+    pub coverage: u16,
+    /// Agreement of passage and reference both ways, in thousandths.
+    pub similarity: u16,
+    /// Lines of words that the reference does not have, first and last, from 1.
+    pub added: Vec<(u32, u32)>,
+    /// Words of the reference that are missing.
+    pub missing_words: u32,
+}
+
+/// The form of a passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MatchKind {
+    /// A licence text.
+    Text,
+    /// "Licensed under …", the standard header.
+    Notice,
+    /// `SPDX-License-Identifier`, `license:`.
+    Tag,
+    /// A name, a link.
+    Reference,
+}
+
+impl MatchKind {
+    /// The word of the contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Notice => "notice",
+            Self::Tag => "tag",
+            Self::Reference => "reference",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn printed(input: &str) -> String {
+        Expression::parse(input).expect("a valid expression").to_string()
+    }
+
+    #[test]
+    fn printing_flattens_sorts_and_keeps_precedence() {
+        assert_eq!(printed("MIT AND (Apache-2.0 AND MIT)"), "Apache-2.0 AND MIT");
+        assert_eq!(printed("MIT AND (ISC OR Apache-2.0)"), "MIT AND (Apache-2.0 OR ISC)");
+        assert_eq!(printed("MIT OR ISC AND Zlib"), "MIT OR ISC AND Zlib");
+    }
+
+    #[test]
+    fn a_bare_gnu_identifier_is_its_only_form_and_a_plus_its_or_later_form() {
+        assert_eq!(printed("GPL-3.0"), "GPL-3.0-only");
+        assert_eq!(printed("GPL-3.0+"), "GPL-3.0-or-later");
+        assert_eq!(printed("LGPL-2.1-or-later"), "LGPL-2.1-or-later");
+    }
+
+    #[test]
+    fn a_deprecated_compound_identifier_becomes_licence_and_exception() {
+        assert_eq!(printed("GPL-2.0-with-classpath-exception"), "GPL-2.0-only WITH Classpath-exception-2.0");
+    }
+
+    #[test]
+    fn an_unknown_identifier_is_an_error_not_a_guess() {
+        assert!(Expression::parse("Commons-Clause").is_err());
+        assert!(Expression::parse("MIT AND").is_err());
+    }
+
+    #[test]
+    fn nothing_joined_is_never_permission() {
+        assert_eq!(Expression::all_of([]).to_string(), UNEXPLAINED);
+    }
+}

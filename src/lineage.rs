@@ -1,0 +1,112 @@
+//! What a model was made from.
+
+use std::fmt;
+
+/// How a child was made from its parent. The words are the Hub's `base_model_relation`, with those that other
+/// formats state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relation {
+    /// Trained further.
+    Finetune,
+    /// Weights that only work on top of the parent.
+    Adapter,
+    /// The same weights in fewer bits.
+    Quantized,
+    /// Several models combined.
+    Merge,
+    /// Trained on the parent's outputs.
+    Distilled,
+    /// One part of a pipeline: a VAE, a text encoder.
+    Component,
+    /// Code that is loaded from another repository (`auto_map`).
+    RemoteCode,
+    /// The source names a parent and not the relation.
+    Unstated,
+}
+
+impl Relation {
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Finetune => "finetune",
+            Self::Adapter => "adapter",
+            Self::Quantized => "quantized",
+            Self::Merge => "merge",
+            Self::Distilled => "distilled",
+            Self::Component => "component",
+            Self::RemoteCode => "remote-code",
+            Self::Unstated => "unstated",
+        }
+    }
+}
+
+impl fmt::Display for Relation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The graph of models that a scan knows of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lineage {
+    /// The scanned sources first, in their order, then every named ancestor by reference.
+    pub nodes: Vec<Node>,
+    /// From child to parent.
+    pub edges: Vec<Edge>,
+}
+
+/// A model or dataset in the graph.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Node {
+    /// `org/name`, or the path as it was written.
+    pub reference: String,
+    /// What the reference is.
+    pub kind: NodeKind,
+    /// Index of the source, where it was scanned.
+    pub source: Option<usize>,
+    /// Commit or tag, where stated.
+    pub revision: Option<String>,
+}
+
+/// What stands at a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NodeKind {
+    /// A model repository.
+    Model,
+    /// A dataset repository.
+    Dataset,
+    /// A reference that leads nowhere from here: a path of somebody's machine, a bucket.
+    Unresolved,
+}
+
+/// One step from a child to what it was made from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edge {
+    /// Index of the child in [`Lineage::nodes`].
+    pub child: usize,
+    /// Index of the parent in [`Lineage::nodes`].
+    pub parent: usize,
+    /// How.
+    pub relation: EdgeRelation,
+    /// Indices of the evidence that says so, in [`crate::scan::Scan::evidence`].
+    pub because: Vec<usize>,
+}
+
+/// The kind of an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EdgeRelation {
+    /// A model made from a model.
+    Model(Relation),
+    /// A model trained on a dataset.
+    TrainedOn,
+}
+
+impl EdgeRelation {
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Model(relation) => relation.as_str(),
+            Self::TrainedOn => "trained-on",
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! The record of a whole run: all that a report sees, and nothing it could not have been told.
+
+use crate::evidence::{Evidence, Texts};
+use crate::fact::Fact;
+use crate::finding::{Finding, Level, Verdict};
+use crate::gap::Gap;
+use crate::license::{Classification, Expression};
+use crate::lineage::Lineage;
+use crate::fact::Reason;
+use crate::subject::Subject;
+
+/// Everything that was seen, held and minded, in a total order.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// Versions that the answer depends on.
+    pub versions: Versions,
+    /// What was scanned, in the order in which the targets were named, then by reference.
+    pub sources: Vec<Source>,
+    /// Sorted by location, then claim.
+    pub evidence: Vec<Evidence>,
+    /// The passages that evidence points at.
+    pub texts: Texts,
+    /// One for each piece of evidence, in the same order; `None` where it is no licence statement.
+    pub classifications: Vec<Option<Classification>>,
+    /// Sorted by location.
+    pub gaps: Vec<Gap>,
+    /// Sorted by subject, basis, reason.
+    pub facts: Vec<Fact>,
+    /// What was made from what.
+    pub lineage: Lineage,
+    /// Sorted by subject.
+    pub judged: Vec<Judged>,
+    /// Sorted by level (worst last), subject, name.
+    pub findings: Vec<Finding>,
+    /// The name of the policy and where it came from; `None` for `licentia scan`, which judges nothing.
+    pub policy: Option<PolicyName>,
+    /// The lowest level that makes the gate close; `None` where nothing does.
+    pub fail_on: Option<Level>,
+}
+
+/// Versions that the answer depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// Of licentia.
+    pub tool: String,
+    /// Of the SPDX licence list.
+    pub spdx_list: String,
+    /// Of the database, with a digest of its content.
+    pub database: String,
+}
+
+/// The policy that was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyName {
+    /// `commercial`, or the file's own `name`.
+    pub name: String,
+    /// Path of the file; `None` for a preset.
+    pub file: Option<String>,
+}
+
+/// One scanned tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// As the user named it.
+    pub target: String,
+    /// What kind of tree.
+    pub kind: SourceKind,
+    /// `org/name`, where the tree says so (a Hub cache directory, a `.cache` of `huggingface_hub`).
+    pub repository: Option<String>,
+    /// Model or dataset, where known.
+    pub repository_kind: RepositoryKind,
+    /// Commit, where the tree says so.
+    pub revision: Option<String>,
+    /// Files seen.
+    pub files: u64,
+    /// Bytes read of them.
+    pub bytes_read: u64,
+    /// Directories that were left out on purpose (`.git`, lock folders), sorted.
+    pub skipped: Vec<String>,
+}
+
+/// What kind of tree a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceKind {
+    /// A directory.
+    Directory,
+    /// A single file.
+    File,
+    /// A snapshot in a Hugging Face cache.
+    HubCache,
+    /// Files in memory.
+    Memory,
+}
+
+impl SourceKind {
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+            Self::File => "file",
+            Self::HubCache => "hub-cache",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// What a repository holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RepositoryKind {
+    /// A model, also when nothing says so.
+    Model,
+    /// A dataset.
+    Dataset,
+    /// A space.
+    Space,
+}
+
+impl RepositoryKind {
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Dataset => "dataset",
+            Self::Space => "space",
+        }
+    }
+}
+
+/// What is held about one subject, put together, and what the policy makes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// About what.
+    pub subject: Subject,
+    /// All that fields declare, joined by AND; `None` where nothing is declared or it names no licence.
+    pub declared: Option<Expression>,
+    /// All that texts, headers and notices say, joined by AND.
+    pub observed: Option<Expression>,
+    /// What we conclude from both.
+    pub concluded: Option<Expression>,
+    /// With what flows down from ancestors.
+    pub effective: Option<Expression>,
+    /// `None` in a scan that judges nothing.
+    pub verdict: Option<Verdict>,
+    /// Never empty.
+    pub because: Vec<Reason>,
+}
+
+impl Scan {
+    /// The worst verdict over all subjects and findings; `None` where nothing was judged. A waived finding does not count.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let subjects = self.judged.iter().filter_map(|judged| judged.verdict);
+        let findings = self.findings.iter().filter(|finding| finding.waived.is_none());
+        let findings = findings.filter(|_| self.policy.is_some()).map(|finding| finding.verdict);
+        subjects.chain(findings).max()
+    }
+
+    /// Whether something could not be seen, so that a pass cannot be trusted.
+    pub fn is_incomplete(&self) -> bool {
+        self.gaps.iter().any(|gap| gap.kind.makes_incomplete())
+    }
+
+    /// The exit status (DESIGN §5): 1 where the policy says no, 4 where something was not seen, else 0. 1 wins over 4.
+    pub fn exit_code(&self) -> u8 {
+        let fails = self.fail_on.is_some_and(|fail_on| {
+            self.findings.iter().any(|finding| finding.waived.is_none() && finding.level >= fail_on)
+        });
+        match (fails, self.is_incomplete()) {
+            (true, _) => 1,
+            (false, true) => 4,
+            (false, false) => 0,
+        }
+    }
+}
