@@ -1,5 +1,46 @@
-//! Placeholder until the tables are generated.
+//! Makes the tables and the index that the crate carries: facts from the entries in this folder, SPDX texts from the
+//! `license` crate, fingerprints from `fingerprints/`. Writes to `OUT_DIR` only; the same input gives the same bytes.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a build script stops the build by panicking, with the file at fault in its message")]
+#![expect(dead_code, unreachable_pub, reason = "modules shared with the crate have more than the build needs")]
+
+#[path = "build/entries.rs"]
+mod entries;
+#[path = "build/facts.rs"]
+mod facts;
+#[path = "src/format.rs"]
+mod format;
+#[path = "src/index/build.rs"]
+mod index;
+#[path = "build/references.rs"]
+mod references;
+#[path = "build/spdx_list.rs"]
+mod spdx_list;
+#[path = "src/tokens.rs"]
+mod tokens;
+#[path = "src/vocabulary.rs"]
+mod vocabulary;
+
+use std::path::{Path, PathBuf};
+
 fn main() {
-    let out = std::env::var("OUT_DIR").expect("cargo sets it");
-    std::fs::write(format!("{out}/facts.rs"), "pub(crate) static LICENSES: &[License] = &[];\nstatic LICENSES_BY_LOWER_CASE: &[(&str, u16)] = &[];\npub(crate) static FAMILIES: &[Family] = &[];\nstatic ALIASES: &[(AliasKind, &str, Target)] = &[];\n").expect("writable");
+    for input in ["build.rs", "build", "src", "licenses", "families.toml", "spdx", "fingerprints"] {
+        println!("cargo::rerun-if-changed={input}");
+    }
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let list = spdx_list::read();
+    let entries = entries::read(Path::new("."));
+    let (facts, texts) = facts::generate(&list, &entries);
+    write(&out.join("facts.rs"), facts.as_bytes());
+    write(&out.join("texts.bin"), texts.as_bytes());
+    write(&out.join("index.bin"), &index::build(&references::read(Path::new("fingerprints"), &list)));
+}
+
+fn write(path: &Path, bytes: &[u8]) {
+    std::fs::write(path, bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// The content of a file of this crate.
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }

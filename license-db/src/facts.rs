@@ -45,10 +45,35 @@ impl License {
         !self.id.starts_with("LicenseRef-")
     }
 
+    /// The text, for an SPDX licence or exception; no other text is kept.
+    pub fn text(&self) -> Option<&'static str> {
+        let (start, length, _, _) = *self.span()?;
+        piece(start, length)
+    }
+
+    /// The standard header, for an SPDX licence that has one.
+    pub fn header(&self) -> Option<&'static str> {
+        let (_, _, start, length) = *self.span()?;
+        piece(start, length)
+    }
+
+    fn span(&self) -> Option<&'static (u32, u32, u32, u32)> {
+        let position = LICENSES.binary_search_by(|license| license.id.cmp(self.id)).ok()?;
+        TEXTS.get(position)
+    }
+
     /// Whether a category holds.
     pub fn has(&self, category: Category) -> bool {
         self.categories.contains(&category)
     }
+}
+
+fn piece(start: u32, length: u32) -> Option<&'static str> {
+    if length == 0 {
+        return None;
+    }
+    let (start, length) = (start as usize, length as usize);
+    std::str::from_utf8(crate::TEXTS.get(start..start + length)?).ok()
 }
 
 /// What an entry is.

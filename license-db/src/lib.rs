@@ -5,14 +5,29 @@
 //! ([`SPDX_LIST_VERSION`]). Everything else stands in this crate: `licenses/<ID>/license.toml`, `families.toml`,
 //! `spdx/`, and `fingerprints/`, numbers computed from texts that are not here. README.md says where each comes from.
 
+pub mod diff;
 mod facts;
+pub mod format;
+pub mod index;
+pub mod tokens;
+pub mod vocabulary;
 
 pub use facts::{
     Alias, AliasKind, Category, Copyleft, Date, Family, FamilyKind, Kind, License, ReferenceText, Term,
 };
 
-/// Version of the SPDX licence list.
+/// Version of the SPDX licence list. A test holds it against the crate that the list comes from.
 pub const SPDX_LIST_VERSION: &str = "3.29.0";
+
+static INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/index.bin"));
+static TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/texts.bin"));
+
+/// The index of all reference texts.
+///
+/// `None` never happens with the index that the build made; a test opens it.
+pub fn index() -> Option<index::Index<'static>> {
+    index::Index::open(INDEX)
+}
 
 /// Every licence and exception, sorted by identifier (bytewise).
 pub fn licenses() -> &'static [License] {

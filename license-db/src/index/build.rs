@@ -1,0 +1,211 @@
+//! Building the index of reference texts: a pure function of the references, the same bytes on every machine.
+//!
+//! The build script includes this file; the layout is documented in [`super`].
+
+use std::collections::BTreeMap;
+
+use crate::format::{SequenceKind, Slot};
+
+/// Words in a seed.
+pub const SEED: usize = 5;
+/// Of this many seeds in a row the one with the least hash is kept (S. Schleimer, D. Wilkerson, A. Aiken, *Winnowing*,
+/// SIGMOD 2003): every shared run of `SEED + WINDOW - 1` words contains a kept one.
+pub const WINDOW: usize = 4;
+/// Buckets of the seed table, as a power of two.
+pub const BUCKET_BITS: u32 = 18;
+/// Bits of the filter in front of it, as a power of two.
+pub const FILTER_BITS: u32 = 22;
+/// First bytes of an index.
+pub const MAGIC: &[u8; 8] = b"LICIDX\0\x01";
+/// Bytes of a row of the table of sequences.
+pub const ROW: usize = 36;
+/// Bytes of a row of the table of slots.
+pub const SLOT_ROW: usize = 16;
+/// Bytes of a row of the table of whole-text hashes.
+pub const HASH_ROW: usize = 16;
+
+/// The sections, in the order of the header.
+pub const SECTIONS: usize = 12;
+
+/// A reference text, ready for the index.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// What it is.
+    pub kind: SequenceKind,
+    /// SPDX expression.
+    pub expression: String,
+    /// `sequence_hash` of its words.
+    pub hash: u64,
+    /// Class of each word.
+    pub classes: Vec<u8>,
+    /// `block_hashes`, where kept.
+    pub blocks: Vec<u32>,
+    /// Words that may differ.
+    pub slots: Vec<Slot>,
+    /// Words that a match must have (start, length).
+    pub required: Vec<(u32, u32)>,
+}
+
+/// The seed that starts at a word: a hash of [`SEED`] classes; `None` where fewer are left.
+pub fn seed(classes: &[u8], at: usize) -> Option<u32> {
+    let window = classes.get(at..at + SEED)?;
+    let key = window.iter().fold(0_u64, |key, &class| key << 8 | u64::from(class));
+    let mixed = (key ^ (key >> 23)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    u32::try_from((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32).ok()
+}
+
+/// The seeds of a reference that go into the index: the winnowed ones, each once, sorted. A text too short for a window
+/// keeps its only seeds.
+pub fn winnow(classes: &[u8]) -> Vec<u32> {
+    let all: Vec<u32> = (0..classes.len()).map_while(|at| seed(classes, at)).collect();
+    let mut kept: Vec<u32> = if all.len() < WINDOW { all } else { all.windows(WINDOW).filter_map(|window| window.iter().min().copied()).collect() };
+    kept.sort_unstable();
+    kept.dedup();
+    kept
+}
+
+/// What a seed counts that stands in `texts` references: the rarer, the more. Integer, so that sums are the same
+/// everywhere.
+pub fn weight(texts: usize) -> u32 {
+    1024 / (1 + texts.max(1).ilog2())
+}
+
+/// The index of the references. Of references with the same words the first is searched for; the others are only
+/// found in the table of whole-text hashes.
+pub fn build(references: &[Reference]) -> Vec<u8> {
+    let mut expressions: Vec<&str> = references.iter().map(|reference| reference.expression.as_str()).collect();
+    expressions.sort_unstable();
+    expressions.dedup();
+    let expression_of = |reference: &Reference| number(expressions.binary_search(&reference.expression.as_str()).unwrap_or_default());
+
+    let mut first_with: BTreeMap<u64, usize> = BTreeMap::new();
+    let mut searched: Vec<&Reference> = Vec::new();
+    let mut hash_rows: Vec<(u64, u32, u8, u32)> = Vec::new();
+    for reference in references {
+        let sequence = *first_with.entry(reference.hash).or_insert_with(|| {
+            searched.push(reference);
+            searched.len() - 1
+        });
+        hash_rows.push((reference.hash, number(sequence), reference.kind as u8, expression_of(reference)));
+    }
+    hash_rows.sort_unstable();
+    hash_rows.dedup();
+
+    let mut postings: BTreeMap<u32, Vec<u16>> = BTreeMap::new();
+    for (sequence, reference) in searched.iter().enumerate() {
+        for seed in winnow(&reference.classes) {
+            postings.entry(seed).or_default().push(u16::try_from(sequence).unwrap_or(u16::MAX));
+        }
+    }
+    let mut weights = vec![0_u32; searched.len()];
+    for texts in postings.values() {
+        for &sequence in texts {
+            if let Some(sum) = weights.get_mut(usize::from(sequence)) {
+                *sum += weight(texts.len());
+            }
+        }
+    }
+
+    let mut sections: [Vec<u8>; SECTIONS] = Default::default();
+    let [rows, classes, buckets, entries, lists, filter, names, slots, allowed, blocks, required, hashes] = &mut sections;
+    for (reference, weight) in searched.iter().zip(&weights) {
+        put_row(rows, reference, *weight, expression_of(reference), [classes.len(), slots.len() / SLOT_ROW, blocks.len() / 4, required.len() / 8]);
+        classes.extend_from_slice(&reference.classes);
+        for slot in &reference.slots {
+            put(slots, slot.start);
+            put(slots, slot.length);
+            put(slots, number(allowed.len()));
+            put(slots, number(slot.allowed.len()) << 1 | u32::from(slot.is_optional));
+            allowed.extend_from_slice(&slot.allowed);
+        }
+        for &block in &reference.blocks {
+            put(blocks, block);
+        }
+        for &(start, length) in &reference.required {
+            put(required, start);
+            put(required, length);
+        }
+    }
+    // A last row, so that every list of a sequence ends where the next one's begins.
+    let end = Reference { kind: SequenceKind::Canonical, expression: String::new(), hash: 0, classes: Vec::new(), blocks: Vec::new(), slots: Vec::new(), required: Vec::new() };
+    put_row(rows, &end, 0, 0, [classes.len(), slots.len() / SLOT_ROW, blocks.len() / 4, required.len() / 8]);
+    put_names(names, &expressions);
+
+    *filter = vec![0; 1 << (FILTER_BITS - 3)];
+    let mut bucket = 0;
+    for (&seed, texts) in &postings {
+        while bucket <= seed >> (32 - BUCKET_BITS) {
+            put(buckets, number(entries.len() / 8));
+            bucket += 1;
+        }
+        put(entries, seed);
+        put(entries, number(lists.len() / 2));
+        for &sequence in texts {
+            lists.extend_from_slice(&sequence.to_le_bytes());
+        }
+        let bit = seed & ((1 << FILTER_BITS) - 1);
+        if let Some(byte) = filter.get_mut(bit as usize / 8) {
+            *byte |= 1 << (bit % 8);
+        }
+    }
+    while bucket <= 1 << BUCKET_BITS {
+        put(buckets, number(entries.len() / 8));
+        bucket += 1;
+    }
+    put(entries, u32::MAX);
+    put(entries, number(lists.len() / 2));
+    for (hash, sequence, kind, expression) in hash_rows {
+        hashes.extend_from_slice(&hash.to_le_bytes());
+        put(hashes, sequence);
+        put(hashes, expression << 8 | u32::from(kind));
+    }
+    assemble(&sections)
+}
+
+fn put_row(rows: &mut Vec<u8>, reference: &Reference, weight: u32, expression: u32, starts: [usize; 4]) {
+    let [classes, slots, blocks, required] = starts.map(number);
+    put(rows, classes);
+    put(rows, number(reference.classes.len()));
+    rows.extend_from_slice(&reference.hash.to_le_bytes());
+    put(rows, expression << 8 | reference.kind as u32);
+    put(rows, weight);
+    put(rows, slots);
+    put(rows, blocks);
+    put(rows, required);
+}
+
+fn put_names(out: &mut Vec<u8>, names: &[&str]) {
+    put(out, number(names.len()));
+    let mut end = 0;
+    for name in names {
+        end += name.len();
+        put(out, number(end));
+    }
+    for name in names {
+        out.extend_from_slice(name.as_bytes());
+    }
+}
+
+fn assemble(sections: &[Vec<u8>; SECTIONS]) -> Vec<u8> {
+    let mut out = MAGIC.to_vec();
+    put(&mut out, number(SECTIONS));
+    let mut offset = out.len() + SECTIONS * 8;
+    for section in sections {
+        put(&mut out, number(offset));
+        put(&mut out, number(section.len()));
+        offset += section.len();
+    }
+    for section in sections {
+        out.extend_from_slice(section);
+    }
+    out
+}
+
+fn put(out: &mut Vec<u8>, number: u32) {
+    out.extend_from_slice(&number.to_le_bytes());
+}
+
+/// The index stays far below 4 GiB; a number that does not fit would be caught by the test that reads it back.
+fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
