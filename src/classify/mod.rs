@@ -1,1 +1,3 @@
-//! Stub.
+//! What statements mean: labels ([`declared`]) and texts ([`text`]).
+
+pub mod text;

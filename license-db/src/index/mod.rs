@@ -119,6 +119,11 @@ impl<'a> Index<'a> {
         })
     }
 
+    /// Sum of the weights of a sequence's seeds, without reading the rest of it.
+    pub fn weight(&self, id: SequenceId) -> Option<u32> {
+        u32_at(self.sections[0], usize::from(id) * ROW + 20)
+    }
+
     fn expression(&self, number: u32) -> Option<&'a str> {
         let names = self.sections[6];
         let count = u32_at(names, 0)? as usize;

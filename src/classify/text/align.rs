@@ -1,0 +1,251 @@
+//! Where exactly a reference stands in a text, and every place where the two differ.
+
+use std::ops::Range;
+
+use license_db::diff::{self, Hunk};
+
+use super::constants::{ANCHOR, ANCHOR_PLACES, CHAIN_REACH, GAP_DIFFERENCES, RUNS};
+
+/// A reference laid against a passage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Alignment {
+    /// Words of the text from the first to the last that agree with the reference.
+    pub(super) passage: Range<usize>,
+    /// The differences, in order: words of the reference that are missing, words of the text that were added.
+    pub(super) hunks: Vec<Hunk>,
+    /// Words that agree.
+    pub(super) matched: usize,
+}
+
+/// Words that agree in a row: positions in text and reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Run {
+    text: usize,
+    reference: usize,
+    length: usize,
+}
+
+/// Finds the best place for the reference inside `within`; `None` where not even an anchor agrees.
+pub(super) fn align(reference: &[u8], text: &[u8], within: &Range<usize>) -> Option<Alignment> {
+    let runs = runs(reference, text, within);
+    let chain = chain(&runs);
+    let (first, last) = (*chain.first()?, *chain.last()?);
+
+    let mut hunks = Vec::new();
+    let head_start = within.start.max(first.text.saturating_sub(first.reference + 4));
+    let head = edge(&reference[..first.reference], &text[head_start..first.text], true);
+    let start = head_start + head.trimmed;
+    hunks.extend(shifted(head.hunks, 0, head_start));
+    for pair in chain.windows(2) {
+        let (Some(before), Some(after)) = (pair.first(), pair.get(1)) else { continue };
+        let missing = before.reference + before.length..after.reference;
+        let added = before.text + before.length..after.text;
+        hunks.extend(gap(reference, text, missing, added));
+    }
+    let (reference_end, text_end) = (last.reference + last.length, last.text + last.length);
+    let tail_end = within.end.min(text_end + (reference.len() - reference_end) + 4);
+    let tail = edge(&reference[reference_end..], &text[text_end..tail_end], false);
+    let end = tail_end - tail.trimmed;
+    hunks.extend(shifted(tail.hunks, reference_end, text_end));
+
+    let hunks = joined(hunks);
+    let missing: usize = hunks.iter().map(|hunk| hunk.missing.len()).sum();
+    Some(Alignment { passage: start..end, matched: reference.len() - missing, hunks })
+}
+
+/// All maximal runs that begin with an anchor, longest kept, sorted by place in the text.
+fn runs(reference: &[u8], text: &[u8], within: &Range<usize>) -> Vec<Run> {
+    let mut anchors: Vec<(u32, usize)> = (0..reference.len()).map_while(|at| anchor(reference, at).map(|key| (key, at))).collect();
+    anchors.sort_unstable();
+    // Behind this position of the text a diagonal has not been followed yet.
+    let mut followed = vec![0_usize; reference.len() + within.len() + 1];
+    let mut runs = Vec::new();
+    for at in within.clone() {
+        let Some(key) = anchor(text, at).filter(|_| at + ANCHOR <= within.end) else { continue };
+        let first = anchors.partition_point(|(other, _)| *other < key);
+        for &(_, place) in anchors.iter().skip(first).take_while(|(other, _)| *other == key).take(ANCHOR_PLACES) {
+            let diagonal = at - within.start + reference.len() - place;
+            let Some(followed) = followed.get_mut(diagonal).filter(|followed| **followed <= at) else { continue };
+            let limit = within.end - at;
+            let length = reference.iter().skip(place).zip(text.iter().skip(at).take(limit)).take_while(|(a, b)| a == b).count();
+            *followed = at + length;
+            runs.push(Run { text: at, reference: place, length });
+        }
+    }
+    if runs.len() > RUNS {
+        runs.sort_unstable_by_key(|run| (std::cmp::Reverse(run.length), *run));
+        runs.truncate(RUNS);
+        runs.sort_unstable();
+    }
+    runs
+}
+
+fn anchor(words: &[u8], at: usize) -> Option<u32> {
+    words.get(at..at + ANCHOR)?.try_into().ok().map(u32::from_le_bytes)
+}
+
+/// The chain of runs with the most agreeing words, less what the jumps between them cost. Both coordinates rise.
+fn chain(runs: &[Run]) -> Vec<Run> {
+    let mut best: Vec<(i64, Option<usize>)> = Vec::with_capacity(runs.len());
+    let mut winner: Option<usize> = None;
+    for (position, run) in runs.iter().enumerate() {
+        let length = to_i64(run.length) * 4;
+        let mut here = (length, None);
+        for before in (position.saturating_sub(CHAIN_REACH)..position).rev() {
+            let (Some(previous), Some((score, _))) = (runs.get(before), best.get(before)) else { continue };
+            let Some(cost) = jump(previous, run) else { continue };
+            let total = score + length - cost;
+            if total > here.0 {
+                here = (total, Some(before));
+            }
+        }
+        best.push(here);
+        if winner.and_then(|winner| best.get(winner)).is_none_or(|(score, _)| here.0 > *score) {
+            winner = Some(position);
+        }
+    }
+    let mut chain: Vec<Run> = Vec::new();
+    while let Some(position) = winner {
+        if let Some(run) = runs.get(position) {
+            chain.push(trimmed(*run, chain.last()));
+        }
+        winner = best.get(position).and_then(|(_, before)| *before);
+    }
+    chain.reverse();
+    chain.retain(|run| run.length > 0);
+    chain
+}
+
+/// What it costs to go from one run to the next, in quarters of a word; `None` where it is no step forward.
+fn jump(from: &Run, to: &Run) -> Option<i64> {
+    if to.text <= from.text || to.reference <= from.reference {
+        return None;
+    }
+    let text = to_i64(to.text) - to_i64(from.text + from.length);
+    let reference = to_i64(to.reference) - to_i64(from.reference + from.length);
+    let overlap = -text.min(reference).min(0);
+    if overlap >= to_i64(to.length.min(from.length)) {
+        return None;
+    }
+    let shift = (text - reference).abs();
+    Some(overlap * 4 + 2 + shift.min(400) * 4 / 5 + text.max(0).min(reference.max(0)) / 4)
+}
+
+/// A run cut so that it does not reach into the one behind it.
+fn trimmed(run: Run, behind: Option<&Run>) -> Run {
+    let Some(behind) = behind else { return run };
+    let overlap = (run.text + run.length).saturating_sub(behind.text).max((run.reference + run.length).saturating_sub(behind.reference));
+    Run { length: run.length.saturating_sub(overlap), ..run }
+}
+
+fn gap(reference: &[u8], text: &[u8], missing: Range<usize>, added: Range<usize>) -> Vec<Hunk> {
+    if missing.is_empty() && added.is_empty() {
+        return Vec::new();
+    }
+    match diff::hunks(&reference[missing.clone()], &text[added.clone()], GAP_DIFFERENCES) {
+        Some(hunks) => shifted(hunks, missing.start, added.start),
+        None => vec![Hunk { missing, added }],
+    }
+}
+
+struct Edge {
+    hunks: Vec<Hunk>,
+    /// Words of the text outside the passage, because nothing of the reference stands beyond them.
+    trimmed: usize,
+}
+
+/// Lays what is left of the reference at one end against the words there.
+fn edge(reference: &[u8], text: &[u8], is_head: bool) -> Edge {
+    let all_missing = Edge { hunks: vec![Hunk { missing: 0..reference.len(), added: if is_head { text.len()..text.len() } else { 0..0 } }], trimmed: text.len() };
+    if reference.is_empty() {
+        return Edge { hunks: Vec::new(), trimmed: text.len() };
+    }
+    let Some(mut hunks) = diff::hunks(reference, text, GAP_DIFFERENCES) else { return all_missing };
+    let missing: usize = hunks.iter().map(|hunk| hunk.missing.len()).sum();
+    if missing * 2 > reference.len() {
+        return all_missing;
+    }
+    let mut trimmed = 0;
+    if is_head {
+        if let Some(first) = hunks.first_mut().filter(|hunk| hunk.added.start == 0) {
+            trimmed = first.added.len();
+            first.added.start = first.added.end;
+        }
+    } else if let Some(last) = hunks.last_mut().filter(|hunk| hunk.added.end == text.len()) {
+        trimmed = last.added.len();
+        last.added.end = last.added.start;
+    }
+    hunks.retain(|hunk| !hunk.missing.is_empty() || !hunk.added.is_empty());
+    Edge { hunks, trimmed }
+}
+
+fn shifted(hunks: Vec<Hunk>, reference: usize, text: usize) -> Vec<Hunk> {
+    hunks
+        .into_iter()
+        .map(|hunk| Hunk {
+            missing: hunk.missing.start + reference..hunk.missing.end + reference,
+            added: hunk.added.start + text..hunk.added.end + text,
+        })
+        .collect()
+}
+
+/// Differences with at most one agreeing word between them are one difference: the word agrees by chance.
+fn joined(hunks: Vec<Hunk>) -> Vec<Hunk> {
+    let mut joined: Vec<Hunk> = Vec::new();
+    for hunk in hunks {
+        match joined.last_mut() {
+            Some(last)
+                if hunk.missing.start - last.missing.end <= 1
+                    && hunk.added.start - last.added.end <= 1
+                    && !(last.missing.is_empty() && hunk.missing.is_empty())
+                    && !(last.added.is_empty() && hunk.added.is_empty()) =>
+            {
+                last.missing.end = hunk.missing.end;
+                last.added.end = hunk.added.end;
+            }
+            _ => joined.push(hunk),
+        }
+    }
+    joined
+}
+
+fn to_i64(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn aligned(reference: &[u8], text: &[u8]) -> Alignment {
+        align(reference, text, &(0..text.len())).expect("they share words")
+    }
+
+    #[test]
+    fn a_text_aligns_with_itself_without_a_difference() {
+        let found = aligned(b"abcdefghij", b"abcdefghij");
+        assert_eq!(found, Alignment { passage: 0..10, hunks: vec![], matched: 10 });
+    }
+
+    #[test]
+    fn what_stands_around_the_passage_is_left_outside() {
+        let found = aligned(b"abcdefghij", b"xyzabcdefghijuvw");
+        assert_eq!(found.passage, 3..13);
+        assert!(found.hunks.is_empty());
+    }
+
+    #[test]
+    fn an_inserted_and_a_missing_word_are_found_where_they_are() {
+        let found = aligned(b"abcdefghij", b"abcdeXfghij");
+        assert_eq!(found.hunks, [Hunk { missing: 5..5, added: 5..6 }]);
+        let found = aligned(b"abcdefghij", b"abcdfghij");
+        assert_eq!(found.hunks, [Hunk { missing: 4..5, added: 4..4 }]);
+        assert_eq!(found.matched, 9);
+    }
+
+    #[test]
+    fn a_missing_first_and_last_word_is_a_difference() {
+        let found = aligned(b"abcdefghij", b"bcdefghi");
+        assert_eq!(found.hunks, [Hunk { missing: 0..1, added: 0..0 }, Hunk { missing: 9..10, added: 8..8 }]);
+    }
+}

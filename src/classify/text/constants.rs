@@ -1,0 +1,48 @@
+//! Every number that decides, with its reason. The evaluation sweeps them; change one here and nowhere else.
+
+/// Words between two seeds that still belong to one region. A paragraph of a licence that was rewritten as a whole is
+/// about this long; a longer stretch without a single seed is somebody else's text.
+pub(super) const REGION_GAP: usize = 80;
+/// Seeds that make a region: fewer come about by chance in ordinary prose.
+pub(super) const REGION_SEEDS: usize = 2;
+/// Words over which votes are counted at once. Longer than nearly every licence, so that one licence is one vote.
+pub(super) const VOTING_WINDOW: usize = 8192;
+/// Part of a reference's seed weight that must be there before it is aligned, in thousandths.
+pub(super) const CANDIDATE_FLOOR: u64 = 250;
+/// References that are aligned for a region, by votes.
+pub(super) const CANDIDATES: usize = 12;
+/// Short references that are aligned beside them because nearly all of their seeds are there.
+pub(super) const SHORT_CANDIDATES: usize = 6;
+/// Matches that are looked for in one text: bounds the time for hostile input.
+pub(super) const MATCHES: usize = 400;
+/// Words of an anchor of the alignment.
+pub(super) const ANCHOR: usize = 4;
+/// Places of one anchor in a reference that are followed: more are boilerplate.
+pub(super) const ANCHOR_PLACES: usize = 12;
+/// Diagonal runs that are chained: bounds time and memory.
+pub(super) const RUNS: usize = 3000;
+/// Runs before a run that are tried as its predecessor.
+pub(super) const CHAIN_REACH: usize = 120;
+/// Differences that are followed inside one gap of the alignment.
+pub(super) const GAP_DIFFERENCES: usize = 96;
+
+/// Coverage from which a text with benign differences only is that text, in thousandths.
+pub(super) const CLEAN: u32 = 980;
+/// Coverage from which a changed text is still called after its original.
+pub(super) const MODIFIED: u32 = 800;
+/// Coverage from which a part of a text is called a part.
+pub(super) const FRAGMENT: u32 = 500;
+/// Coverage of a notice that is not word for word.
+pub(super) const NOTICE: u32 = 850;
+/// A notice shorter than this must be there word for word: a loose match of a dozen words is chance.
+pub(super) const SHORT_NOTICE: usize = 30;
+/// Words of a holder's or project's name that may fill a template variable.
+pub(super) const VARIABLE: usize = 40;
+/// Words of a title that may be missing at the head of a text.
+pub(super) const TITLE: usize = 24;
+/// Words that a copyright statement inside a match may add.
+pub(super) const COPYRIGHT: usize = 40;
+/// Words of a heading or list label that may be added without meaning anything.
+pub(super) const LABEL: usize = 3;
+/// Words between a licence and an exception that belong together.
+pub(super) const EXCEPTION_REACH: usize = 60;

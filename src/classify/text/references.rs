@@ -1,0 +1,241 @@
+//! Licences that are named, tagged or linked rather than quoted.
+//!
+//! A name counts only where the context says that it is a licence: `license: X`, "licensed under X", "X License", a
+//! link to its page, an SPDX tag. A bare "MIT" in prose is a university.
+
+use std::ops::Range;
+
+use license_db::tokens::{self, IN_URL, Tokens};
+use license_db::{Alias, FamilyKind};
+
+use crate::license::{Expression, MatchKind, Outcome};
+
+/// A licence that a passage names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Reference {
+    /// Words of the passage.
+    pub(super) words: Range<usize>,
+    pub(super) kind: MatchKind,
+    pub(super) outcome: Outcome,
+    pub(super) expression: Option<Expression>,
+    pub(super) candidates: Vec<String>,
+}
+
+/// Longest name, in words.
+const LONGEST_NAME: usize = 14;
+/// Words between "under" and the name: "under the terms and conditions of the".
+const LEAD: usize = 8;
+
+/// Every licence named in the words that are not covered, in order, without overlaps.
+pub(super) fn find(text: &str, tokens: &Tokens, covered: &[bool]) -> Vec<Reference> {
+    let words = Words::new();
+    let free = |at: usize| covered.get(at) == Some(&false);
+    let mut found: Vec<Reference> = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let behind = found.last().map_or(0, |last| last.words.end);
+        let is_free = free(at) && at >= behind;
+        let reference = if !is_free {
+            None
+        } else if tokens.flags[at] & IN_URL != 0 {
+            link(text, tokens, at)
+        } else if words.is_license(tokens, at) {
+            tag(text, tokens, at, &words).or_else(|| named(text, tokens, at, behind, covered, &words))
+        } else {
+            None
+        };
+        match reference {
+            Some(reference) => {
+                at = reference.words.end.max(at + 1);
+                found.push(reference);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+struct Words {
+    license: Vec<u32>,
+    licensed: u32,
+    spdx: u32,
+    identifier: u32,
+    under: u32,
+    leads: Vec<u32>,
+    joins: Vec<u32>,
+}
+
+impl Words {
+    fn new() -> Self {
+        let hashes = |words: &[&str]| words.iter().map(|word| tokens::word_hash(word.as_bytes())).collect::<Vec<_>>();
+        Self {
+            license: hashes(&["license", "licenses", "licensed", "licensing", "licensee", "agreement"]),
+            licensed: tokens::word_hash(b"licensed"),
+            spdx: tokens::word_hash(b"spdx"),
+            identifier: tokens::word_hash(b"identifier"),
+            under: tokens::word_hash(b"under"),
+            leads: hashes(&["the", "terms", "of", "and", "conditions", "a", "an", "following", "version", "by", "to", "is", "are", "term", "condition", "either"]),
+            joins: hashes(&["or", "and"]),
+        }
+    }
+
+    fn is_license(&self, tokens: &Tokens, at: usize) -> bool {
+        self.license.contains(&tokens.hashes[at])
+    }
+
+    fn is_lead(&self, hash: u32) -> bool {
+        self.leads.contains(&hash)
+    }
+}
+
+/// The rest of the line behind a word.
+fn rest_of_line<'a>(text: &'a str, tokens: &Tokens, at: usize) -> &'a str {
+    let rest = text.get(tokens.ends[at] as usize..).unwrap_or_default();
+    rest.split(['\n', '\r']).next().unwrap_or(rest)
+}
+
+/// `SPDX-License-Identifier: X`, `license: X`, `"license": "X"`, `license = "X"`.
+fn tag(text: &str, tokens: &Tokens, at: usize, words: &Words) -> Option<Reference> {
+    let is_spdx = at > 0 && tokens.hashes[at - 1] == words.spdx && tokens.hashes.get(at + 1) == Some(&words.identifier);
+    let key_end = if is_spdx { at + 1 } else { at };
+    let rest = rest_of_line(text, tokens, key_end);
+    let value = value_of(rest)?;
+    let start = if is_spdx { at - 1 } else { at };
+    let value_end = text.get(..tokens.ends[key_end] as usize)?.len() + offset_of(rest, value)? + value.len();
+    let end = tokens.starts.partition_point(|&start| (start as usize) < value_end).max(key_end + 1);
+    if is_spdx {
+        let (outcome, expression, candidates) = match Expression::parse(value) {
+            Ok(expression) => (Outcome::Exact, Some(expression), Vec::new()),
+            Err(_) => (Outcome::Unknown, Some(Expression::license(crate::license::UNEXPLAINED)), Vec::new()),
+        };
+        return Some(Reference { words: start..end, kind: MatchKind::Tag, outcome, expression, candidates });
+    }
+    if value.split_whitespace().count() > LONGEST_NAME {
+        return None;
+    }
+    let alias = license_db::by_hub_id(value).or_else(|| license_db::by_name(value));
+    if let Some(alias) = alias {
+        return of_alias(alias, start..end, MatchKind::Tag);
+    }
+    let is_expression = value.contains(" OR ") || value.contains(" AND ") || value.contains(" WITH ");
+    let expression = is_expression.then(|| Expression::parse(value).ok()).flatten()?;
+    Some(Reference { words: start..end, kind: MatchKind::Tag, outcome: Outcome::Exact, expression: Some(expression), candidates: Vec::new() })
+}
+
+/// The value behind `:` or `=`, without quotes, list brackets and what closes a comment.
+fn value_of(rest: &str) -> Option<&str> {
+    let trimmed = rest.trim_start_matches(['"', '\'', '*', '`', ' ', '\t']);
+    let value = trimmed.strip_prefix([':', '='])?;
+    let value = value.trim_start_matches([':', '=']).trim();
+    let value = value.trim_end_matches("*/").trim_end_matches("-->").trim_end_matches("#}").trim();
+    let value = value.trim_matches(['"', '\'', '`', '*', ',', ';', '[', ']', ' ', '\\']);
+    (!value.is_empty()).then_some(value)
+}
+
+fn offset_of(whole: &str, part: &str) -> Option<usize> {
+    (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)
+}
+
+/// A name in a context that makes it a licence: it holds the word at `at`, or stands right before or behind it.
+fn named(text: &str, tokens: &Tokens, at: usize, behind: usize, covered: &[bool], words: &Words) -> Option<Reference> {
+    // "X License": the name ends with the word or right before it.
+    let earliest = at.saturating_sub(LONGEST_NAME).max(behind);
+    for start in earliest..=at {
+        for end in [at + 4, at + 3, at + 2, at + 1, at] {
+            if end > start && end <= tokens.len() && end + 1 > at {
+                if let Some(found) = name(text, tokens, start..end, covered) {
+                    return Some(or_later(found, text, tokens));
+                }
+            }
+        }
+    }
+    // "licensed under the terms of the X", "license: X", "license is X".
+    let mut start = at + 1;
+    if tokens.hashes.get(start) == Some(&words.under) {
+        start += 1;
+    } else if tokens.hashes[at] == words.licensed {
+        return None;
+    }
+    for _ in 0..=LEAD {
+        for length in (1..=LONGEST_NAME).rev() {
+            if let Some(found) = name(text, tokens, start..start + length, covered) {
+                return Some(or_later(Reference { words: at..found.words.end, ..found }, text, tokens));
+            }
+        }
+        if !tokens.hashes.get(start).is_some_and(|&hash| words.is_lead(hash) || words.is_license_word(hash)) {
+            return None;
+        }
+        start += 1;
+    }
+    None
+}
+
+impl Words {
+    fn is_license_word(&self, hash: u32) -> bool {
+        self.license.contains(&hash) || self.joins.contains(&hash)
+    }
+}
+
+/// The licence whose name these words are.
+fn name(text: &str, tokens: &Tokens, range: Range<usize>, covered: &[bool]) -> Option<Reference> {
+    if range.is_empty() || !covered.get(range.clone())?.iter().all(|covered| !covered) {
+        return None;
+    }
+    let (start, end) = (*tokens.starts.get(range.start)? as usize, *tokens.ends.get(range.end - 1)? as usize);
+    let raw = text.get(start..end)?;
+    const LONGEST: usize = 200;
+    // A name does not run over a paragraph or a sentence.
+    if raw.len() > LONGEST || raw.contains("\n\n") || raw.contains(". ") || raw.contains(['(', ')', ':', ';', '|', '[', ']', '{', '}', '<', '>']) {
+        return None;
+    }
+    of_alias(license_db::by_name(raw)?, range, MatchKind::Reference)
+}
+
+fn of_alias(alias: Alias, words: Range<usize>, kind: MatchKind) -> Option<Reference> {
+    match alias {
+        Alias::License(license) => {
+            let expression = Expression::parse(license.id).unwrap_or_else(|_| Expression::license(license.id));
+            Some(Reference { words, kind, outcome: Outcome::Exact, expression: Some(expression), candidates: Vec::new() })
+        }
+        Alias::Family(family) if family.kind == FamilyKind::Placeholder => None,
+        Alias::Family(family) => {
+            let candidates = family.members.iter().map(|&member| member.to_owned()).collect();
+            Some(Reference { words, kind, outcome: Outcome::OneOf, expression: None, candidates })
+        }
+    }
+}
+
+/// Reads "or later", "or any later version", "+" behind a GNU name: the permission counts where it is stated.
+fn or_later(found: Reference, text: &str, tokens: &Tokens) -> Reference {
+    let end = found.words.end.checked_sub(1).and_then(|last| tokens.ends.get(last)).map_or(0, |&end| end as usize);
+    let mut limit = (end + 60).min(text.len());
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let behind = text.get(end..limit).unwrap_or_default().to_ascii_lowercase();
+    let words: Vec<&str> = behind.split(|c: char| !c.is_alphanumeric() && c != '+').filter(|word| !word.is_empty()).take(8).collect();
+    let says_later = behind.starts_with('+')
+        || matches!(words.as_slice(), ["or", "later", ..] | ["or", "newer", ..] | ["or", "any", "later", ..] | ["or", "at", "your", "option", "any", "later", ..] | ["or", "at", "your", "option", "later", ..] | ["license", "or", "later", ..] | ["license", "or", "any", "later", ..]);
+    match (&found.expression, says_later) {
+        (Some(Expression::License(atom)), true) if atom.license.ends_with("-only") => {
+            let license = format!("{}-or-later", atom.license.trim_end_matches("-only"));
+            Reference { expression: Some(Expression::license(license)), ..found }
+        }
+        _ => found,
+    }
+}
+
+/// A link to a licence's page.
+fn link(text: &str, tokens: &Tokens, at: usize) -> Option<Reference> {
+    let mut end = at;
+    while tokens.flags.get(end + 1).is_some_and(|flags| flags & IN_URL != 0) && !text.get(tokens.ends[end] as usize..tokens.starts[end + 1] as usize)?.contains("://") {
+        end += 1;
+    }
+    let start = tokens.starts[at] as usize;
+    let rest = text.get(start..)?;
+    let length = rest.find(|c: char| c.is_whitespace() || ")>]\"'`|,".contains(c)).unwrap_or(rest.len());
+    let url = rest.get(..length)?.trim_end_matches(['.', ';', ':', '\\', '*']);
+    // GitHub and the like hold more than licences: only pages that the database knows.
+    let alias = license_db::by_url(url)?;
+    of_alias(alias, at..end + 1, MatchKind::Reference)
+}
