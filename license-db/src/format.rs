@@ -1,7 +1,7 @@
 //! Layout of the committed fingerprint files: the generator writes it, the build script reads it.
 
 /// First bytes of a fingerprint file. The digit is the version of the layout, of the tokens and of the vocabulary.
-pub const MAGIC: &[u8; 8] = b"LICFP\0\0\x01";
+pub const MAGIC: &[u8; 8] = b"LICFP\0\0\x02";
 
 /// What a reference sequence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,8 @@ pub struct Fingerprint {
     pub blocks: Vec<u32>,
     /// Words that a match must have (start, length).
     pub required: Vec<(u32, u32)>,
+    /// Words that are an address (start, length): they may differ.
+    pub addresses: Vec<(u32, u32)>,
 }
 
 /// Writes a fingerprint file (uncompressed).
@@ -77,11 +79,10 @@ pub fn write_fingerprints(fingerprints: &[Fingerprint]) -> Vec<u8> {
         put(&mut out, one.blocks.len());
     }
     for one in fingerprints {
-        put(&mut out, one.required.len());
-        for &(start, length) in &one.required {
-            put(&mut out, start as usize);
-            put(&mut out, length as usize);
-        }
+        put_spans(&mut out, &one.required);
+    }
+    for one in fingerprints {
+        put_spans(&mut out, &one.addresses);
     }
     for one in fingerprints {
         out.extend_from_slice(&one.hash.to_le_bytes());
@@ -95,6 +96,14 @@ pub fn write_fingerprints(fingerprints: &[Fingerprint]) -> Vec<u8> {
         out.extend_from_slice(&one.classes);
     }
     out
+}
+
+fn put_spans(out: &mut Vec<u8>, spans: &[(u32, u32)]) {
+    put(out, spans.len());
+    for &(start, length) in spans {
+        put(out, start as usize);
+        put(out, length as usize);
+    }
 }
 
 fn put(out: &mut Vec<u8>, number: usize) {
@@ -119,15 +128,8 @@ pub fn read_fingerprints(bytes: &[u8]) -> Result<Vec<Fingerprint>, String> {
     let expression_of = column(&mut reader)?;
     let lengths = column(&mut reader)?;
     let block_counts = column(&mut reader)?;
-    let mut required = Vec::new();
-    for _ in 0..count {
-        let spans = reader.number()?;
-        let mut list = Vec::new();
-        for _ in 0..spans {
-            list.push((reader.number()?, reader.number()?));
-        }
-        required.push(list);
-    }
+    let required = (0..count).map(|_| reader.spans()).collect::<Result<Vec<_>, _>>()?;
+    let addresses = (0..count).map(|_| reader.spans()).collect::<Result<Vec<_>, _>>()?;
     let mut hashes = Vec::new();
     for _ in 0..count {
         hashes.push(u64::from_le_bytes(reader.array()?));
@@ -137,17 +139,17 @@ pub fn read_fingerprints(bytes: &[u8]) -> Result<Vec<Fingerprint>, String> {
         blocks.push((0..count).map(|_| reader.array().map(u32::from_le_bytes)).collect::<Result<Vec<_>, _>>()?);
     }
     let mut fingerprints = Vec::new();
-    for (position, (blocks, required)) in blocks.into_iter().zip(required).enumerate() {
+    for (position, ((blocks, required), addresses)) in blocks.into_iter().zip(required).zip(addresses).enumerate() {
         let at = |column: &[usize]| column.get(position).copied().unwrap_or_default();
         let kind = kinds.get(position).copied().and_then(SequenceKind::from_number).ok_or("unknown kind")?;
-        let narrow = |number: usize| u32::try_from(number).map_err(|error| error.to_string());
         fingerprints.push(Fingerprint {
             kind,
             expression: (*expressions.get(at(&expression_of)).ok_or("unknown expression")?).to_owned(),
             hash: hashes.get(position).copied().unwrap_or_default(),
             classes: reader.take(at(&lengths))?.to_vec(),
             blocks,
-            required: required.into_iter().map(|(start, length)| Ok((narrow(start)?, narrow(length)?))).collect::<Result<_, String>>()?,
+            required,
+            addresses,
         });
     }
     if reader.rest.is_empty() { Ok(fingerprints) } else { Err("bytes behind the end".to_owned()) }
@@ -166,6 +168,11 @@ impl<'a> FingerprintReader<'a> {
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], String> {
         self.take(N)?.try_into().map_err(|_| "the file ends too early".to_owned())
+    }
+
+    fn spans(&mut self) -> Result<Vec<(u32, u32)>, String> {
+        let count = self.number()?;
+        (0..count).map(|_| Ok((u32::from_le_bytes(self.array()?), u32::from_le_bytes(self.array()?)))).collect()
     }
 
     fn number(&mut self) -> Result<usize, String> {

@@ -59,6 +59,18 @@ impl Tokens {
         self.classes.is_empty()
     }
 
+    /// Runs of words that are an address: (first, number).
+    pub fn addresses(&self) -> Vec<(u32, u32)> {
+        let mut runs: Vec<(u32, u32)> = Vec::new();
+        for (at, _) in (0_u32..).zip(&self.flags).filter(|(_, flags)| **flags & IN_URL != 0) {
+            match runs.last_mut() {
+                Some((start, length)) if *start + *length == at => *length += 1,
+                _ => runs.push((at, 1)),
+            }
+        }
+        runs
+    }
+
     fn truncate(&mut self, length: usize) {
         self.hashes.truncate(length);
         self.classes.truncate(length);
@@ -194,6 +206,9 @@ impl Tokenizer<'_> {
 
     /// An ASCII word that starts at `at`; answers the offset behind it.
     fn word(&mut self, start: usize) -> usize {
+        if start >= self.url_end {
+            self.begin_bare_url(start);
+        }
         let mut end = start;
         while self.bytes.get(end).is_some_and(u8::is_ascii_alphanumeric) {
             end += 1;
@@ -253,9 +268,29 @@ impl Tokenizer<'_> {
     }
 
     fn begin_url(&mut self, at: usize) {
+        self.url_end = at + self.address(at).len();
+    }
+
+    /// What may be an address: up to white space, a bracket or a quotation mark.
+    fn address(&self, at: usize) -> &[u8] {
         let rest = self.bytes.get(at..).unwrap_or_default();
         let length = rest.iter().position(|byte| byte.is_ascii_whitespace() || b")>]\"'`|".contains(byte)).unwrap_or(rest.len());
-        self.url_end = at + length;
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// `example.com/page` without a scheme, as licences print it.
+    fn begin_bare_url(&mut self, at: usize) {
+        if at > 0 && self.bytes.get(at - 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"@.-_/".contains(byte)) {
+            return;
+        }
+        let address = self.address(at);
+        let Some(slash) = address.iter().position(|&byte| byte == b'/') else { return };
+        let host = address.get(..slash).unwrap_or_default();
+        let Some(dot) = host.iter().rposition(|&byte| byte == b'.') else { return };
+        let ending = host.get(dot + 1..).unwrap_or_default().to_ascii_lowercase();
+        if dot > 0 && TOP_LEVEL.contains(&ending.as_slice()) && host.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)) {
+            self.url_end = at + address.len();
+        }
     }
 
     /// A list number: `1.`, `a)`, `(iv)`, `2.1.` where a sentence or a line begins. Answers the offset behind it.
@@ -533,6 +568,9 @@ impl Vocabulary {
     }
 }
 
+/// Endings of host names that licences and cards name without a scheme.
+const TOP_LEVEL: [&[u8]; 16] = [b"com", b"org", b"net", b"io", b"ai", b"dev", b"gov", b"edu", b"cn", b"co", b"eu", b"de", b"fr", b"jp", b"kr", b"uk"];
+
 /// HTML elements whose tags are left out, sorted.
 const TAGS: [&[u8]; 74] = [
     b"a", b"abbr", b"article", b"aside", b"b", b"big", b"blockquote", b"body", b"br", b"button", b"caption", b"center", b"cite",
@@ -595,6 +633,16 @@ mod tests {
         assert_eq!(words("Apache License, Version 2.0"), ["Apache", "License", "Version", "2", "0"]);
         assert_eq!(words("Version: 2.0 of it"), ["Version", "2", "0", "of", "it"]);
         assert_eq!(words("under section\n4. You"), ["under", "section", "4", "You"]);
+    }
+
+    #[test]
+    fn an_address_is_marked_with_or_without_its_scheme() {
+        for text in ["see https://example.com/use-policy.", "see example.com/use-policy", "(see llama.example.com/use/policy)"] {
+            let tokens = tokenize(text);
+            let marked: Vec<bool> = tokens.flags.iter().map(|flags| flags & IN_URL != 0).collect();
+            assert!(!marked[0] && marked[1..].iter().all(|marked| *marked), "{text}");
+        }
+        assert!(tokenize("and/or copies.All of it").flags.iter().all(|flags| flags & IN_URL == 0));
     }
 
     #[test]

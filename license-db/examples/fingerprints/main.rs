@@ -6,6 +6,9 @@
 //!     --wheel scancode_toolkit-32.5.0-cp311-none-any.whl --texts DIRECTORY --out license-db/fingerprints
 //! ```
 //!
+//! Where the format of the fingerprints has changed, the crate cannot read the old ones: set `LICENSE_DB_BOOTSTRAP=1` for
+//! this one command.
+//!
 //! `DIRECTORY` holds the texts that `licenses/<ID>/license.toml` name by URL and SHA-256, and an `index.jsonl` with one
 //! `{"license", "file", "sha256"}` a line. The SPDX templates come from the `license` crate's own package, found
 //! through `cargo metadata`. The same input gives the same bytes.
@@ -85,7 +88,7 @@ fn fingerprint(kind: SequenceKind, expression: String, tokens: &Tokens, required
         SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy => tokens::block_hashes(&tokens.hashes),
         SequenceKind::Variant | SequenceKind::Notice => Vec::new(),
     };
-    Fingerprint { kind, expression, hash: tokens::sequence_hash(&tokens.hashes), classes: tokens.classes.clone(), blocks, required }
+    Fingerprint { kind, expression, hash: tokens::sequence_hash(&tokens.hashes), classes: tokens.classes.clone(), blocks, required, addresses: tokens.addresses() }
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::license::{Classification, Expression, Match, MODIFIED_PREFIX, Outcome, UNEXPLAINED};
+use crate::license::{Classification, Expression, MODIFIED_PREFIX, Match, MatchKind, Outcome, UNEXPLAINED};
 
 /// A passage with what it means, before it is joined with the others.
 #[derive(Clone, Debug)]
@@ -17,6 +17,7 @@ pub(super) struct Passage {
 /// The answer for a text. `between` tells whether two passages are joined by a stated choice.
 pub(super) fn compose(mut passages: Vec<Passage>, residue: Vec<Match>, reach: usize, between: impl Fn(&Range<usize>, &Range<usize>) -> bool) -> Classification {
     passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
+    settle_families(&mut passages);
     let passages = with_exceptions(passages, reach);
     let outcome = passages.iter().map(|passage| passage.found.outcome).chain(residue.iter().map(|found| found.outcome)).max().unwrap_or(Outcome::None);
 
@@ -45,6 +46,19 @@ pub(super) fn compose(mut passages: Vec<Passage>, residue: Vec<Match>, reach: us
     let mut matches: Vec<Match> = passages.into_iter().map(|passage| passage.found).chain(residue).collect();
     matches.sort_by(|a, b| (a.bytes, a.kind, &a.expression).cmp(&(b.bytes, b.kind, &b.expression)));
     Classification { outcome, expression, candidates, matches, notes: Vec::new() }
+}
+
+/// "BSD License" above the text of BSD-3-Clause means that text: a family word is settled by a member that the same
+/// file states in full.
+fn settle_families(passages: &mut Vec<Passage>) {
+    let is_settled = |passage: &Passage, all: &[Passage]| {
+        passage.found.outcome == Outcome::OneOf
+            && passage.found.kind == MatchKind::Reference
+            && all.iter().any(|other| matches!(other.found.kind, MatchKind::Text | MatchKind::Notice) && other.candidates.iter().any(|member| passage.candidates.contains(member)))
+    };
+    let settled: Vec<bool> = passages.iter().map(|passage| is_settled(passage, passages)).collect();
+    let mut settled = settled.into_iter();
+    passages.retain(|_| !settled.next().unwrap_or(false));
 }
 
 /// Puts each exception behind the licence that stands nearest before it, or else behind it.

@@ -42,6 +42,8 @@ pub(super) const VARIABLE: usize = 40;
 pub(super) const TITLE: usize = 24;
 /// Words that a copyright statement inside a match may add.
 pub(super) const COPYRIGHT: usize = 40;
+/// Words at the head of a reference in which a date is that of the version, not of a term.
+pub(super) const HEAD: usize = 120;
 /// Words of a heading or list label that may be added without meaning anything.
 pub(super) const LABEL: usize = 3;
 /// Words between a licence and an exception that belong together.

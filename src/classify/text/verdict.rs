@@ -9,7 +9,7 @@ use license_db::tokens::{self, BLOCK, IN_URL, Tokens, YEAR};
 use license_db::vocabulary::Force;
 
 use super::align::Alignment;
-use super::constants::{COPYRIGHT, LABEL, TITLE, VARIABLE};
+use super::constants::{COPYRIGHT, HEAD, LABEL, TITLE, VARIABLE};
 
 /// What a difference does to the terms. The order is from harmless to grave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,15 +70,14 @@ pub(super) fn weigh(alignment: Alignment, sequence: &Sequence<'_>, text: &str, t
 fn weigh_hunk(hunk: &Hunk, sequence: &Sequence<'_>, slots: &[SlotView<'_>], text: &str, tokens: &Tokens, words: Option<&ReferenceWords>) -> Weight {
     let missing = sequence.classes.get(hunk.missing.clone()).unwrap_or_default();
     let added = tokens.classes.get(hunk.added.clone()).unwrap_or_default();
-    let slotted = fits_slots(hunk, slots, added);
-    let absence = if missing.is_empty() || slotted {
-        Weight::Benign
-    } else if hunk.missing.end <= TITLE && hunk.missing.start == 0 && added.is_empty() && !has_force(missing, Force::Operative) {
-        Weight::Benign
-    } else {
-        gravity(missing)
-    };
-    let presence = if added.is_empty() || slotted || is_harmless(hunk.added.clone(), missing.is_empty(), tokens) { Weight::Benign } else { gravity(added) };
+    if is_date(hunk, missing, tokens) {
+        return Weight::Benign;
+    }
+    let in_slots = hunk.missing.clone().all(|word| slots.iter().any(|slot| (slot.start..slot.start + slot.length).contains(&word)));
+    let is_title = hunk.missing.start == 0 && hunk.missing.end <= TITLE && added.is_empty() && !has_force(missing, Force::Operative);
+    let absence = if in_slots || is_title { Weight::Benign } else { gravity(missing) };
+    let may_stand = in_slots && fits_variable(hunk, slots, tokens);
+    let presence = if may_stand || is_harmless(hunk.added.clone(), missing.is_empty(), tokens) { Weight::Benign } else { gravity(added) };
     let weight = absence.max(presence);
     if weight == Weight::Other && words.is_some_and(|words| words.is_noise(hunk, text, tokens)) {
         return Weight::Benign;
@@ -86,24 +85,37 @@ fn weigh_hunk(hunk: &Hunk, sequence: &Sequence<'_>, slots: &[SlotView<'_>], text
     weight
 }
 
-/// Whether the missing words belong to variables or optional passages, and what stands for them may stand there.
-fn fits_slots(hunk: &Hunk, slots: &[SlotView<'_>], added: &[u8]) -> bool {
-    let covers = |slot: &SlotView<'_>, word: usize| (slot.start..slot.start + slot.length).contains(&word);
-    if !hunk.missing.clone().all(|word| slots.iter().any(|slot| covers(slot, word))) {
+/// Whether the added words may stand for a variable that the difference lies in or touches.
+fn fits_variable(hunk: &Hunk, slots: &[SlotView<'_>], tokens: &Tokens) -> bool {
+    if hunk.added.len() > VARIABLE + hunk.missing.len() {
         return false;
     }
-    if added.is_empty() {
-        return true;
-    }
-    if added.len() > VARIABLE + hunk.missing.len() {
-        return false;
-    }
-    // The variable that the new words stand in or touch.
     slots.iter().any(|slot| {
         let touches = slot.start <= hunk.missing.end && hunk.missing.start <= slot.start + slot.length;
-        !slot.is_optional && touches && added.iter().all(|class| tokens::force(*class) != Force::Operative || slot.allowed.contains(class))
+        let allows = |at: usize| {
+            let (Some(class), Some(flags)) = (tokens.classes.get(at), tokens.flags.get(at)) else { return false };
+            flags & IN_URL != 0 || tokens::force(*class) != Force::Operative || slot.allowed.contains(class)
+        };
+        !slot.is_optional && touches && hunk.added.clone().all(allows)
     })
 }
+
+/// A version's date at the head of a text: "Release Date: August 3, 2023".
+fn is_date(hunk: &Hunk, missing: &[u8], tokens: &Tokens) -> bool {
+    if hunk.missing.end > HEAD || hunk.missing.len() > 4 || hunk.added.len() > 4 {
+        return false;
+    }
+    let is_dated = |class: u8, hash: u32| tokens::is_number(class) || class == YEAR || MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == hash);
+    let dated = |at: usize| tokens.classes.get(at).zip(tokens.hashes.get(at)).is_some_and(|(&class, &hash)| is_dated(class, hash));
+    // A month or a year must stand among the words or right beside them; "2 users" is no date.
+    let near = hunk.added.start.saturating_sub(2)..hunk.added.end + 2;
+    let is_anchor = |at: usize| tokens.classes.get(at) == Some(&YEAR) || tokens.hashes.get(at).is_some_and(|hash| MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == *hash));
+    let months: Vec<u8> = MONTHS.iter().flat_map(|month| tokens::tokenize(month).classes).collect();
+    let was_dated = |class: &u8| tokens::is_number(*class) || *class == YEAR || months.contains(class);
+    near.clone().any(is_anchor) && hunk.added.clone().all(dated) && missing.iter().all(was_dated)
+}
+
+const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// Added words that mean nothing: an address, a copyright statement, a label.
 fn is_harmless(added: Range<usize>, is_insertion: bool, tokens: &Tokens) -> bool {
@@ -150,7 +162,8 @@ pub(super) fn hidden_change(alignment: &Alignment, sequence: &Sequence<'_>, toke
         if let Some(words) = words {
             for (reference, text) in stretch.clone().zip(text_start..) {
                 let (ours, theirs) = (words.tokens.hashes.get(reference), tokens.hashes.get(text));
-                if ours != theirs {
+                let is_year = reference < HEAD && tokens.classes.get(text) == Some(&YEAR);
+                if ours != theirs && !is_year {
                     return Some(text..text + 1);
                 }
             }
