@@ -15,14 +15,18 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
     let slots = slots(&crate::text(&directory.join("spdx-templates.tsv")));
     let mut references = Vec::new();
     let mut canonical: BTreeSet<u64> = BTreeSet::new();
+    let mut named: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
     for (id, row) in spdx_order(list) {
         let kind = if row.is_exception { SequenceKind::Exception } else { SequenceKind::Canonical };
         let words = tokenize(row.text);
         let hash = tokens::sequence_hash(&words.hashes);
         // A GNU licence has one text and two identifiers; the text says neither `only` nor `or later`, and the
-        // permission of later versions is one that somebody must state.
-        let is_or_later_twin = id.ends_with("-or-later") && canonical.contains(&hash);
-        if words.len() >= SHORTEST && !is_or_later_twin {
+        // permission of later versions is one that somebody must state. So it is with `MPL-2.0-no-copyleft-exception`,
+        // `OFL-1.1-RFN`, `GFDL-1.3-invariants-only`: what the longer identifier adds is said beside the text, if at all.
+        let names = named.entry(hash).or_default();
+        let says_more = names.iter().any(|name| base(id).starts_with(base(name)));
+        if words.len() >= SHORTEST && !says_more {
+            names.push(id);
             let mut slots = slots.get(id).filter(|(of, _)| *of == hash).map(|(_, slots)| slots.clone()).unwrap_or_default();
             slots.extend(address_slots(&words.addresses(), &words.classes));
             references.push(Reference { kind, expression: id.to_owned(), hash, classes: words.classes, blocks: tokens::block_hashes(&words.hashes), slots, required: Vec::new() });
@@ -54,11 +58,16 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
     references
 }
 
-/// Current identifiers before deprecated ones, `-only` before `-or-later`.
+/// Current identifiers, `-only` before `-or-later`, short before long.
 fn spdx_order(list: &BTreeMap<String, Row>) -> impl Iterator<Item = (&str, &Row)> {
     let mut rows: Vec<(&str, &Row)> = list.iter().filter(|(_, row)| !row.is_deprecated).map(|(id, row)| (id.as_str(), row)).collect();
-    rows.sort_by_key(|(id, _)| (id.ends_with("-or-later"), *id));
+    rows.sort_by_key(|(id, _)| (id.ends_with("-or-later"), base(id).len(), *id));
     rows.into_iter()
+}
+
+/// The identifier without the clause on later versions.
+fn base(id: &str) -> &str {
+    id.trim_end_matches("-only").trim_end_matches("-or-later")
 }
 
 fn reference(one: Fingerprint) -> Reference {

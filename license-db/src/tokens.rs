@@ -271,11 +271,24 @@ impl Tokenizer<'_> {
         self.url_end = at + self.address(at).len();
     }
 
-    /// What may be an address: up to white space, a bracket or a quotation mark.
+    /// What may be an address: up to white space, a bracket or a quotation mark; on the next line too where the line
+    /// ends in a hyphen or a slash.
     fn address(&self, at: usize) -> &[u8] {
+        const LONGEST: usize = 500;
         let rest = self.bytes.get(at..).unwrap_or_default();
-        let length = rest.iter().position(|byte| byte.is_ascii_whitespace() || b")>]\"'`|".contains(byte)).unwrap_or(rest.len());
-        rest.get(..length).unwrap_or_default()
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || b")>]\"'`|".contains(byte);
+        let mut length = 0;
+        loop {
+            let piece = rest.get(length..).unwrap_or_default();
+            length += piece.iter().position(ends).unwrap_or(piece.len());
+            let is_broken = rest.get(..length).is_some_and(|address| address.ends_with(b"-") || (address.ends_with(b"/") && address.contains(&b'.')));
+            let space = rest.get(length..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let newlines = rest.get(length..length + space).unwrap_or_default().iter().filter(|&&byte| byte == b'\n').count();
+            if !is_broken || newlines != 1 || length > LONGEST || !rest.get(length + space).is_some_and(u8::is_ascii_lowercase) {
+                return rest.get(..length).unwrap_or_default();
+            }
+            length += space;
+        }
     }
 
     /// `example.com/page` without a scheme, as licences print it.

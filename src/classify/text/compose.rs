@@ -78,8 +78,8 @@ fn with_exceptions(passages: Vec<Passage>, reach: usize) -> Vec<Passage> {
                 }
                 license.found.outcome = license.found.outcome.max(exception.found.outcome);
             }
-            // An exception without a licence: somebody must look at what it excepts from.
-            None => licenses.push(Passage { found: Match { expression: Expression::license(UNEXPLAINED), outcome: Outcome::Unknown, ..exception.found }, ..exception }),
+            // An exception alone is part of a licence: of which one, the text does not say.
+            None => licenses.push(Passage { found: Match { outcome: Outcome::Approximate.max(exception.found.outcome), ..exception.found }, ..exception }),
         }
     }
     licenses.sort_by_key(|passage| (passage.words.start, passage.words.end));

@@ -75,7 +75,8 @@ fn weigh_hunk(hunk: &Hunk, sequence: &Sequence<'_>, slots: &[SlotView<'_>], text
     }
     let in_slots = hunk.missing.clone().all(|word| slots.iter().any(|slot| (slot.start..slot.start + slot.length).contains(&word)));
     let is_title = hunk.missing.start == 0 && hunk.missing.end <= TITLE && added.is_empty() && !has_force(missing, Force::Operative);
-    let absence = if in_slots || is_title { Weight::Benign } else { gravity(missing) };
+    let is_article = missing.len() == 1 && added.is_empty() && ARTICLES.iter().any(|word| tokens::tokenize(word).classes == missing);
+    let absence = if in_slots || is_title || is_article { Weight::Benign } else { gravity(missing) };
     let may_stand = in_slots && fits_variable(hunk, slots, tokens);
     let presence = if may_stand || is_harmless(hunk.added.clone(), missing.is_empty(), tokens) { Weight::Benign } else { gravity(added) };
     let weight = absence.max(presence);
@@ -115,6 +116,9 @@ fn is_date(hunk: &Hunk, missing: &[u8], tokens: &Tokens) -> bool {
     near.clone().any(is_anchor) && hunk.added.clone().all(dated) && missing.iter().all(was_dated)
 }
 
+/// Words that come and go between printings of the same text.
+const ARTICLES: [&str; 6] = ["the", "a", "an", "that", "of", "all"];
+
 const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
 
 /// Added words that mean nothing: an address, a copyright statement, a label.
@@ -126,7 +130,8 @@ fn is_harmless(added: Range<usize>, is_insertion: bool, tokens: &Tokens) -> bool
         return true;
     }
     is_insertion
-        && (is_copyright(classes, hashes)
+        && ((hashes.len() == 1 && hashes.iter().all(|hash| ARTICLES.iter().any(|word| tokens::word_hash(word.as_bytes()) == *hash)))
+            || is_copyright(classes, hashes)
             || (classes.len() <= LABEL && classes.iter().all(|&class| tokens::force(class) == Force::None && (!tokens::is_number(class) || class <= 15))))
 }
 
