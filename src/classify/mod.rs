@@ -1,3 +1,40 @@
 //! What statements mean: labels ([`declared`]) and texts ([`text`]).
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::evidence::{Claim, Evidence, TextId, TextKind, Texts};
+use crate::license::Classification;
+
+pub mod declared;
 pub mod text;
+
+/// One classification for each piece of evidence, in the same order; `None` where it is no licence statement.
+///
+/// A text that stands in several places is matched once.
+pub fn run(evidence: &[Evidence], texts: &Texts) -> Vec<Option<Classification>> {
+    let mut wanted: Vec<(&TextId, TextKind)> = evidence
+        .iter()
+        .filter_map(|one| match &one.claim {
+            Claim::Text { text, kind } => Some((text, *kind)),
+            _ => None,
+        })
+        .collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let matched: BTreeMap<(&TextId, TextKind), Classification> = wanted
+        .into_par_iter()
+        .map(|(id, kind)| ((id, kind), text::classify(texts.get(id).unwrap_or_default(), kind)))
+        .collect();
+    evidence
+        .iter()
+        .map(|one| match &one.claim {
+            Claim::Text { text, kind } => matched.get(&(text, *kind)).cloned(),
+            Claim::License(value) | Claim::LicenseName(value) => Some(declared::value(value)),
+            Claim::LicenseLink(target) => declared::link(target),
+            Claim::Expression(value) => Some(declared::expression(value)),
+            Claim::Parent { .. } | Claim::Dataset(_) | Claim::EuDisallowed | Claim::Gated => None,
+        })
+        .collect()
+}
