@@ -1,0 +1,391 @@
+//! What the keys of a card's front matter say: licence, base models, datasets, gates.
+//!
+//! Keys are those of the Hub's documentation (model cards, dataset cards, gated models) and those that converters
+//! read. Every value counts, also that of a key which is written twice.
+
+use super::front_matter::FrontMatter;
+use super::yaml::{Kind, Node};
+use super::{Out, card_body};
+use crate::evidence::{Claim, QUOTE_LIMIT, TextKind};
+use crate::gap::GapKind;
+use crate::lineage::Relation;
+use crate::subject::{Role, Scope};
+
+/// Longest licence section, prompt or field that is quoted: longer than every licence text but a collection of them.
+pub(crate) const MOST_PASSAGE: usize = 64 * 1024;
+/// Most repeated keys that a gap names.
+const MOST_NAMED: usize = 8;
+
+/// Claims what the keys say about `scope`.
+pub(crate) fn quote(text: &str, matter: &FrontMatter, keys: &Node, scope: &Scope, out: &mut Out) {
+    Keys { text, matter, keys, scope, out }.quote();
+}
+
+/// What the keys say the card is about; `None` for front matter of something else (a page of a web site).
+pub(crate) fn stated_role(keys: &Node) -> Option<Role> {
+    let has_any =
+        |names: &[&str]| keys.pairs().iter().any(|(key, _)| key.as_str().is_some_and(|key| names.contains(&key)));
+    if has_any(SPACE_KEYS) {
+        Some(Role::Code)
+    } else if has_any(MODEL_KEYS) {
+        Some(Role::Weights)
+    } else if has_any(DATASET_KEYS) {
+        Some(Role::Data)
+    } else {
+        (has_any(CARD_KEYS) || has_any(GATE_KEYS)).then_some(Role::Weights)
+    }
+}
+
+/// The detail of a gap for a passage that is cut.
+pub(crate) fn too_long(what: &str, length: usize) -> String {
+    format!(
+        "the card's {what} has {length} bytes and only the first {MOST_PASSAGE} are matched: put the licence into a LICENSE file"
+    )
+}
+
+/// The front matter of one card.
+struct Keys<'a> {
+    text: &'a str,
+    matter: &'a FrontMatter,
+    keys: &'a Node,
+    scope: &'a Scope,
+    out: &'a mut Out,
+}
+
+impl Keys<'_> {
+    fn quote(mut self) {
+        let keys = self.keys;
+        self.repeated();
+        for (name, value) in keys.pairs().iter().filter_map(|(name, value)| Some((name.as_str()?, value))) {
+            self.key(name, value);
+        }
+        // What only a merge key brings in.
+        for name in MERGEABLE {
+            if keys.pairs().iter().all(|(key, _)| key.as_str() != Some(name)) {
+                for value in keys.get_all(name) {
+                    self.key(name, value);
+                }
+            }
+        }
+        self.gates();
+        self.tags();
+    }
+
+    fn key(&mut self, name: &str, value: &Node) {
+        match name.to_ascii_lowercase().as_str() {
+            "license" | "licence" | "licenses" => self.license(name, value),
+            "license_name" => self.each(name, value, |value| Claim::LicenseName(value.to_owned())),
+            "license_link" => self.each(name, value, |value| Claim::LicenseLink(value.to_owned())),
+            "license_details" => self.prose(TextKind::Field, name, value),
+            "base_model" | "base_models" | "base_model_sources" => {
+                let relation = self.relation();
+                self.parents(name, value, relation);
+            }
+            "finetuned_from" => self.parents(name, value, Relation::Finetune),
+            "models" if stated_role(self.keys) == Some(Role::Code) => self.parents(name, value, Relation::Component),
+            "datasets" | "source_datasets" => self.datasets(name, value),
+            "extra_gated_prompt" | "extra_gated_description" => self.prose(TextKind::GatedPrompt, name, value),
+            "extra_gated_eu_disallowed" => {
+                // In quotes it is a text to the Hub; what the author means is plain all the same.
+                if value.is_true() || value.as_str().is_some_and(|word| word.trim().eq_ignore_ascii_case("true")) {
+                    self.claim(name, value, Claim::EuDisallowed);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn license(&mut self, name: &str, value: &Node) {
+        let one = std::slice::from_ref(value);
+        for item in if value.items().is_empty() { one } else { value.items() } {
+            match &item.kind {
+                Kind::Scalar { value, .. } if value.trim().contains('\n') || value.len() > QUOTE_LIMIT => {
+                    self.prose(TextKind::Field, name, item);
+                }
+                Kind::Scalar { .. } => self.each(name, item, |value| Claim::License(value.to_owned())),
+                Kind::Mapping(_) => self.license_mapping(name, item),
+                Kind::Sequence(items) if items.is_empty() => {}
+                Kind::Sequence(_) => self.unexpected(name, item, "a list in a list"),
+            }
+        }
+    }
+
+    /// `license: {name: …, link: …}`, which the Hub does not know and people write.
+    fn license_mapping(&mut self, name: &str, mapping: &Node) {
+        let known: [(&str, fn(String) -> Claim); 6] = [
+            ("id", Claim::License),
+            ("type", Claim::License),
+            ("spdx", Claim::License),
+            ("name", Claim::LicenseName),
+            ("link", Claim::LicenseLink),
+            ("url", Claim::LicenseLink),
+        ];
+        let mut is_understood = false;
+        for (key, claim) in known {
+            for value in mapping.get_all(key) {
+                is_understood = true;
+                self.each(&format!("{name}.{key}"), value, |value| claim(value.to_owned()));
+            }
+        }
+        if !is_understood {
+            self.unexpected(name, mapping, "a mapping without name, id or link");
+        }
+    }
+
+    /// One claim per word of a value that is a word or a list of words.
+    fn each(&mut self, name: &str, value: &Node, claim: impl Fn(&str) -> Claim) {
+        let items = if matches!(value.kind, Kind::Sequence(_)) { value.items() } else { std::slice::from_ref(value) };
+        for item in items {
+            let Some(word) = item.as_str().map(str::trim) else {
+                self.unexpected(name, item, "neither a word nor a list of words");
+                continue;
+            };
+            if item.is_null() || card_body::is_placeholder(word) {
+                continue;
+            }
+            if word.len() > QUOTE_LIMIT {
+                self.unexpected(name, item, "longer than a name");
+                continue;
+            }
+            self.claim(name, item, claim(word));
+        }
+    }
+
+    fn parents(&mut self, name: &str, value: &Node, relation: Relation) {
+        let items = if matches!(value.kind, Kind::Sequence(_)) { value.items() } else { std::slice::from_ref(value) };
+        for item in items {
+            let place = if matches!(item.kind, Kind::Mapping(_)) { named_model(item) } else { Some(item) };
+            match place {
+                Some(model) => self.each(name, model, |reference| Claim::Parent {
+                    reference: reference.to_owned(),
+                    relation,
+                    revision: None,
+                }),
+                None => self.unexpected(name, item, "a mapping that names no model"),
+            }
+        }
+    }
+
+    fn datasets(&mut self, name: &str, value: &Node) {
+        let items = if matches!(value.kind, Kind::Sequence(_)) { value.items() } else { std::slice::from_ref(value) };
+        for item in items {
+            let place = if matches!(item.kind, Kind::Mapping(_)) { named_model(item) } else { Some(item) };
+            let Some(dataset) = place else {
+                self.unexpected(name, item, "a mapping that names no dataset");
+                continue;
+            };
+            // `source_datasets` of a dataset card may say `original`, `extended`, `extended|squad`.
+            if !dataset.as_str().is_some_and(|word| matches!(word.trim(), "original" | "extended")) {
+                self.each(name, dataset, |word| {
+                    Claim::Dataset(word.strip_prefix("extended|").unwrap_or(word).to_owned())
+                });
+            }
+        }
+    }
+
+    /// `base_model_relation`, where it is one of the Hub's four words.
+    fn relation(&mut self) -> Relation {
+        let words = self.keys.get("base_model_relation").and_then(Node::as_str).unwrap_or_default();
+        relation_of(words.trim()).unwrap_or(Relation::Unstated)
+    }
+
+    /// The claims of gated access: the prompt, or any of its companions, says that there is a gate.
+    fn gates(&mut self) {
+        let keys = self.keys;
+        let is_open = |value: &Node| value.is_null() || value.as_str() == Some("false");
+        let gate =
+            GATE_KEYS.iter().find_map(|name| keys.get(name).filter(|value| !is_open(value)).map(|value| (name, value)));
+        if let Some((name, value)) = gate {
+            self.claim(name, value, Claim::Gated);
+        }
+        // Forms ask for promises: a check box is a sentence that restricts use.
+        for fields in keys.get_all("extra_gated_fields") {
+            let named = fields.pairs().iter().map(|(name, _)| name);
+            for promise in named.chain(fields.scalars()) {
+                if promise.as_str().is_some_and(card_body::restricts) {
+                    self.prose(TextKind::CardStatement, "extra_gated_fields", promise);
+                }
+            }
+        }
+        for name in ["extra_gated_heading", "extra_gated_button_content"] {
+            for words in keys.get_all(name) {
+                if words.as_str().is_some_and(card_body::restricts) {
+                    self.prose(TextKind::CardStatement, name, words);
+                }
+            }
+        }
+        let relation = keys.get("base_model_relation").filter(|value| !value.is_null());
+        if let Some(value) = relation
+            && !value.as_str().is_some_and(|word| relation_of(word.trim()).is_some())
+        {
+            self.unexpected("base_model_relation", value, "none of adapter, finetune, merge, quantized");
+        }
+    }
+
+    /// Tags that the Hub computes, or that an author writes, where they say more than the keys.
+    fn tags(&mut self) {
+        let keys = self.keys;
+        let said = |names: &[&str], word: &str| {
+            let values = names.iter().flat_map(|name| keys.get_all(name)).flat_map(Node::strings);
+            values.into_iter().any(|value| value.trim().eq_ignore_ascii_case(word))
+        };
+        for tag in keys.get_all("tags").into_iter().flat_map(Node::scalars) {
+            let Some((prefix, word)) = tag.as_str().and_then(|tag| tag.trim().split_once(':')) else { continue };
+            match prefix {
+                "license" if !said(&["license"], word) => self.each("tags", tag, |_| Claim::License(word.to_owned())),
+                "dataset" if !said(&["datasets"], word) => self.each("tags", tag, |_| Claim::Dataset(word.to_owned())),
+                "base_model" => {
+                    let (relation, reference) = match word.split_once(':') {
+                        Some((relation, reference)) => (relation_of(relation), reference),
+                        None => (None, word),
+                    };
+                    let is_new = relation.is_some() && self.keys.get("base_model_relation").is_none();
+                    if is_new || !said(&["base_model", "base_models"], reference) {
+                        let relation = relation.unwrap_or(Relation::Unstated);
+                        self.each("tags", tag, |_| Claim::Parent {
+                            reference: reference.to_owned(),
+                            relation,
+                            revision: None,
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn repeated(&mut self) {
+        let repeated = self.keys.repeated_keys();
+        let Some(first) = repeated.first() else { return };
+        let named: Vec<_> = repeated
+            .iter()
+            .take(MOST_NAMED)
+            .map(|key| format!("`{}` on line {}", super::cut(key.as_str().unwrap_or_default(), 80), self.line_of(key)))
+            .collect();
+        let detail = format!(
+            "the card's front matter has keys more than once ({}{}): readers differ in which value they take, so every one \
+             counts here; keep one",
+            named.join(", "),
+            if repeated.len() > MOST_NAMED { ", …" } else { "" }
+        );
+        let place = self.matter.place(first, first.as_str().unwrap_or_default());
+        self.out.gap(GapKind::Malformed, place, detail);
+    }
+
+    fn line_of(&self, node: &Node) -> u32 {
+        node.span.shifted_to(self.matter.line).start_line
+    }
+
+    fn claim(&mut self, name: &str, value: &Node, claim: Claim) {
+        let quote = self.matter.source(self.text, value);
+        self.out.claim(self.scope.clone(), claim, self.matter.place(value, name), quote);
+    }
+
+    /// A passage in a key. Blocks and plain words are quoted from the file, so that lines map; where quotes and
+    /// escapes stand between, the value is.
+    fn prose(&mut self, kind: TextKind, name: &str, value: &Node) {
+        for item in value.scalars() {
+            let source = self.matter.source(self.text, item);
+            let value = item.as_str().unwrap_or_default();
+            let quote = source
+                .chars()
+                .next()
+                .filter(|first| matches!(first, '"' | '\'') && !value.trim_start().starts_with(*first));
+            let content = match quote {
+                Some(_) if source.contains('\\') || source.contains("''") => value,
+                Some(quote) => source.trim_matches(quote),
+                None => source,
+            };
+            if card_body::is_placeholder(content) {
+                continue;
+            }
+            let place = self.matter.place(item, name);
+            if content.len() > MOST_PASSAGE {
+                self.out.gap(GapKind::Truncated, place.clone(), too_long(name, content.len()));
+            }
+            let content = super::cut(content, MOST_PASSAGE).to_owned();
+            self.out.text(self.scope.clone(), kind, place, content);
+        }
+        if value.as_str().is_none() && value.scalars().next().is_none() {
+            self.unexpected(name, value, "no text");
+        }
+    }
+
+    fn unexpected(&mut self, name: &str, value: &Node, what: &str) {
+        let detail = format!(
+            "`{name}` on line {} of the card is {what}: it was not understood; write it as the Hub's documentation has it",
+            self.line_of(value)
+        );
+        self.out.gap(GapKind::Malformed, self.matter.place(value, name), detail);
+    }
+}
+
+/// What says which model or dataset a mapping means, best first (the keys that gguf-py reads).
+fn named_model(mapping: &Node) -> Option<&Node> {
+    let keys = ["repo_url", "id", "model", "repo", "repo_id", "path", "url", "name"];
+    keys.iter().find_map(|key| mapping.get(key).filter(|value| value.as_str().is_some() && !value.is_null()))
+}
+
+fn relation_of(word: &str) -> Option<Relation> {
+    match word.to_ascii_lowercase().as_str() {
+        "adapter" => Some(Relation::Adapter),
+        "finetune" => Some(Relation::Finetune),
+        "merge" => Some(Relation::Merge),
+        "quantized" => Some(Relation::Quantized),
+        _ => None,
+    }
+}
+
+/// Keys whose values a YAML merge key may bring in.
+const MERGEABLE: &[&str] = &[
+    "license",
+    "license_name",
+    "license_link",
+    "license_details",
+    "base_model",
+    "base_models",
+    "base_model_sources",
+    "finetuned_from",
+    "datasets",
+    "source_datasets",
+    "extra_gated_prompt",
+    "extra_gated_eu_disallowed",
+];
+const GATE_KEYS: &[&str] = &[
+    "extra_gated_prompt",
+    "extra_gated_description",
+    "extra_gated_fields",
+    "extra_gated_heading",
+    "extra_gated_button_content",
+    "gated",
+];
+const SPACE_KEYS: &[&str] = &["sdk", "app_file", "app_port", "sdk_version"];
+const DATASET_KEYS: &[&str] = &[
+    "task_categories",
+    "task_ids",
+    "dataset_info",
+    "configs",
+    "size_categories",
+    "annotations_creators",
+    "language_creators",
+    "multilinguality",
+    "source_datasets",
+    "language_bcp47",
+    "license_details",
+];
+const MODEL_KEYS: &[&str] = &[
+    "base_model",
+    "base_models",
+    "base_model_sources",
+    "base_model_relation",
+    "library_name",
+    "pipeline_tag",
+    "model-index",
+    "model_name",
+    "inference",
+    "widget",
+    "new_version",
+    "finetuned_from",
+];
+const CARD_KEYS: &[&str] =
+    &["license", "license_name", "license_link", "tags", "language", "datasets", "metrics", "thumbnail"];
