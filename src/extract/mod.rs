@@ -19,12 +19,20 @@ mod front_matter;
 mod license_file;
 mod model_card;
 mod notice;
+mod reuse;
+mod spdx_tag;
 mod use_policy;
 mod yaml;
 
 /// Every extractor, by name. A new one is a file in this folder and its two lines here.
-pub const EXTRACTORS: &[&dyn Extractor] =
-    &[&license_file::LicenseFile, &model_card::ModelCard, &notice::Notice, &use_policy::UsePolicy];
+pub const EXTRACTORS: &[&dyn Extractor] = &[
+    &license_file::LicenseFile,
+    &model_card::ModelCard,
+    &notice::Notice,
+    &reuse::Reuse,
+    &spdx_tag::SpdxTag,
+    &use_policy::UsePolicy,
+];
 
 /// Reads one kind of file.
 pub trait Extractor: Sync {
