@@ -39,7 +39,9 @@ pub(crate) fn read(text: &str, start: usize, is_markdown: bool) -> Body {
     let mut sections = sections(text, &outline.headings);
     let outside = merged(hidden.clone(), sections.clone());
     let chunks = chunks(text, &lines, &outside);
-    sections.extend(chunks.iter().filter(|chunk| is_label(&plain(text, chunk))).cloned());
+    let is_labelled =
+        |chunk: &&Range<usize>| is_label(&plain(text, chunk)) || text.get((*chunk).clone()).is_some_and(is_bold_label);
+    sections.extend(chunks.iter().filter(is_labelled).cloned());
     sections.sort_by_key(|section| section.start);
 
     let covered = merged(outside, sections.clone());
@@ -57,7 +59,7 @@ pub(crate) fn read(text: &str, start: usize, is_markdown: bool) -> Body {
 
 /// Whether a sentence restricts the use of what it speaks of. Tells no more than that a reader must look at it.
 pub(crate) fn restricts(sentence: &str) -> bool {
-    RESTRICTIONS.is_match(sentence)
+    RESTRICTIONS.is_match(&WAIVED.replace_all(sentence, " "))
 }
 
 /// The template's placeholder, which is no statement.
@@ -82,6 +84,13 @@ const RESTRICTION_PATTERNS: &[&str] = &[
     "(研究|学術|教育|個人).{0,8}(目的)?(のみ|に限)",
     "비상업|상업적.{0,12}(금지|불가|없)|(연구|학술).{0,8}(목적|용도)(으로)?만",
 ];
+
+/// "Does not require a request": what is not asked for restricts nothing.
+static WAIVED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\b(?:does|do|is|are)(?: not|n't) (?:require|need)(?:d|s)?(?: to)?(?: \w+){0,3}|(?:不需要|无需|無需|不必).{0,4}",
+    )
+});
 
 static RESTRICTIONS: LazyLock<RegexSet> =
     LazyLock::new(|| RegexSet::new(RESTRICTION_PATTERNS).unwrap_or_else(|error| unreachable!("{error}")));
@@ -109,12 +118,16 @@ static HTML_TARGET: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?i)\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"#));
 static BOLD_LINE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^\s*(?:[-*+]\s+)?(?:\*\*|__)([^*_]{1,200})(?:\*\*|__)\s*[:：]?\s*$"));
+static BOLD_LABEL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[\s>]*(?:[-*+]\s+)?(?:\*\*|__)([^*_\n]{1,60})(?:\*\*|__)\s*(.*)"));
 /// Where a sentence ends: behind a full stop and a space, or behind a full-width one.
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?;]+[)\]*_]*\s+|[。！？；]+"));
 static CHUNK_START: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\s>]*(?:[-*+]\s|\d{1,9}[.)]\s|#{1,6}\s|\|)"));
 
 /// Level of a heading that is none in Markdown: a bold line, a summary.
 const PSEUDO_LEVEL: u8 = 7;
+/// Longest title of a licence section, in words. A longer one is a sentence, and one with bars a menu.
+const MOST_TITLE_WORDS: usize = 12;
 /// Links and images within one another that are listened to at once.
 const MOST_OPEN_LINKS: usize = 8;
 
@@ -270,8 +283,9 @@ fn sections(text: &str, headings: &[Heading]) -> Vec<Range<usize>> {
     let mut sections: Vec<Range<usize>> = Vec::new();
     for (index, heading) in headings.iter().enumerate() {
         let words = heading.words.trim().trim_end_matches([':', '：']);
+        let is_title = words.split_whitespace().count() <= MOST_TITLE_WORDS && !words.contains('|');
         let is_license =
-            SECTION.is_match(words) && (mentions_license(words) || !words.to_lowercase().contains("plate"));
+            is_title && SECTION.is_match(words) && (mentions_license(words) || !words.to_lowercase().contains("plate"));
         if !is_license || sections.last().is_some_and(|last| heading.at.start < last.end) {
             continue;
         }
@@ -299,6 +313,8 @@ fn chunks(text: &str, lines: &[Range<usize>], outside: &[Range<usize>]) -> Vec<R
     let mut chunks: Vec<Range<usize>> = Vec::new();
     let mut is_open = false;
     let mut expected = None;
+    // A heading or a table row is one by itself.
+    let stands_alone = |words: &str| words.trim_start().starts_with(['#', '|']);
     for line in lines {
         let words = text.get(line.clone()).unwrap_or_default();
         if words.trim().is_empty() || covers(outside, line.start) {
@@ -311,7 +327,7 @@ fn chunks(text: &str, lines: &[Range<usize>], outside: &[Range<usize>]) -> Vec<R
             Some(last) if is_open && follows && !CHUNK_START.is_match(words) => last.end = line.end,
             _ => chunks.push(line.clone()),
         }
-        is_open = true;
+        is_open = !stands_alone(words);
         expected = Some(line.end);
     }
     chunks
@@ -337,6 +353,13 @@ fn is_label(words: &str) -> bool {
     let value = LABEL.captures(words).and_then(|found| found.name("value"));
     mentions_license(words)
         && value.is_some_and(|value| !is_placeholder(value.as_str().trim_matches(['|', ' ', '-', ':'])))
+}
+
+/// `**License** MIT`, `**Usage and license notices**: …`: bold words about the licence, and more behind them.
+fn is_bold_label(source: &str) -> bool {
+    let Some(found) = BOLD_LABEL.captures(source) else { return false };
+    let part = |index| found.get(index).map_or("", |part| part.as_str());
+    mentions_license(part(1)) && !is_placeholder(part(2).trim_start_matches([':', '：', ' ']))
 }
 
 fn plain(text: &str, range: &Range<usize>) -> String {
@@ -422,6 +445,14 @@ mod tests {
     }
 
     #[test]
+    fn sentences_and_menus_are_no_titles() {
+        assert_eq!(sections("<h4><a href=#n>News</a> | <a href=#l>License</a></h4>\nWords.\n"), Vec::<&str>::new());
+        let news =
+            "<summary>On a day in a month of a year the old license was updated to a newer one</summary>\nWords.\n";
+        assert_eq!(sections(news), Vec::<&str>::new());
+    }
+
+    #[test]
     fn a_labelled_line_is_a_section_of_its_own() {
         for text in [
             "- **License:** MIT",
@@ -433,6 +464,12 @@ mod tests {
         ] {
             assert_eq!(sections(text), [text]);
         }
+        assert_eq!(sections("**License**  CC BY-NC\n"), ["**License**  CC BY-NC"]);
+        assert_eq!(
+            sections("**Usage and License Notices**: For x\nonly.\n"),
+            ["**Usage and License Notices**: For x\nonly."]
+        );
+        assert_eq!(sections("**License** [More Information Needed]\n"), Vec::<&str>::new());
         assert_eq!(sections("- **Developed by:** x\n- **License:** MIT\n- **Language:** y\n"), ["- **License:** MIT"]);
     }
 

@@ -56,8 +56,11 @@ impl Keys<'_> {
     fn quote(mut self) {
         let keys = self.keys;
         self.repeated();
-        for (name, value) in keys.pairs().iter().filter_map(|(name, value)| Some((name.as_str()?, value))) {
-            self.key(name, value);
+        for (name, value) in keys.pairs() {
+            match name.as_str() {
+                Some(name) => self.key(name, value),
+                None => self.unexpected("key", name, "no word"),
+            }
         }
         // What only a merge key brings in.
         for name in MERGEABLE {
@@ -72,7 +75,7 @@ impl Keys<'_> {
     }
 
     fn key(&mut self, name: &str, value: &Node) {
-        match name.to_ascii_lowercase().as_str() {
+        match name.trim().to_ascii_lowercase().as_str() {
             "license" | "licence" | "licenses" => self.license(name, value),
             "license_name" => self.each(name, value, |value| Claim::LicenseName(value.to_owned())),
             "license_link" => self.each(name, value, |value| Claim::LicenseLink(value.to_owned())),
@@ -389,3 +392,171 @@ const MODEL_KEYS: &[&str] = &[
 ];
 const CARD_KEYS: &[&str] =
     &["license", "license_name", "license_link", "tags", "language", "datasets", "metrics", "thumbnail"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::front_matter;
+
+    fn quoted(yaml: &str) -> Out {
+        let text = format!("---\n{yaml}\n---\n");
+        let matter = front_matter::find(&text).expect("it has front matter");
+        let keys = matter.parse(&text).expect("it is YAML");
+        let mut out = Out::new("model-card", "README.md");
+        quote(&text, &matter, &keys, &crate::extract::tree(""), &mut out);
+        out
+    }
+
+    fn claims(yaml: &str) -> Vec<String> {
+        let name = |claim: &Claim| match claim {
+            Claim::License(value) => format!("license {value}"),
+            Claim::LicenseName(value) => format!("name {value}"),
+            Claim::LicenseLink(value) => format!("link {value}"),
+            Claim::Parent { reference, relation, .. } => format!("{relation} {reference}"),
+            Claim::Dataset(value) => format!("dataset {value}"),
+            Claim::Text { kind, .. } => format!("text {}", kind.as_str()),
+            Claim::EuDisallowed => "eu".to_owned(),
+            Claim::Gated => "gated".to_owned(),
+            Claim::Expression(value) => format!("expression {value}"),
+        };
+        quoted(yaml).evidence.iter().map(|evidence| name(&evidence.claim)).collect()
+    }
+
+    fn text_of(yaml: &str) -> String {
+        let out = quoted(yaml);
+        let texts: Vec<_> = out.texts.iter().map(|(_, content)| content).collect();
+        assert_eq!(texts.len(), 1, "{out:?}");
+        texts[0].to_owned()
+    }
+
+    fn gaps(yaml: &str) -> Vec<GapKind> {
+        quoted(yaml).gaps.iter().map(|gap| gap.kind).collect()
+    }
+
+    #[test]
+    fn every_license_is_a_claim_with_its_own_place() {
+        let out = quoted("license:\n- mit\n- \"cc-by-4.0\"");
+        let places: Vec<_> = out.evidence.iter().filter_map(|evidence| evidence.at.span).collect();
+        assert_eq!(
+            places.iter().map(|span| (span.start_line, span.start_column)).collect::<Vec<_>>(),
+            [(3, 3), (4, 3)]
+        );
+        assert_eq!(out.evidence[1].claim, Claim::License("cc-by-4.0".to_owned()));
+        assert_eq!(out.evidence[1].quote, "\"cc-by-4.0\"");
+        assert_eq!(out.evidence[1].at.key.as_deref(), Some("license"));
+        assert_eq!(claims("license: no"), ["license no"]);
+        assert_eq!(claims("License: MIT"), ["license MIT"]);
+    }
+
+    #[test]
+    fn names_and_links_are_claims() {
+        let yaml = "license: other\nlicense_name: some-name\nlicense_link: LICENSE";
+        assert_eq!(claims(yaml), ["license other", "name some-name", "link LICENSE"]);
+        assert_eq!(claims("license: {name: x, url: y}"), ["name x", "link y"]);
+    }
+
+    #[test]
+    fn a_placeholder_is_no_statement() {
+        for value in ["[More Information Needed]", "'[More Information Needed]'", "", "~", "[]", "''", "[null]"] {
+            assert!(claims(&format!("license: {value}")).is_empty(), "{value}");
+            assert!(gaps(&format!("license: {value}")).is_empty(), "{value}");
+        }
+    }
+
+    #[test]
+    fn prose_in_a_license_field_is_a_text() {
+        assert_eq!(claims("license: |\n  One line.\n  Another.\n"), ["text field"]);
+        assert_eq!(claims("license_details: Some words."), ["text field"]);
+    }
+
+    #[test]
+    fn base_models_come_in_many_shapes() {
+        assert_eq!(claims("base_model: org/a"), ["unstated org/a"]);
+        assert_eq!(claims("base_model: [org/a, org/b]\nbase_model_relation: merge"), ["merge org/a", "merge org/b"]);
+        let mappings = "base_models:\n- name: A\n  repo_url: https://example.org/a\n- name: B";
+        assert_eq!(claims(mappings), ["unstated https://example.org/a", "unstated B"]);
+        assert_eq!(claims("finetuned_from: org/a"), ["finetune org/a"]);
+        assert_eq!(claims("sdk: gradio\nmodels: [org/a]"), ["component org/a"]);
+        assert_eq!(gaps("base_model: org/a\nbase_model_relation: cousin"), [GapKind::Malformed]);
+        assert_eq!(gaps("base_model: {version: 1}"), [GapKind::Malformed]);
+    }
+
+    #[test]
+    fn datasets_are_claims_and_original_is_none() {
+        assert_eq!(claims("datasets: [a/b, c]"), ["dataset a/b", "dataset c"]);
+        assert_eq!(claims("source_datasets: [original, extended|squad]"), ["dataset squad"]);
+    }
+
+    #[test]
+    fn tags_count_where_the_keys_do_not_say_it() {
+        let yaml = "license: mit\ndatasets: a\ntags: ['license:mit', 'license:gpl-3.0', 'dataset:a', 'dataset:b', lora, 'arxiv:1']";
+        assert_eq!(claims(yaml), ["license mit", "dataset a", "license gpl-3.0", "dataset b"]);
+        let yaml = "base_model: org/a\ntags: ['base_model:org/a', 'base_model:adapter:org/a', 'base_model:org/b']";
+        assert_eq!(claims(yaml), ["unstated org/a", "adapter org/a", "unstated org/b"]);
+    }
+
+    #[test]
+    fn gates_and_their_words_are_claims() {
+        let yaml = "extra_gated_prompt: |\n  Line one.\n\n  Line three.\nextra_gated_eu_disallowed: true";
+        assert_eq!(claims(yaml), ["text gated-prompt", "eu", "gated"]);
+        assert_eq!(claims("extra_gated_eu_disallowed: false"), Vec::<String>::new());
+        let yaml = "extra_gated_fields:\n  Name: text\n  I use it for non-commercial purposes only: checkbox";
+        assert_eq!(claims(yaml), ["gated", "text card-statement"]);
+        assert_eq!(claims("gated: false"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_prompt_keeps_the_lines_of_the_file() {
+        let yaml = "extra_gated_prompt: >-\n  Line one.\n\n  Line three.";
+        assert_eq!(text_of(yaml), "Line one.\n\n  Line three.");
+        assert_eq!(quoted(yaml).evidence[0].at.span.map(|span| (span.start_line, span.end_line)), Some((3, 5)));
+        assert_eq!(text_of("license_details: \"It's \\\"so\\\"\\nhere\""), "It's \"so\"\nhere");
+        assert_eq!(text_of("license_details: 'in quotes'"), "in quotes");
+        assert_eq!(text_of("license_details: '\"so\" it is'"), "\"so\" it is");
+    }
+
+    #[test]
+    fn repeated_keys_all_count_and_are_a_gap() {
+        let yaml = "license: mit\nlicense: cc-by-nc-4.0";
+        assert_eq!(claims(yaml), ["license mit", "license cc-by-nc-4.0"]);
+        assert_eq!(gaps(yaml), [GapKind::Malformed]);
+        assert!(quoted(yaml).gaps[0].detail.contains("`license` on line 3"));
+    }
+
+    #[test]
+    fn a_merge_key_hides_no_license() {
+        assert_eq!(claims("x: &x {license: cc-by-nc-4.0}\n<<: *x"), ["license cc-by-nc-4.0"]);
+    }
+
+    #[test]
+    fn values_of_the_wrong_shape_are_gaps() {
+        for yaml in [
+            "license: {a: b}",
+            "license: [[mit]]",
+            "license_name: {a: b}",
+            "license_link: [{a: b}]",
+            "? [license]\n: mit",
+            "extra_gated_prompt: {a: b}",
+            "license_details: [[a]]",
+        ] {
+            assert_eq!(gaps(yaml), [GapKind::Malformed], "{yaml}");
+        }
+    }
+
+    #[test]
+    fn a_long_prompt_is_cut_with_a_gap() {
+        let out = quoted(&format!("extra_gated_prompt: {}", "é ".repeat(MOST_PASSAGE)));
+        assert_eq!(out.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Truncated]);
+        assert!(out.texts.iter().all(|(_, content)| content.len() <= MOST_PASSAGE));
+    }
+
+    #[test]
+    fn the_keys_say_what_the_card_is_about() {
+        let role = |yaml: &str| stated_role(&crate::extract::yaml::parse(yaml).expect("it is YAML"));
+        assert_eq!(role("license: mit"), Some(Role::Weights));
+        assert_eq!(role("license: mit\ntask_categories: [x]"), Some(Role::Data));
+        assert_eq!(role("pipeline_tag: x\ntask_categories: [x]"), Some(Role::Weights));
+        assert_eq!(role("sdk: gradio\nlicense: mit"), Some(Role::Code));
+        assert_eq!(role("title: A page\nlayout: x"), None);
+    }
+}

@@ -262,3 +262,164 @@ fn line_range(text: &str, line: u32) -> Range<usize> {
     }
     text.len()..text.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn extracted_as(path: &str, bytes: &[u8], size: usize) -> Out {
+        let mut out = Out::new("model-card", path);
+        let file = File { path, size: size as u64, offset: 0, bytes };
+        assert_eq!(ModelCard.extract(&file, &mut out), Progress::Done);
+        out
+    }
+
+    fn extracted(text: &str) -> Out {
+        extracted_as("README.md", text.as_bytes(), text.len())
+    }
+
+    fn licenses(out: &Out) -> Vec<&str> {
+        let values = out.evidence.iter().filter_map(|evidence| match &evidence.claim {
+            Claim::License(value) => Some(value.as_str()),
+            _ => None,
+        });
+        values.collect()
+    }
+
+    fn kinds(out: &Out) -> Vec<GapKind> {
+        out.gaps.iter().map(|gap| gap.kind).collect()
+    }
+
+    const CARD: &str = "---\nlicense: apache-2.0\nbase_model:\n- org/base\ntags: [merge]\n---\n\n# Name\n\nFor research only use.\n\n\
+        [![License](https://img.example/License-MIT.svg)](LICENSE)\n\n## License\n\nSome words.\n";
+
+    #[test]
+    fn a_card_states_its_keys_its_section_its_restrictions_and_its_links() {
+        let out = extracted(CARD);
+        assert!(out.gaps.is_empty(), "{:?}", out.gaps);
+        assert_eq!(licenses(&out), ["apache-2.0"]);
+        let texts: Vec<_> = out.texts.iter().map(|(_, content)| content).collect();
+        assert!(texts.contains(&"## License\n\nSome words."), "{texts:?}");
+        assert!(texts.contains(&"For research only use."), "{texts:?}");
+        let section = out
+            .evidence
+            .iter()
+            .find(|evidence| matches!(evidence.claim, Claim::Text { kind: TextKind::CardSection, .. }));
+        let span = section.and_then(|section| section.at.span).expect("there is a section");
+        assert_eq!((span.start_line, span.end_line), (14, 16));
+        assert!(out.evidence.iter().any(|evidence| evidence.claim == Claim::LicenseLink("LICENSE".to_owned())));
+        assert!(out.evidence.iter().all(|evidence| evidence.scope.role == Some(Role::Weights)));
+    }
+
+    #[test]
+    fn the_role_follows_the_keys_and_the_name() {
+        let role_of = |path, text: &str| extracted_as(path, text.as_bytes(), text.len()).evidence[0].scope.role;
+        assert_eq!(role_of("README.md", "---\nlicense: mit\nsize_categories: [1K<n<10K]\n---\n"), Some(Role::Data));
+        assert_eq!(role_of("README.md", "## License\nMIT\n"), None);
+        assert_eq!(role_of("MODEL_CARD.md", "## License\nMIT\n"), Some(Role::Weights));
+        assert_eq!(role_of("a/README.md", "---\ntitle: x\n---\n## License\nMIT\n"), None);
+    }
+
+    #[test]
+    fn byte_order_marks_and_windows_lines_are_read() {
+        let out = extracted("\u{feff}---\r\nlicense: mit\r\n---\r\n");
+        assert_eq!(licenses(&out), ["mit"]);
+        assert_eq!(out.evidence[0].at.span.map(|span| (span.start_line, span.start_column)), Some((2, 10)));
+    }
+
+    #[test]
+    fn a_broken_block_is_a_gap_and_its_plain_lines_still_count() {
+        let text = "---\ntitle: a: b\nlicense: cc-by-nc-4.0 # x\nlicence:\n  - \"mit\"\n- x\n---\n";
+        let out = extracted(text);
+        assert_eq!(kinds(&out), [GapKind::Malformed]);
+        assert!(out.gaps[0].detail.contains("line 2"), "{}", out.gaps[0].detail);
+        assert_eq!(licenses(&out), ["cc-by-nc-4.0", "mit", "x"]);
+        assert_eq!(
+            out.evidence[0].at.span.map(|span| (span.start_line, span.start_column, span.end_column)),
+            Some((3, 10, 22))
+        );
+        assert_eq!(licenses(&extracted("---\nlicense: [mit, 'gpl-3.0'\n---\n")), ["mit", "gpl-3.0"]);
+        assert_eq!(licenses(&extracted("---\na: b: c\n x:\n  license: nested\n---\n")), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn an_unclosed_block_is_a_gap_and_a_rule_is_none() {
+        let out = extracted("---\nlicense: mit\n\n# Name\nlicense: x\n");
+        assert_eq!((kinds(&out), licenses(&out)), (vec![GapKind::Malformed], vec!["mit"]));
+        assert!(extracted("---\n\n# Name\n").gaps.is_empty());
+        assert_eq!(kinds(&extracted("---\n- license: mit\n---\n")), [GapKind::Malformed]);
+    }
+
+    #[test]
+    fn a_block_beyond_the_bounds_is_a_gap_and_its_plain_lines_still_count() {
+        let long = format!("---\nlicense: mit\nx: [{}]\n---\n", "a, ".repeat(30_000));
+        let deep = format!("---\nlicense: mit\nx: {}\n---\n", "[".repeat(100));
+        for text in [long, deep] {
+            let out = extracted(&text);
+            assert_eq!((kinds(&out), licenses(&out)), (vec![GapKind::Truncated], vec!["mit"]));
+        }
+    }
+
+    #[test]
+    fn what_was_not_read_is_a_gap() {
+        assert_eq!(kinds(&extracted_as("README.md", CARD.as_bytes(), 5_000_000)), [GapKind::Truncated]);
+        assert_eq!(kinds(&extracted("a\0b")), [GapKind::Unsupported]);
+        let out = extracted(&"License: x\n\n".repeat(200));
+        assert_eq!((kinds(&out), out.evidence.len()), (vec![GapKind::Truncated], MOST_PLACES));
+        let out = extracted(&format!("## License\n\n{}\n", "é ".repeat(60_000)));
+        assert_eq!(kinds(&out), [GapKind::Truncated]);
+    }
+
+    #[test]
+    fn hostile_cards_end_in_claims_or_gaps() {
+        let bomb: String = (b'b'..=b'z')
+            .map(|key| {
+                format!("{0}: &{0} [{1}]\n", char::from(key), vec![format!("*{}", char::from(key - 1)); 9].join(","))
+            })
+            .collect();
+        for text in [
+            format!("---\na: &a [x]\n{bomb}license: mit\n---\n"),
+            "---\nlicense: &a [*a]\n---\n".to_owned(),
+            "---\nlicense: \u{1b}[31mmit\n---\n".to_owned(),
+            "---\n? [license]\n: mit\n---\n".to_owned(),
+            "---\nlicense: !!python/object:os.system mit\n---\n".to_owned(),
+            "---\n\"license\\u0020\": mit\nlicense: mit\n---\n".to_owned(),
+            format!("---\nlicense: {}\n---\n", "x".repeat(100_000)),
+            format!("---\n{}license: mit\n---\n", "license: mit\n".repeat(9_000)),
+            format!("---\n<<: [{}]\n---\n", "{license: a}, ".repeat(3000)),
+            "---\nlicense: mit\n...\nlicense: gpl-3.0\n---\n".to_owned(),
+        ] {
+            let out = extracted(&text);
+            assert!(!out.evidence.is_empty() || !out.gaps.is_empty(), "{}", super::super::cut(&text, 80));
+        }
+    }
+
+    #[test]
+    fn cards_are_wanted_whole() {
+        let interest = |path: &str| ModelCard.interest(&Entry { path: path.to_owned(), size: 1 });
+        assert_eq!(interest("a/README.md"), Interest::Whole { most: MOST_BYTES });
+        assert_eq!(interest("LICENSE.md"), Interest::Nothing);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = extracted_as("README.md", &bytes, bytes.len());
+        }
+
+        #[test]
+        fn every_beginning_of_a_card_is_read(length in 0..=CARD.len()) {
+            let bytes = CARD.as_bytes().get(..length).unwrap_or_default();
+            let out = extracted_as("README.md", bytes, CARD.len());
+            prop_assert_eq!(out.gaps.iter().any(|gap| gap.kind == GapKind::Truncated), length < CARD.len());
+        }
+
+        #[test]
+        fn no_card_like_text_makes_it_panic(text in "(---|license|licence: |: |- |\n|\\[|\\]|\"|'| |#|mit|é|&a|\\*a|\r\n|\\||>|x){0,40}") {
+            let _ = extracted(&format!("---\n{text}\n---\n{text}"));
+            let _ = extracted(&text);
+        }
+    }
+}

@@ -27,12 +27,19 @@ impl Extractor for Reuse {
     }
 
     fn interest(&self, entry: &Entry) -> Interest {
-        if entry.name() == "REUSE.toml" || is_dep5(&entry.path) { Interest::Whole { most: MOST_BYTES } } else { Interest::Nothing }
+        if entry.name() == "REUSE.toml" || is_dep5(&entry.path) {
+            Interest::Whole { most: MOST_BYTES }
+        } else {
+            Interest::Nothing
+        }
     }
 
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {
         let Some(text) = file.text() else {
-            let detail = format!("`{}` holds binary content where patterns and licences are expected: restore the file", file.path);
+            let detail = format!(
+                "`{}` holds binary content where patterns and licences are expected: restore the file",
+                file.path
+            );
             out.gap(GapKind::Malformed, Place::whole(), detail);
             return Progress::Done;
         };
@@ -164,8 +171,7 @@ impl Patterns<'_> {
         let stanzas = stanzas(self.text);
         let is_blank = self.text.trim().is_empty();
         if !is_blank && stanzas.iter().all(|stanza| stanza.license.is_none() && stanza.files.is_none()) {
-            let detail =
-                "`.reuse/dep5` has no `Files:` and no `License:` field: write it as the Debian copyright format 1.0 has it";
+            let detail = "`.reuse/dep5` has no `Files:` and no `License:` field: write it as the Debian copyright format 1.0 has it";
             self.out.gap(GapKind::Malformed, Place::whole(), detail);
         }
         for stanza in stanzas {
@@ -290,9 +296,17 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_a_gap() {
         for text in [
-            "annotations = 1", "annotations = [1]", "[[annotations]]\nSPDX-License-Identifier = \"MIT\"", "a = [", "\"", "a = 1\na = 2\n",
-            "[[annotations]]\npath = 1\nSPDX-License-Identifier = \"MIT\"", "[[annotations]]\npath = \"a\"\nSPDX-License-Identifier = [[\"MIT\"]]",
-            "[[annotations]]\npath = \"a\"\nSPDX-License-Identifier = \"\"", "\u{1b}[31m", "a\0b",
+            "annotations = 1",
+            "annotations = [1]",
+            "[[annotations]]\nSPDX-License-Identifier = \"MIT\"",
+            "a = [",
+            "\"",
+            "a = 1\na = 2\n",
+            "[[annotations]]\npath = 1\nSPDX-License-Identifier = \"MIT\"",
+            "[[annotations]]\npath = \"a\"\nSPDX-License-Identifier = [[\"MIT\"]]",
+            "[[annotations]]\npath = \"a\"\nSPDX-License-Identifier = \"\"",
+            "\u{1b}[31m",
+            "a\0b",
         ] {
             assert!(!extracted("REUSE.toml", text).gaps.is_empty(), "{text:?}");
         }

@@ -82,7 +82,8 @@ impl Extractor for SpdxTag {
             if tags.is_empty() && mentions_license(&text) {
                 out.text(scope, TextKind::LicenseFile, Place::bytes(&text, 0..text.len()), text.into_owned());
             } else if tags.is_empty() {
-                let detail = format!("`{}` is there to state a licence and states none: add an SPDX tag to it", file.name());
+                let detail =
+                    format!("`{}` is there to state a licence and states none: add an SPDX tag to it", file.name());
                 out.gap(GapKind::Malformed, Place::whole(), detail);
             }
         } else if let Some((at, is_cut)) = Comments::of(&entry).and_then(|comments| comments.head(&text)) {
@@ -109,7 +110,9 @@ static IGNORED: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)REUSE-IgnoreSta
 static CLOSER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?:\s|\*+/|-->|"""|'''|\*+\)|-\}|\]\]|#\}|%>|#>|\*+|#+|\|+|//+|\\)+$"#));
 static PERMISSION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)all rights reserved|permission|permitted|redistribut|proprietary|confidential|may not|non-?commercial|terms of use")
+    pattern(
+        r"(?i)all rights reserved|permission|permitted|redistribut|proprietary|confidential|may not|non-?commercial|terms of use",
+    )
 });
 
 /// The values of the tags outside ignored passages and outside string literals, which speak of tags.
@@ -118,7 +121,8 @@ fn tags(text: &str) -> Vec<Range<usize>> {
     let mut tags = Vec::new();
     for found in TAG.captures_iter(text) {
         let (Some(whole), Some(value)) = (found.get(0), found.get(1)) else { continue };
-        let line_start = text.get(..whole.start()).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
+        let line_start =
+            text.get(..whole.start()).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1);
         let before = text.get(line_start..whole.start()).unwrap_or_default();
         if ignored.iter().any(|passage| passage.contains(&whole.start())) || is_inside_string(before) {
             continue;
@@ -158,7 +162,17 @@ impl Comments {
             let block = &[("\"\"\"", "\"\"\""), ("r\"\"\"", "\"\"\""), ("'''", "'''"), ("<#", "#>")];
             Self { line: &["#"], block, preamble: &["#!", "from __future__", "@echo"] }
         } else if is(SLASH) {
-            let preamble = &["#!", "#pragma", "#ifndef", "#define", "<?php", "'use strict'", "\"use strict\"", "package ", "@charset"];
+            let preamble = &[
+                "#!",
+                "#pragma",
+                "#ifndef",
+                "#define",
+                "<?php",
+                "'use strict'",
+                "\"use strict\"",
+                "package ",
+                "@charset",
+            ];
             Self { line: &["//"], block: &[("/*", "*/")], preamble }
         } else if is(DASH) {
             Self { line: &["--"], block: &[("--[[", "]]"), ("/*", "*/"), ("{-", "-}")], preamble: &["#!"] }
@@ -167,7 +181,11 @@ impl Comments {
         } else if is(PERCENT) {
             Self { line: &["%"], block: &[], preamble: &["#!"] }
         } else if is(MARKUP) {
-            Self { line: &["//"], block: &[("<!--", "-->"), ("/*", "*/")], preamble: &["<?", "<!doctype", "<!DOCTYPE", "<template", "<script"] }
+            Self {
+                line: &["//"],
+                block: &[("<!--", "-->"), ("/*", "*/")],
+                preamble: &["<?", "<!doctype", "<!DOCTYPE", "<template", "<script"],
+            }
         } else {
             return None;
         };
@@ -219,7 +237,8 @@ impl Comments {
     }
 }
 
-const HASH: &str = "py pyi pyx pxd sh bash zsh rb pl pm r jl yaml yml toml cmake mk ps1 nix tf ex exs cfg ini conf gitattributes";
+const HASH: &str =
+    "py pyi pyx pxd sh bash zsh rb pl pm r jl yaml yml toml cmake mk ps1 nix tf ex exs cfg ini conf gitattributes";
 const SLASH: &str = "c h cc hh cpp cxx hpp hxx cu cuh cl js mjs cjs jsx ts tsx rs go java kt kts scala swift cs dart php m mm \
      metal glsl vert frag comp proto groovy gradle zig sv css scss less";
 const DASH: &str = "lua sql hs elm adb ads";
@@ -314,7 +333,12 @@ mod tests {
     #[test]
     fn the_head_comment_is_quoted_when_it_speaks_of_permission() {
         for (path, before, head, behind) in [
-            ("a.py", "#!/usr/bin/env python\n", "# Copyright X\n#\n# Under the Some License.", "\n\nimport os\n# license\n"),
+            (
+                "a.py",
+                "#!/usr/bin/env python\n",
+                "# Copyright X\n#\n# Under the Some License.",
+                "\n\nimport os\n# license\n",
+            ),
             ("a.cu", "#pragma once\n\n", "/*\n * Licence of this file.\n */", "\n#include <x>\n"),
             ("a.py", "", "\"\"\"\nlicense\n\"\"\"", "\nx = 'license'\n"),
             ("a.py", "", "'''license'''", "\nx = 'license'\n"),
@@ -328,9 +352,14 @@ mod tests {
 
     #[test]
     fn other_comments_are_not_quoted() {
-        for text in
-            ["import os\n# license\n", "# Copyright X\n", "# SPDX-License-Identifier: MIT\n", "# a comment\nx = 'license'\n", "", "\n\n"]
-        {
+        for text in [
+            "import os\n# license\n",
+            "# Copyright X\n",
+            "# SPDX-License-Identifier: MIT\n",
+            "# a comment\nx = 'license'\n",
+            "",
+            "\n\n",
+        ] {
             assert_eq!(header("a.py", text), None, "{text:?}");
         }
         assert_eq!(header("a.c", "#include \"license.h\"\n"), None);
@@ -359,7 +388,8 @@ mod tests {
         let out = extracted("a.py", &"# SPDX-License-Identifier: MIT\n".repeat(2000));
         assert_eq!(out.evidence.len(), MOST_TAGS);
         assert_eq!(out.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Truncated]);
-        for piece in ["REUSE-IgnoreStart", "SPDX-License-Identifier:", "/*", "\"", "*/", "# ", "\n", "\r", "\u{1b}[2J"] {
+        for piece in ["REUSE-IgnoreStart", "SPDX-License-Identifier:", "/*", "\"", "*/", "# ", "\n", "\r", "\u{1b}[2J"]
+        {
             let _ = extracted("a.py", &piece.repeat(65_536 / piece.len()));
         }
     }
