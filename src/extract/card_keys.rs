@@ -18,7 +18,7 @@ const MOST_NAMED: usize = 8;
 
 /// Claims what the keys say about `scope`.
 pub(crate) fn quote(text: &str, matter: &FrontMatter, keys: &Node, scope: &Scope, out: &mut Out) {
-    Keys { text, matter, keys, scope, out }.quote();
+    Keys { text, matter, mapping: keys, scope, out }.quote();
 }
 
 /// What the keys say the card is about; `None` for front matter of something else (a page of a web site).
@@ -47,14 +47,14 @@ pub(crate) fn too_long(what: &str, length: usize) -> String {
 struct Keys<'a> {
     text: &'a str,
     matter: &'a FrontMatter,
-    keys: &'a Node,
+    mapping: &'a Node,
     scope: &'a Scope,
     out: &'a mut Out,
 }
 
 impl Keys<'_> {
     fn quote(mut self) {
-        let keys = self.keys;
+        let keys = self.mapping;
         self.repeated();
         for (name, value) in keys.pairs() {
             match name.as_str() {
@@ -85,14 +85,12 @@ impl Keys<'_> {
                 self.parents(name, value, relation);
             }
             "finetuned_from" => self.parents(name, value, Relation::Finetune),
-            "models" if stated_role(self.keys) == Some(Role::Code) => self.parents(name, value, Relation::Component),
+            "models" if stated_role(self.mapping) == Some(Role::Code) => self.parents(name, value, Relation::Component),
             "datasets" | "source_datasets" => self.datasets(name, value),
             "extra_gated_prompt" | "extra_gated_description" => self.prose(TextKind::GatedPrompt, name, value),
-            "extra_gated_eu_disallowed" => {
-                // In quotes it is a text to the Hub; what the author means is plain all the same.
-                if value.is_true() || value.as_str().is_some_and(|word| word.trim().eq_ignore_ascii_case("true")) {
-                    self.claim(name, value, Claim::EuDisallowed);
-                }
+            // In quotes it is a text to the Hub; what the author means is plain all the same.
+            "extra_gated_eu_disallowed" if value.is_true() || value.as_str().is_some_and(says_true) => {
+                self.claim(name, value, Claim::EuDisallowed);
             }
             _ => {}
         }
@@ -115,19 +113,15 @@ impl Keys<'_> {
 
     /// `license: {name: …, link: …}`, which the Hub does not know and people write.
     fn license_mapping(&mut self, name: &str, mapping: &Node) {
-        let known: [(&str, fn(String) -> Claim); 6] = [
-            ("id", Claim::License),
-            ("type", Claim::License),
-            ("spdx", Claim::License),
-            ("name", Claim::LicenseName),
-            ("link", Claim::LicenseLink),
-            ("url", Claim::LicenseLink),
-        ];
         let mut is_understood = false;
-        for (key, claim) in known {
+        for key in ["id", "type", "spdx", "name", "link", "url"] {
             for value in mapping.get_all(key) {
                 is_understood = true;
-                self.each(&format!("{name}.{key}"), value, |value| claim(value.to_owned()));
+                self.each(&format!("{name}.{key}"), value, |value| match key {
+                    "name" => Claim::LicenseName(value.to_owned()),
+                    "link" | "url" => Claim::LicenseLink(value.to_owned()),
+                    _ => Claim::License(value.to_owned()),
+                });
             }
         }
         if !is_understood {
@@ -188,13 +182,13 @@ impl Keys<'_> {
 
     /// `base_model_relation`, where it is one of the Hub's four words.
     fn relation(&mut self) -> Relation {
-        let words = self.keys.get("base_model_relation").and_then(Node::as_str).unwrap_or_default();
+        let words = self.mapping.get("base_model_relation").and_then(Node::as_str).unwrap_or_default();
         relation_of(words.trim()).unwrap_or(Relation::Unstated)
     }
 
     /// The claims of gated access: the prompt, or any of its companions, says that there is a gate.
     fn gates(&mut self) {
-        let keys = self.keys;
+        let keys = self.mapping;
         let is_open = |value: &Node| value.is_null() || value.as_str() == Some("false");
         let gate =
             GATE_KEYS.iter().find_map(|name| keys.get(name).filter(|value| !is_open(value)).map(|value| (name, value)));
@@ -219,7 +213,7 @@ impl Keys<'_> {
         }
         let relation = keys.get("base_model_relation").filter(|value| !value.is_null());
         if let Some(value) = relation
-            && !value.as_str().is_some_and(|word| relation_of(word.trim()).is_some())
+            && value.as_str().is_none_or(|word| relation_of(word.trim()).is_none())
         {
             self.unexpected("base_model_relation", value, "none of adapter, finetune, merge, quantized");
         }
@@ -227,7 +221,7 @@ impl Keys<'_> {
 
     /// Tags that the Hub computes, or that an author writes, where they say more than the keys.
     fn tags(&mut self) {
-        let keys = self.keys;
+        let keys = self.mapping;
         let said = |names: &[&str], word: &str| {
             let values = names.iter().flat_map(|name| keys.get_all(name)).flat_map(Node::strings);
             values.into_iter().any(|value| value.trim().eq_ignore_ascii_case(word))
@@ -242,7 +236,7 @@ impl Keys<'_> {
                         Some((relation, reference)) => (relation_of(relation), reference),
                         None => (None, word),
                     };
-                    let is_new = relation.is_some() && self.keys.get("base_model_relation").is_none();
+                    let is_new = relation.is_some() && self.mapping.get("base_model_relation").is_none();
                     if is_new || !said(&["base_model", "base_models"], reference) {
                         let relation = relation.unwrap_or(Relation::Unstated);
                         self.each("tags", tag, |_| Claim::Parent {
@@ -258,7 +252,7 @@ impl Keys<'_> {
     }
 
     fn repeated(&mut self) {
-        let repeated = self.keys.repeated_keys();
+        let repeated = self.mapping.repeated_keys();
         let Some(first) = repeated.first() else { return };
         let named: Vec<_> = repeated
             .iter()
@@ -321,6 +315,10 @@ impl Keys<'_> {
         );
         self.out.gap(GapKind::Malformed, self.matter.place(value, name), detail);
     }
+}
+
+fn says_true(word: &str) -> bool {
+    word.trim().eq_ignore_ascii_case("true")
 }
 
 /// What says which model or dataset a mapping means, best first (the keys that gguf-py reads).

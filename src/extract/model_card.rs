@@ -61,15 +61,12 @@ impl Extractor for ModelCard {
         let is_markdown = ![".rst", ".txt", ".text"].iter().any(|extension| lower.ends_with(extension));
         let matter = front_matter::find(&text).filter(|_| is_markdown);
         let mut card = Card { text: &text, scope: document::scope(file.path), out };
-        let start = match &matter {
-            Some(matter) => {
-                card.front_matter(file.directory(), matter);
-                matter.body
-            }
-            None => {
-                card.unclosed(is_markdown);
-                0
-            }
+        let start = if let Some(matter) = &matter {
+            card.front_matter(file.directory(), matter);
+            matter.body
+        } else {
+            card.unclosed(is_markdown);
+            0
         };
         card.body(start, is_markdown);
         Progress::Done
@@ -374,11 +371,12 @@ mod tests {
 
     #[test]
     fn hostile_cards_end_in_claims_or_gaps() {
-        let bomb: String = (b'b'..=b'z')
+        let bomb = (b'b'..=b'z')
             .map(|key| {
                 format!("{0}: &{0} [{1}]\n", char::from(key), vec![format!("*{}", char::from(key - 1)); 9].join(","))
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         for text in [
             format!("---\na: &a [x]\n{bomb}license: mit\n---\n"),
             "---\nlicense: &a [*a]\n---\n".to_owned(),

@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn more_parents_than_the_bound_are_a_gap() {
-        let text: String = (0..200).map(|n| format!("based on https://huggingface.co/org/m{n}\n")).collect();
+        let text = (0..200).map(|n| format!("based on https://huggingface.co/org/m{n}\n")).collect::<Vec<_>>().concat();
         let out = extracted(text.as_bytes());
         assert_eq!(out.evidence.len(), MOST_PARENTS + 1);
         assert_eq!(out.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Truncated]);

@@ -491,10 +491,11 @@ mod tests {
                     let (key, before) = (char::from(key), char::from(key - 1));
                     format!("{key}: &{key} [{}]\n", vec![format!("*{before}"); 9].join(", "))
                 })
-                .collect::<String>();
+                .collect::<Vec<_>>()
+                .concat();
         let fat = format!("a: &a {}\nb: [{}]\n", "x".repeat(300_000), vec!["*a"; 1000].join(", "));
         let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
-        let steps: String = (0..200).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+        let steps = (0..200).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect::<Vec<_>>().concat();
         let wide = format!("[{}]", "a, ".repeat(MOST_NODES));
         let long = "a: b\n".repeat(MOST_BYTES / 4);
         for text in [bomb, fat, deep, steps, wide, long] {
