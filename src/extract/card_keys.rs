@@ -65,7 +65,7 @@ impl Keys<'_> {
         // What only a merge key brings in.
         for name in MERGEABLE {
             if keys.pairs().iter().all(|(key, _)| key.as_str() != Some(name)) {
-                for value in keys.get_all(name) {
+                for value in keys.every(name) {
                     self.key(name, value);
                 }
             }
@@ -115,7 +115,7 @@ impl Keys<'_> {
     fn license_mapping(&mut self, name: &str, mapping: &Node) {
         let mut is_understood = false;
         for key in ["id", "type", "spdx", "name", "link", "url"] {
-            for value in mapping.get_all(key) {
+            for value in mapping.every(key) {
                 is_understood = true;
                 self.each(&format!("{name}.{key}"), value, |value| match key {
                     "name" => Claim::LicenseName(value.to_owned()),
@@ -196,7 +196,7 @@ impl Keys<'_> {
             self.claim(name, value, Claim::Gated);
         }
         // Forms ask for promises: a check box is a sentence that restricts use.
-        for fields in keys.get_all("extra_gated_fields") {
+        for fields in keys.every("extra_gated_fields") {
             let named = fields.pairs().iter().map(|(name, _)| name);
             for promise in named.chain(fields.scalars()) {
                 if promise.as_str().is_some_and(card_body::restricts) {
@@ -205,7 +205,7 @@ impl Keys<'_> {
             }
         }
         for name in ["extra_gated_heading", "extra_gated_button_content"] {
-            for words in keys.get_all(name) {
+            for words in keys.every(name) {
                 if words.as_str().is_some_and(card_body::restricts) {
                     self.prose(TextKind::CardStatement, name, words);
                 }
@@ -223,10 +223,10 @@ impl Keys<'_> {
     fn tags(&mut self) {
         let keys = self.mapping;
         let said = |names: &[&str], word: &str| {
-            let values = names.iter().flat_map(|name| keys.get_all(name)).flat_map(Node::strings);
+            let values = names.iter().flat_map(|name| keys.every(name)).flat_map(Node::strings);
             values.into_iter().any(|value| value.trim().eq_ignore_ascii_case(word))
         };
-        for tag in keys.get_all("tags").into_iter().flat_map(Node::scalars) {
+        for tag in keys.every("tags").into_iter().flat_map(Node::scalars) {
             let Some((prefix, word)) = tag.as_str().and_then(|tag| tag.trim().split_once(':')) else { continue };
             match prefix {
                 "license" if !said(&["license"], word) => self.each("tags", tag, |_| Claim::License(word.to_owned())),

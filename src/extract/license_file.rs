@@ -31,7 +31,7 @@ impl Extractor for LicenseFile {
         if let Some(matter) = front_matter::find(&text)
             && let Ok(keys) = matter.parse(&text)
         {
-            for id in keys.get_all("spdx-id").into_iter().flat_map(super::yaml::Node::scalars) {
+            for id in keys.every("spdx-id").into_iter().flat_map(super::yaml::Node::scalars) {
                 let value = id.as_str().unwrap_or_default();
                 out.claim(scope.clone(), Claim::Expression(value.to_owned()), matter.place(id, "spdx-id"), value);
             }

@@ -154,11 +154,11 @@ impl Node {
 
     /// The last value of `key`, which is the one that most readers take.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
-        self.get_all(key).pop()
+        self.every(key).pop()
     }
 
     /// Every value of `key`, in the order of the text; where it is not written, what a merge key (`<<`) brings in.
-    pub(crate) fn get_all(&self, key: &str) -> Vec<&Node> {
+    pub(crate) fn every(&self, key: &str) -> Vec<&Node> {
         let own = |key: &str| -> Vec<&Node> {
             self.pairs().iter().filter(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value).collect()
         };
@@ -170,7 +170,7 @@ impl Node {
             Kind::Sequence(items) => items.iter().collect(),
             _ => vec![value],
         });
-        merged.flat_map(|mapping| mapping.get_all(key)).collect()
+        merged.flat_map(|mapping| mapping.every(key)).collect()
     }
 
     /// The scalars of a scalar or of a list of scalars, nulls left out: how cards write "one or several".
@@ -454,7 +454,7 @@ mod tests {
     #[test]
     fn a_repeated_key_is_kept_and_reported() {
         let card = mapping("license: mit\nlicense: gpl-3.0\nlicense: x\n");
-        let values: Vec<_> = card.get_all("license").into_iter().filter_map(Node::as_str).collect();
+        let values: Vec<_> = card.every("license").into_iter().filter_map(Node::as_str).collect();
         assert_eq!(values, ["mit", "gpl-3.0", "x"]);
         let lines: Vec<_> = card.repeated_keys().iter().map(|key| key.span.start_line).collect();
         assert_eq!(lines, [2, 3]);
