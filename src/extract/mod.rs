@@ -12,8 +12,27 @@ use crate::location::{Location, Span};
 use crate::source::Entry;
 use crate::subject::{Role, Scope};
 
+mod card_body;
+mod card_keys;
+mod document;
+mod front_matter;
+mod license_file;
+mod model_card;
+mod notice;
+mod reuse;
+mod spdx_tag;
+mod use_policy;
+mod yaml;
+
 /// Every extractor, by name. A new one is a file in this folder and its two lines here.
-pub const EXTRACTORS: &[&dyn Extractor] = &[];
+pub const EXTRACTORS: &[&dyn Extractor] = &[
+    &license_file::LicenseFile,
+    &model_card::ModelCard,
+    &notice::Notice,
+    &reuse::Reuse,
+    &spdx_tag::SpdxTag,
+    &use_policy::UsePolicy,
+];
 
 /// Reads one kind of file.
 pub trait Extractor: Sync {
