@@ -34,32 +34,17 @@ pub fn open(path: &Path, target: &str) -> Result<DirectoryTree, Error> {
     if !metadata.is_file() {
         return Ok(tree.unseen(not_a_file(target, metadata.file_type())));
     }
-    if let Some(Snapshot {
-        repository,
-        revision,
-        ..
-    }) = snapshot_of_file(path)
-    {
+    if let Some(Snapshot { repository, revision, .. }) = snapshot_of_file(path) {
         tree.source.repository = Some(repository.name);
         tree.source.repository_kind = repository.kind;
         tree.source.revision = revision;
     }
     // The file's name is what the user wrote: in a cache the canonical one is a digest.
-    let name = path
-        .file_name()
-        .or(canonical.file_name())
-        .map(escaped)
-        .unwrap_or_default();
+    let name = path.file_name().or(canonical.file_name()).map(escaped).unwrap_or_default();
     tree.source.kind = SourceKind::File;
     tree.roots.tree = canonical;
     tree.hold(Listing {
-        files: vec![(
-            Entry {
-                path: name,
-                size: metadata.len(),
-            },
-            path.to_owned(),
-        )],
+        files: vec![(Entry { path: name, size: metadata.len() }, path.to_owned())],
         ..Listing::default()
     });
     Ok(tree)
@@ -91,10 +76,7 @@ impl SourceTree for DirectoryTree {
 
     fn read(&self, index: usize, offset: u64, length: u64) -> Result<Vec<u8>, Obstacle> {
         let (Some(entry), Some(path)) = (self.entries.get(index), self.paths.get(index)) else {
-            return Err(Obstacle::new(
-                GapKind::Unreadable,
-                format!("the tree has no file number {index}"),
-            ));
+            return Err(Obstacle::new(GapKind::Unreadable, format!("the tree has no file number {index}")));
         };
         let (file, metadata) = self.open_listed(entry, path)?;
         if metadata.len() != entry.size {
@@ -123,28 +105,13 @@ impl DirectoryTree {
             bytes_read: 0,
             skipped: Vec::new(),
         };
-        let roots = Roots {
-            tree: root.to_owned(),
-            blobs: None,
-        };
-        Self {
-            source,
-            entries: Vec::new(),
-            paths: Vec::new(),
-            gaps: Vec::new(),
-            roots,
-        }
+        let roots = Roots { tree: root.to_owned(), blobs: None };
+        Self { source, entries: Vec::new(), paths: Vec::new(), gaps: Vec::new(), roots }
     }
 
     fn listed(mut self, canonical: PathBuf, target: &str) -> Result<Self, Error> {
         match hub_cache::locate(&canonical, target)? {
-            Some(Place::Snapshot(Snapshot {
-                repository,
-                root,
-                blobs,
-                revision,
-                skipped,
-            })) => {
+            Some(Place::Snapshot(Snapshot { repository, root, blobs, revision, skipped })) => {
                 self.source.kind = SourceKind::HubCache;
                 self.source.repository = Some(repository.name);
                 self.source.repository_kind = repository.kind;
@@ -185,11 +152,7 @@ impl DirectoryTree {
     }
 
     fn unseen(mut self, obstacle: Obstacle) -> Self {
-        self.gaps.push(Gap {
-            at: Location::file(0, ""),
-            kind: obstacle.kind,
-            detail: obstacle.detail,
-        });
+        self.gaps.push(Gap { at: Location::file(0, ""), kind: obstacle.kind, detail: obstacle.detail });
         self
     }
 
@@ -198,18 +161,12 @@ impl DirectoryTree {
     fn open_listed(&self, entry: &Entry, path: &Path) -> Result<(File, Metadata), Obstacle> {
         let refused = |error: io::Error| unreadable(&entry.path, &error.to_string());
         let inside = |path: &Path| {
-            if self.roots.hold(path) {
-                Ok(())
-            } else {
-                Err(outside(&entry.path, "another place"))
-            }
+            if self.roots.hold(path) { Ok(()) } else { Err(outside(&entry.path, "another place")) }
         };
         let canonical = path.canonicalize().map_err(refused)?;
         inside(&canonical)?;
         // Before opening, because to open a named pipe is to wait for its writer.
-        let kind = fs::symlink_metadata(&canonical)
-            .map_err(refused)?
-            .file_type();
+        let kind = fs::symlink_metadata(&canonical).map_err(refused)?.file_type();
         if !kind.is_file() {
             return Err(not_a_file(&entry.path, kind));
         }
@@ -252,8 +209,7 @@ fn path_of(_: &File) -> Option<PathBuf> {
 
 /// Up to `length` bytes from `offset`; fewer at the end. The caller has bounded `length` by the length of the file.
 fn read_at(file: &File, offset: u64, length: u64) -> io::Result<Vec<u8>> {
-    let length =
-        usize::try_from(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
+    let length = usize::try_from(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
     let mut bytes = vec![0; length];
     let mut have = 0;
     while let Some(rest) = bytes.get_mut(have..).filter(|rest| !rest.is_empty()) {
@@ -283,36 +239,28 @@ fn read_some(mut file: &File, into: &mut [u8], offset: u64) -> io::Result<usize>
 /// Whether nothing can be there, as against something that we may not see.
 fn is_absent(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
-    matches!(
-        error.kind(),
-        NotFound | NotADirectory | InvalidInput | InvalidFilename
-    )
+    matches!(error.kind(), NotFound | NotADirectory | InvalidInput | InvalidFilename)
 }
 
 fn missing(path: &Path, target: &str) -> Error {
     let target = quoted(target);
     let message = if let Ok(to) = path.read_link() {
-        format!(
-            "{target} is a link to {}, which does not exist",
-            quoted(&to.to_string_lossy())
-        )
+        format!("{target} is a link to {}, which does not exist", quoted(&to.to_string_lossy()))
     } else if looks_like_repository(&target) {
         format!(
             "there is no file or directory {target}: licentia reads local directories; if it is a repository of the Hugging \
              Face Hub, run `hf download {target}` and name the folder that it prints"
         )
     } else {
-        format!(
-            "there is no file or directory {target}: licentia reads local directories and files"
-        )
+        format!("there is no file or directory {target}: licentia reads local directories and files")
     };
     Error::new(ErrorKind::Target, message)
 }
 
 fn looks_like_repository(target: &str) -> bool {
-    target.split_once('/').is_some_and(|(organisation, name)| {
-        hub_cache::is_name(organisation) && hub_cache::is_name(name)
-    })
+    target
+        .split_once('/')
+        .is_some_and(|(organisation, name)| hub_cache::is_name(organisation) && hub_cache::is_name(name))
 }
 
 #[cfg(test)]
@@ -332,10 +280,7 @@ mod tests {
     }
 
     fn paths(tree: &DirectoryTree) -> Vec<&str> {
-        tree.entries()
-            .iter()
-            .map(|entry| entry.path.as_str())
-            .collect()
+        tree.entries().iter().map(|entry| entry.path.as_str()).collect()
     }
 
     #[test]
@@ -346,10 +291,7 @@ mod tests {
         }
         let tree = open(home.path(), "m").expect("it is there");
         assert_eq!(paths(&tree), ["a-b", "a.b", "a/x", "b"]);
-        assert_eq!(
-            (tree.describe().kind, tree.describe().files),
-            (SourceKind::Directory, 4)
-        );
+        assert_eq!((tree.describe().kind, tree.describe().files), (SourceKind::Directory, 4));
         assert_eq!(tree.read(2, 0, 100).as_deref(), Ok(&b"a/x"[..]));
         assert_eq!(tree.read(2, 1, 1).as_deref(), Ok(&b"/"[..]));
         assert_eq!(tree.read(2, 9, 1).as_deref(), Ok(&b""[..]));
@@ -361,34 +303,16 @@ mod tests {
         let home = home();
         write(home.path(), "LICENSE", "words");
         let tree = open(&home.path().join("LICENSE"), "LICENSE").expect("it is there");
-        assert_eq!(
-            (tree.describe().kind, paths(&tree)),
-            (SourceKind::File, vec!["LICENSE"])
-        );
+        assert_eq!((tree.describe().kind, paths(&tree)), (SourceKind::File, vec!["LICENSE"]));
         assert_eq!(tree.read(0, 0, 9).as_deref(), Ok(&b"words"[..]));
     }
 
     #[test]
     fn what_is_not_there_is_an_error_that_helps() {
-        let message = |target: &str| {
-            open(Path::new(target), target)
-                .expect_err("not there")
-                .message
-        };
-        assert!(
-            message("no/such/place").contains("licentia reads local directories"),
-            "{}",
-            message("no/such/place")
-        );
-        assert!(
-            message("acme/tiny").contains("`hf download acme/tiny`"),
-            "{}",
-            message("acme/tiny")
-        );
-        assert_eq!(
-            open(Path::new("a\0b"), "a").expect_err("no path").kind,
-            ErrorKind::Target
-        );
+        let message = |target: &str| open(Path::new(target), target).expect_err("not there").message;
+        assert!(message("no/such/place").contains("licentia reads local directories"), "{}", message("no/such/place"));
+        assert!(message("acme/tiny").contains("`hf download acme/tiny`"), "{}", message("acme/tiny"));
+        assert_eq!(open(Path::new("a\0b"), "a").expect_err("no path").kind, ErrorKind::Target);
     }
 
     #[test]
@@ -396,10 +320,7 @@ mod tests {
         let home = home();
         fs::create_dir(home.path().join(".git")).expect("writable");
         let tree = open(home.path(), "m").expect("it is there");
-        assert_eq!(
-            tree.gaps().iter().map(|gap| gap.kind).collect::<Vec<_>>(),
-            [GapKind::Empty]
-        );
+        assert_eq!(tree.gaps().iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Empty]);
         assert_eq!(tree.describe().skipped, [".git (version control)"]);
     }
 
@@ -410,38 +331,21 @@ mod tests {
         let tree = open(home.path(), "m").expect("it is there");
         write(home.path(), "a", "abcdef");
         let obstacle = tree.read(0, 0, 3).expect_err("changed");
-        assert!(
-            obstacle.detail.contains("changed from 3 to 6 bytes"),
-            "{}",
-            obstacle.detail
-        );
+        assert!(obstacle.detail.contains("changed from 3 to 6 bytes"), "{}", obstacle.detail);
         fs::remove_file(home.path().join("a")).expect("writable");
-        assert_eq!(
-            tree.read(0, 0, 3).expect_err("gone").kind,
-            GapKind::Unreadable
-        );
+        assert_eq!(tree.read(0, 0, 3).expect_err("gone").kind, GapKind::Unreadable);
         fs::create_dir(home.path().join("a")).expect("writable");
-        assert_eq!(
-            tree.read(0, 0, 3).expect_err("a directory").kind,
-            GapKind::Unsupported
-        );
+        assert_eq!(tree.read(0, 0, 3).expect_err("a directory").kind, GapKind::Unsupported);
     }
 
     #[test]
     fn a_download_in_a_folder_of_its_own_gives_the_revision() {
         let home = home();
         write(home.path(), "README.md", "words");
-        write(
-            home.path(),
-            ".cache/huggingface/download/README.md.metadata",
-            &format!("{COMMIT}\nx\n1.0\n"),
-        );
+        write(home.path(), ".cache/huggingface/download/README.md.metadata", &format!("{COMMIT}\nx\n1.0\n"));
         let tree = open(home.path(), "m").expect("it is there");
         assert_eq!(tree.describe().revision.as_deref(), Some(COMMIT));
-        assert_eq!(
-            tree.describe().skipped,
-            [".cache/huggingface (download records of huggingface_hub)"]
-        );
+        assert_eq!(tree.describe().skipped, [".cache/huggingface (download records of huggingface_hub)"]);
         assert_eq!(paths(&tree), ["README.md"]);
     }
 
@@ -452,10 +356,7 @@ mod tests {
         fs::create_dir_all(folder.join("refs")).expect("writable");
         let tree = open(&folder, "it").expect("it is there");
         assert_eq!(tree.describe().repository_kind, RepositoryKind::Dataset);
-        assert_eq!(
-            tree.gaps().first().map(|gap| gap.kind),
-            Some(GapKind::Empty)
-        );
+        assert_eq!(tree.gaps().first().map(|gap| gap.kind), Some(GapKind::Empty));
     }
 
     #[cfg(unix)]
@@ -490,11 +391,7 @@ mod tests {
                 assert_eq!(source.revision.as_deref(), Some(COMMIT));
                 assert_eq!(paths(&tree), ["README.md", "vae/config.json"]);
                 assert_eq!(tree.read(1, 0, 9).as_deref(), Ok(&b"vae"[..]));
-                let gaps: Vec<_> = tree
-                    .gaps()
-                    .iter()
-                    .map(|gap| (gap.at.path.as_str(), gap.kind))
-                    .collect();
+                let gaps: Vec<_> = tree.gaps().iter().map(|gap| (gap.at.path.as_str(), gap.kind)).collect();
                 assert_eq!(gaps, [("model.safetensors", GapKind::NotFetched)]);
             }
         }
@@ -503,11 +400,7 @@ mod tests {
         fn a_file_named_in_a_snapshot_keeps_its_name_and_its_origin() {
             let home = home();
             let folder = cached(home.path());
-            let tree = open(
-                &folder.join("snapshots").join(COMMIT).join("README.md"),
-                "it",
-            )
-            .expect("it is there");
+            let tree = open(&folder.join("snapshots").join(COMMIT).join("README.md"), "it").expect("it is there");
             assert_eq!(paths(&tree), ["README.md"]);
             assert_eq!(tree.describe().repository.as_deref(), Some("acme/tiny"));
             assert_eq!(tree.describe().revision.as_deref(), Some(COMMIT));
@@ -536,10 +429,7 @@ mod tests {
             let tree = open(&home.path().join("tree"), "m").expect("it is there");
             fs::remove_file(home.path().join("tree/LICENSE")).expect("writable");
             symlink("../secret", home.path().join("tree/LICENSE")).expect("writable");
-            assert_eq!(
-                tree.read(0, 0, 3).expect_err("outside").kind,
-                GapKind::OutsideRoot
-            );
+            assert_eq!(tree.read(0, 0, 3).expect_err("outside").kind, GapKind::OutsideRoot);
         }
 
         #[test]
@@ -550,19 +440,13 @@ mod tests {
             let tree = open(&home.path().join("tree"), "m").expect("it is there");
             fs::remove_dir_all(home.path().join("tree/a")).expect("writable");
             symlink("../other", home.path().join("tree/a")).expect("writable");
-            assert_eq!(
-                tree.read(0, 0, 3).expect_err("outside").kind,
-                GapKind::OutsideRoot
-            );
+            assert_eq!(tree.read(0, 0, 3).expect_err("outside").kind, GapKind::OutsideRoot);
         }
 
         #[test]
         fn a_target_that_is_a_device_is_never_opened() {
             let tree = open(Path::new("/dev/null"), "/dev/null").expect("it is there");
-            assert_eq!(
-                tree.gaps().first().map(|gap| gap.kind),
-                Some(GapKind::Unsupported)
-            );
+            assert_eq!(tree.gaps().first().map(|gap| gap.kind), Some(GapKind::Unsupported));
         }
 
         #[test]
@@ -570,10 +454,7 @@ mod tests {
             let home = home();
             symlink("nowhere", home.path().join("m")).expect("writable");
             let error = open(&home.path().join("m"), "m").expect_err("dangling");
-            assert_eq!(
-                error.message,
-                "m is a link to nowhere, which does not exist"
-            );
+            assert_eq!(error.message, "m is a link to nowhere, which does not exist");
         }
     }
 }

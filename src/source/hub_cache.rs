@@ -42,8 +42,9 @@ impl Repository {
             _ => return None,
         };
         let name = match rest.split_once("--") {
-            Some((organisation, name)) => (is_name(organisation) && is_name(name))
-                .then(|| format!("{organisation}/{name}"))?,
+            Some((organisation, name)) => {
+                (is_name(organisation) && is_name(name)).then(|| format!("{organisation}/{name}"))?
+            }
             None => is_name(rest).then(|| rest.to_owned())?,
         };
         Some(Self { kind, name })
@@ -90,10 +91,7 @@ pub(super) fn locate(path: &Path, target: &str) -> Result<Option<Place>, Error> 
     }
     // Innermost first: root, commit, `snapshots`, repository folder.
     for commit in path.ancestors() {
-        let Some(snapshots) = commit
-            .parent()
-            .filter(|parent| parent.ends_with("snapshots"))
-        else {
+        let Some(snapshots) = commit.parent().filter(|parent| parent.ends_with("snapshots")) else {
             continue;
         };
         let Some(folder) = snapshots.parent() else {
@@ -123,26 +121,15 @@ pub(super) fn revision_of_download(root: &Path) -> Option<String> {
         return None;
     }
     let mut revision: Option<String> = None;
-    for (count, found) in WalkDir::new(records)
-        .follow_root_links(false)
-        .into_iter()
-        .enumerate()
-    {
+    for (count, found) in WalkDir::new(records).follow_root_links(false).into_iter().enumerate() {
         let found = found.ok()?;
         if count >= RECORD_LIMIT {
             return None;
         }
-        if !found.file_type().is_file()
-            || found
-                .path()
-                .extension()
-                .is_none_or(|extension| extension != "metadata")
-        {
+        if !found.file_type().is_file() || found.path().extension().is_none_or(|extension| extension != "metadata") {
             continue;
         }
-        let commit = first_line(found.path())
-            .ok()
-            .filter(|line| is_commit(line))?;
+        let commit = first_line(found.path()).ok().filter(|line| is_commit(line))?;
         if revision.get_or_insert_with(|| commit.clone()) != &commit {
             return None;
         }
@@ -152,36 +139,25 @@ pub(super) fn revision_of_download(root: &Path) -> Option<String> {
 
 fn repository_at(folder: &Path) -> Option<Repository> {
     let repository = Repository::of_folder(&name_of(folder)?)?;
-    ["snapshots", "refs", "blobs"]
-        .iter()
-        .any(|part| is_directory(&folder.join(part)))
-        .then_some(repository)
+    ["snapshots", "refs", "blobs"].iter().any(|part| is_directory(&folder.join(part))).then_some(repository)
 }
 
 fn choose(folder: &Path, repository: Repository, target: &str) -> Result<Place, Error> {
     let snapshots = folder.join("snapshots");
     let mut names = directories(&snapshots);
     names.sort();
-    let main = first_line(&folder.join("refs").join("main"))
-        .ok()
-        .filter(|line| is_commit(line));
+    let main = first_line(&folder.join("refs").join("main")).ok().filter(|line| is_commit(line));
     let mut notes = Vec::new();
     let chosen = match (main, names.as_slice()) {
         (_, []) => return Ok(Place::Nothing(repository)),
         (Some(main), _) if names.contains(&main) => main,
         (main, [only]) => {
-            notes.extend(
-                main.map(|main| {
-                    skipped(&format!("snapshots/{main}"), "refs/main, not in the cache")
-                }),
-            );
+            notes.extend(main.map(|main| skipped(&format!("snapshots/{main}"), "refs/main, not in the cache")));
             only.clone()
         }
         (_, several) => {
-            let list: Vec<_> = several
-                .iter()
-                .map(|name| format!("{}/snapshots/{}", quoted(target), quoted(name)))
-                .collect();
+            let list: Vec<_> =
+                several.iter().map(|name| format!("{}/snapshots/{}", quoted(target), quoted(name))).collect();
             let message = format!(
                 "{} holds several snapshots of {} and no refs/main that chooses one: name one of {}",
                 quoted(target),
@@ -212,9 +188,7 @@ fn refuse_whole_cache(path: &Path, target: &str) -> Result<(), Error> {
     for (hub, prefix) in [(path.to_owned(), ""), (path.join("hub"), "hub/")] {
         let mut folders: Vec<String> = directories(&hub)
             .into_iter()
-            .filter(|name| {
-                Repository::of_folder(name).is_some() && repository_at(&hub.join(name)).is_some()
-            })
+            .filter(|name| Repository::of_folder(name).is_some() && repository_at(&hub.join(name)).is_some())
             .map(|name| format!("{}/{prefix}{name}", quoted(target.trim_end_matches('/'))))
             .collect();
         folders.sort();
@@ -223,11 +197,7 @@ fn refuse_whole_cache(path: &Path, target: &str) -> Result<(), Error> {
                 "{} is a Hugging Face cache with {} {}, and each is a target of its own: name {}",
                 quoted(target),
                 folders.len(),
-                if folders.len() == 1 {
-                    "repository"
-                } else {
-                    "repositories"
-                },
+                if folders.len() == 1 { "repository" } else { "repositories" },
                 shortened(&folders)
             );
             return Err(Error::new(ErrorKind::Target, message));
@@ -242,12 +212,7 @@ fn blobs_of(folder: &Path) -> Option<PathBuf> {
 }
 
 fn shortened(list: &[String]) -> String {
-    let named = list
-        .iter()
-        .take(NAMED)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let named = list.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     match list.len().saturating_sub(NAMED) {
         0 => named,
         more => format!("{named} or one of {more} more"),
@@ -263,12 +228,8 @@ fn directories(path: &Path) -> Vec<String> {
     let Ok(listed) = fs::read_dir(path) else {
         return Vec::new();
     };
-    let directories = listed
-        .flatten()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-    directories
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect()
+    let directories = listed.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    directories.filter_map(|entry| entry.file_name().into_string().ok()).collect()
 }
 
 fn is_directory(path: &Path) -> bool {
@@ -285,9 +246,7 @@ fn first_line(path: &Path) -> io::Result<String> {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let mut text = String::new();
-    File::open(path)?
-        .take(REF_LIMIT)
-        .read_to_string(&mut text)?;
+    File::open(path)?.take(REF_LIMIT).read_to_string(&mut text)?;
     Ok(text.lines().next().unwrap_or_default().trim().to_owned())
 }
 
@@ -299,9 +258,7 @@ fn is_commit(text: &str) -> bool {
 pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with('.')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 #[cfg(test)]
@@ -313,11 +270,7 @@ mod tests {
 
     fn cache(snapshots: &[&str], main: Option<&str>) -> (tempfile::TempDir, PathBuf) {
         let home = tempfile::tempdir().expect("a temporary directory");
-        let folder = home
-            .path()
-            .canonicalize()
-            .expect("it exists")
-            .join("models--acme--tiny");
+        let folder = home.path().canonicalize().expect("it exists").join("models--acme--tiny");
         for name in ["blobs", "refs", "snapshots"] {
             fs::create_dir_all(folder.join(name)).expect("writable");
         }
@@ -340,20 +293,11 @@ mod tests {
     #[test]
     fn a_folder_name_splits_at_the_first_double_dash() {
         let name = |folder| Repository::of_folder(folder).map(|repository| repository.name);
-        assert_eq!(
-            name("models--acme--tiny--v2").as_deref(),
-            Some("acme/tiny--v2")
-        );
+        assert_eq!(name("models--acme--tiny--v2").as_deref(), Some("acme/tiny--v2"));
         assert_eq!(name("datasets--squad").as_deref(), Some("squad"));
-        for folder in [
-            "models--",
-            "models----x",
-            "models--a--",
-            "kernels--a--b",
-            "models-a",
-            "models--..--x",
-            "models--a b",
-        ] {
+        for folder in
+            ["models--", "models----x", "models--a--", "kernels--a--b", "models-a", "models--..--x", "models--a b"]
+        {
             assert_eq!(name(folder), None, "{folder}");
         }
     }
@@ -363,18 +307,9 @@ mod tests {
         let (_home, folder) = cache(&[FIRST, SECOND], Some(SECOND));
         let found = snapshot(&folder);
         assert_eq!(found.revision.as_deref(), Some(SECOND));
-        assert_eq!(
-            found.repository,
-            Repository {
-                kind: RepositoryKind::Model,
-                name: "acme/tiny".to_owned()
-            }
-        );
+        assert_eq!(found.repository, Repository { kind: RepositoryKind::Model, name: "acme/tiny".to_owned() });
         assert_eq!(found.root, folder.join("snapshots").join(SECOND));
-        assert_eq!(
-            found.skipped,
-            [format!("snapshots/{FIRST} (another snapshot)")]
-        );
+        assert_eq!(found.skipped, [format!("snapshots/{FIRST} (another snapshot)")]);
         assert_eq!(snapshot(&folder.join("snapshots")), found);
     }
 
@@ -385,10 +320,7 @@ mod tests {
         let (_home, folder) = cache(&[FIRST], Some(SECOND));
         let found = snapshot(&folder);
         assert_eq!(found.revision.as_deref(), Some(FIRST));
-        assert_eq!(
-            found.skipped,
-            [format!("snapshots/{SECOND} (refs/main, not in the cache)")]
-        );
+        assert_eq!(found.skipped, [format!("snapshots/{SECOND} (refs/main, not in the cache)")]);
     }
 
     #[test]
@@ -396,14 +328,8 @@ mod tests {
         let (_home, folder) = cache(&[FIRST, SECOND], Some("../../etc"));
         let error = locate(&folder, "tiny").expect_err("ambiguous");
         assert_eq!(error.kind, ErrorKind::Target);
-        assert!(
-            error.message.contains(&format!("tiny/snapshots/{FIRST}")),
-            "{error}"
-        );
-        assert!(
-            error.message.contains(&format!("tiny/snapshots/{SECOND}")),
-            "{error}"
-        );
+        assert!(error.message.contains(&format!("tiny/snapshots/{FIRST}")), "{error}");
+        assert!(error.message.contains(&format!("tiny/snapshots/{SECOND}")), "{error}");
     }
 
     #[test]
@@ -412,10 +338,7 @@ mod tests {
         let inner = folder.join("snapshots").join(FIRST).join("vae");
         fs::create_dir(&inner).expect("writable");
         let found = snapshot(&inner);
-        assert_eq!(
-            (found.revision.as_deref(), found.root.as_path()),
-            (Some(FIRST), inner.as_path())
-        );
+        assert_eq!((found.revision.as_deref(), found.root.as_path()), (Some(FIRST), inner.as_path()));
         assert_eq!(found.blobs, Some(folder.join("blobs")));
     }
 
@@ -430,9 +353,7 @@ mod tests {
         let (home, _folder) = cache(&[FIRST], None);
         let error = locate(home.path(), "hub/").expect_err("not one target");
         assert!(
-            error.message.ends_with(
-                "1 repository, and each is a target of its own: name hub/models--acme--tiny"
-            ),
+            error.message.ends_with("1 repository, and each is a target of its own: name hub/models--acme--tiny"),
             "{error}"
         );
     }
@@ -453,23 +374,11 @@ mod tests {
         assert_eq!(revision_of_download(&root), None);
         let records = root.join(".cache/huggingface/download");
         fs::create_dir_all(records.join("vae")).expect("writable");
-        fs::write(
-            records.join("README.md.metadata"),
-            format!("{FIRST}\netag\n1.5\n"),
-        )
-        .expect("writable");
-        fs::write(
-            records.join("vae/config.json.metadata"),
-            format!("{FIRST}\nother\n1.5\n"),
-        )
-        .expect("writable");
+        fs::write(records.join("README.md.metadata"), format!("{FIRST}\netag\n1.5\n")).expect("writable");
+        fs::write(records.join("vae/config.json.metadata"), format!("{FIRST}\nother\n1.5\n")).expect("writable");
         fs::write(records.join("README.md.lock"), "").expect("writable");
         assert_eq!(revision_of_download(&root).as_deref(), Some(FIRST));
-        fs::write(
-            records.join("vae/model.safetensors.metadata"),
-            format!("{SECOND}\n"),
-        )
-        .expect("writable");
+        fs::write(records.join("vae/model.safetensors.metadata"), format!("{SECOND}\n")).expect("writable");
         assert_eq!(revision_of_download(&root), None);
     }
 }

@@ -16,14 +16,9 @@ pub struct MemoryTree {
 
 impl MemoryTree {
     /// A tree of these files, in any order. Paths are slash-separated, as in [`Entry::path`].
-    pub fn new<P: Into<String>, B: Into<Vec<u8>>>(
-        target: &str,
-        files: impl IntoIterator<Item = (P, B)>,
-    ) -> Self {
-        let mut files: Vec<(String, Vec<u8>)> = files
-            .into_iter()
-            .map(|(path, bytes)| (path.into(), bytes.into()))
-            .collect();
+    pub fn new<P: Into<String>, B: Into<Vec<u8>>>(target: &str, files: impl IntoIterator<Item = (P, B)>) -> Self {
+        let mut files: Vec<(String, Vec<u8>)> =
+            files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect();
         files.sort();
         files.dedup();
         let mut source = Source {
@@ -49,40 +44,16 @@ impl MemoryTree {
         let mut gaps = Vec::new();
         if files.is_empty() {
             let obstacle = empty(target, &source.skipped);
-            gaps.push(Gap {
-                at: Location::file(0, ""),
-                kind: obstacle.kind,
-                detail: obstacle.detail,
-            });
+            gaps.push(Gap { at: Location::file(0, ""), kind: obstacle.kind, detail: obstacle.detail });
         }
-        let (entries, contents) = files
-            .into_iter()
-            .map(|(path, bytes)| {
-                (
-                    Entry {
-                        path,
-                        size: bytes.len() as u64,
-                    },
-                    Ok(bytes),
-                )
-            })
-            .unzip();
-        Self {
-            source,
-            entries,
-            contents,
-            gaps,
-        }
+        let (entries, contents) =
+            files.into_iter().map(|(path, bytes)| (Entry { path, size: bytes.len() as u64 }, Ok(bytes))).unzip();
+        Self { source, entries, contents, gaps }
     }
 
     /// The same tree as that of a repository at a commit.
     #[must_use]
-    pub fn of_repository(
-        mut self,
-        kind: RepositoryKind,
-        name: &str,
-        revision: Option<&str>,
-    ) -> Self {
+    pub fn of_repository(mut self, kind: RepositoryKind, name: &str, revision: Option<&str>) -> Self {
         self.source.repository_kind = kind;
         self.source.repository = Some(name.to_owned());
         self.source.revision = revision.map(str::to_owned);
@@ -120,24 +91,16 @@ impl SourceTree for MemoryTree {
             Some(Err(obstacle)) => return Err(obstacle.clone()),
             None => return Ok(Vec::new()),
         };
-        let start = usize::try_from(offset)
-            .unwrap_or(usize::MAX)
-            .min(bytes.len());
-        let length = usize::try_from(length)
-            .unwrap_or(usize::MAX)
-            .min(bytes.len() - start);
-        Ok(bytes
-            .get(start..start + length)
-            .unwrap_or_default()
-            .to_vec())
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+        let length = usize::try_from(length).unwrap_or(usize::MAX).min(bytes.len() - start);
+        Ok(bytes.get(start..start + length).unwrap_or_default().to_vec())
     }
 }
 
 /// The line of `Source::skipped` for a path inside a directory that is left out: the outermost one.
 fn directory_left_out(path: &str) -> Option<String> {
     let ends = path.match_indices('/').map(|(end, _)| end);
-    ends.filter_map(|end| path.get(..end))
-        .find_map(|directory| Some(skipped(directory, left_out(directory)?)))
+    ends.filter_map(|end| path.get(..end)).find_map(|directory| Some(skipped(directory, left_out(directory)?)))
 }
 
 #[cfg(test)]
@@ -150,11 +113,7 @@ mod tests {
         let paths = ["b", "a/x", "a.b", "a-b"];
         let tree = MemoryTree::new("m", paths.map(|path| (path, "")));
         let reversed = MemoryTree::new("m", paths.into_iter().rev().map(|path| (path, "")));
-        let names: Vec<_> = tree
-            .entries()
-            .iter()
-            .map(|entry| entry.path.as_str())
-            .collect();
+        let names: Vec<_> = tree.entries().iter().map(|entry| entry.path.as_str()).collect();
         assert_eq!(names, ["a-b", "a.b", "a/x", "b"]);
         assert_eq!(tree.entries(), reversed.entries());
     }
@@ -173,10 +132,6 @@ mod tests {
         assert_eq!(tree.describe().skipped, [".git (version control)"]);
         let gap = tree.gaps().first().expect("a gap");
         assert_eq!(gap.kind, GapKind::Empty);
-        assert!(
-            gap.detail.contains("left out: .git (version control)"),
-            "{}",
-            gap.detail
-        );
+        assert!(gap.detail.contains("left out: .git (version control)"), "{}", gap.detail);
     }
 }

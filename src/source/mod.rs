@@ -1,9 +1,6 @@
 //! Trees of files to scan, and the only room with effects on what is scanned. A source lists and reads; it never
 //! interprets.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this room, and no other, touches the files that are scanned"
-)]
+#![expect(clippy::disallowed_methods, reason = "this room, and no other, touches the files that are scanned")]
 
 use std::ffi::OsStr;
 use std::fmt::Write;
@@ -57,9 +54,7 @@ impl Entry {
 
     /// The directory, without a trailing slash; empty for the root.
     pub fn directory(&self) -> &str {
-        self.path
-            .rsplit_once('/')
-            .map_or("", |(directory, _)| directory)
+        self.path.rsplit_once('/').map_or("", |(directory, _)| directory)
     }
 
     /// The extension in lower case; empty where there is none.
@@ -89,24 +84,20 @@ pub struct Obstacle {
 impl Obstacle {
     /// An obstacle of that kind.
     pub fn new(kind: GapKind, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            detail: detail.into(),
-        }
+        Self { kind, detail: detail.into() }
     }
 }
 
 /// Text of a scanned tree as it may stand in a message: control characters escaped.
 pub(crate) fn quoted(text: &str) -> String {
-    text.chars()
-        .fold(String::with_capacity(text.len()), |mut shown, character| {
-            if character.is_control() {
-                shown.extend(character.escape_default());
-            } else {
-                shown.push(character);
-            }
-            shown
-        })
+    text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+        shown
+    })
 }
 
 /// Why a directory is left out, judged by its path; `None` for one that is walked.
@@ -143,15 +134,8 @@ fn escaped(name: &OsStr) -> String {
 
 /// The gap of a tree without a file.
 fn empty(target: &str, skipped: &[String]) -> Obstacle {
-    let but = if skipped.is_empty() {
-        String::new()
-    } else {
-        format!(" (left out: {})", skipped.join(", "))
-    };
-    let detail = format!(
-        "{} holds no file to scan{but}: name the directory that holds the model",
-        quoted(target)
-    );
+    let but = if skipped.is_empty() { String::new() } else { format!(" (left out: {})", skipped.join(", ")) };
+    let detail = format!("{} holds no file to scan{but}: name the directory that holds the model", quoted(target));
     Obstacle::new(GapKind::Empty, detail)
 }
 
@@ -178,35 +162,17 @@ mod tests {
 
     #[test]
     fn what_tools_keep_for_themselves_is_left_out_at_any_depth() {
-        for path in [
-            ".git",
-            "vendor/.git",
-            "a/__pycache__",
-            ".cache/huggingface",
-            "a/.cache/huggingface",
-        ] {
+        for path in [".git", "vendor/.git", "a/__pycache__", ".cache/huggingface", "a/.cache/huggingface"] {
             assert!(left_out(path).is_some(), "{path}");
         }
-        for path in [
-            "git",
-            "huggingface",
-            "x.cache/huggingface",
-            "node_modules",
-            ".github",
-        ] {
+        for path in ["git", "huggingface", "x.cache/huggingface", "node_modules", ".github"] {
             assert_eq!(left_out(path), None, "{path}");
         }
     }
 
     #[test]
     fn a_policy_file_is_known_by_its_name_in_any_directory() {
-        let is_policy = |path: &str| {
-            Entry {
-                path: path.to_owned(),
-                size: 0,
-            }
-            .is_policy()
-        };
+        let is_policy = |path: &str| Entry { path: path.to_owned(), size: 0 }.is_policy();
         assert!(is_policy("licentia.toml") && is_policy("a/.licentia.toml"));
         assert!(!is_policy("a/my-licentia.toml"));
     }

@@ -22,10 +22,7 @@ pub(super) struct Bounds {
 impl Bounds {
     /// A million entries cost about a third of a gigabyte; the largest repositories have tens of thousands. Nobody
     /// nests 64 directories by hand.
-    pub(super) const USUAL: Self = Self {
-        entries: 1_000_000,
-        depth: 64,
-    };
+    pub(super) const USUAL: Self = Self { entries: 1_000_000, depth: 64 };
 }
 
 /// The directories that files may come from, without links in their paths.
@@ -40,11 +37,7 @@ pub(super) struct Roots {
 impl Roots {
     /// Whether a path without links stays inside.
     pub(super) fn hold(&self, canonical: &Path) -> bool {
-        canonical.starts_with(&self.tree)
-            || self
-                .blobs
-                .as_ref()
-                .is_some_and(|blobs| canonical.starts_with(blobs))
+        canonical.starts_with(&self.tree) || self.blobs.as_ref().is_some_and(|blobs| canonical.starts_with(blobs))
     }
 }
 
@@ -80,13 +73,8 @@ pub(super) fn walk(roots: &Roots, bounds: Bounds) -> Listing {
         let found = match next {
             Ok(found) => found,
             Err(error) => {
-                let path = error
-                    .path()
-                    .map(|path| path_in_tree(&roots.tree, path))
-                    .unwrap_or_default();
-                let reason = error
-                    .io_error()
-                    .map_or_else(|| error.to_string(), ToString::to_string);
+                let path = error.path().map(|path| path_in_tree(&roots.tree, path)).unwrap_or_default();
+                let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                 listing.gap(&path, unreadable(&path, &reason));
                 continue;
             }
@@ -103,23 +91,15 @@ pub(super) fn walk(roots: &Roots, bounds: Bounds) -> Listing {
 
 /// The obstacle of a file or directory that the operating system refuses.
 pub(super) fn unreadable(path: &str, reason: &str) -> Obstacle {
-    let subject = if path.is_empty() {
-        "the directory".to_owned()
-    } else {
-        quoted(path)
-    };
-    let detail =
-        format!("{subject} cannot be read ({reason}): make it readable for you and scan again");
+    let subject = if path.is_empty() { "the directory".to_owned() } else { quoted(path) };
+    let detail = format!("{subject} cannot be read ({reason}): make it readable for you and scan again");
     Obstacle::new(GapKind::Unreadable, detail)
 }
 
 /// The obstacle of what is neither a file nor a directory; such a thing is never opened.
 pub(super) fn not_a_file(path: &str, kind: FileType) -> Obstacle {
     let kind = special(kind);
-    let detail = format!(
-        "{} is {kind} and was not opened: remove it, or put a file in its place",
-        quoted(path)
-    );
+    let detail = format!("{} is {kind} and was not opened: remove it, or put a file in its place", quoted(path));
     Obstacle::new(GapKind::Unsupported, detail)
 }
 
@@ -148,19 +128,11 @@ impl Listing {
         } else if kind.is_file() {
             match found.metadata() {
                 Ok(metadata) => {
-                    self.files.push((
-                        Entry {
-                            path: path.clone(),
-                            size: metadata.len(),
-                        },
-                        found.path().to_owned(),
-                    ));
+                    self.files.push((Entry { path: path.clone(), size: metadata.len() }, found.path().to_owned()));
                     Ok(())
                 }
                 Err(error) => {
-                    let reason = error
-                        .io_error()
-                        .map_or_else(|| error.to_string(), ToString::to_string);
+                    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                     Err(unreadable(&path, &reason))
                 }
             }
@@ -199,34 +171,15 @@ impl Listing {
     }
 
     /// A link is a file of the tree if what it leads to is one.
-    fn add_link(
-        &mut self,
-        roots: &Roots,
-        bounds: Bounds,
-        link: &Path,
-        path: &str,
-    ) -> Result<(), Obstacle> {
-        let written = link
-            .read_link()
-            .map(|to| quoted(&escaped(to.as_os_str())))
-            .unwrap_or_default();
-        let canonical = link
-            .canonicalize()
-            .map_err(|error| unresolved(roots, path, &written, &error))?;
+    fn add_link(&mut self, roots: &Roots, bounds: Bounds, link: &Path, path: &str) -> Result<(), Obstacle> {
+        let written = link.read_link().map(|to| quoted(&escaped(to.as_os_str()))).unwrap_or_default();
+        let canonical = link.canonicalize().map_err(|error| unresolved(roots, path, &written, &error))?;
         if !roots.hold(&canonical) {
             return Err(outside(path, &written));
         }
-        let metadata = canonical
-            .symlink_metadata()
-            .map_err(|error| unreadable(path, &error.to_string()))?;
+        let metadata = canonical.symlink_metadata().map_err(|error| unreadable(path, &error.to_string()))?;
         if metadata.is_file() {
-            self.files.push((
-                Entry {
-                    path: path.to_owned(),
-                    size: metadata.len(),
-                },
-                link.to_owned(),
-            ));
+            self.files.push((Entry { path: path.to_owned(), size: metadata.len() }, link.to_owned()));
             Ok(())
         } else if metadata.is_dir() {
             if !is_walked(roots, bounds, &canonical) {
@@ -237,15 +190,8 @@ impl Listing {
                 return Err(Obstacle::new(GapKind::Unsupported, detail));
             }
             let there = path_in_tree(&roots.tree, &canonical);
-            let there = if there.is_empty() {
-                "the scanned directory".to_owned()
-            } else {
-                there
-            };
-            self.skipped.push(skipped(
-                path,
-                &format!("a link to {there}, which is scanned under that name"),
-            ));
+            let there = if there.is_empty() { "the scanned directory".to_owned() } else { there };
+            self.skipped.push(skipped(path, &format!("a link to {there}, which is scanned under that name")));
             Ok(())
         } else {
             Err(not_a_file(path, metadata.file_type()))
@@ -253,11 +199,7 @@ impl Listing {
     }
 
     fn gap(&mut self, path: &str, obstacle: Obstacle) {
-        self.gaps.push(Gap {
-            at: Location::file(0, path),
-            kind: obstacle.kind,
-            detail: obstacle.detail,
-        });
+        self.gaps.push(Gap { at: Location::file(0, path), kind: obstacle.kind, detail: obstacle.detail });
     }
 }
 
@@ -298,19 +240,14 @@ fn unresolved(roots: &Roots, path: &str, written: &str, error: &io::Error) -> Ob
             );
             Obstacle::new(GapKind::NotFetched, detail)
         }
-        io::ErrorKind::NotFound
-        | io::ErrorKind::PermissionDenied
-        | io::ErrorKind::NotADirectory => {
-            let detail = format!(
-                "{path} links to {written}, which cannot be read ({error}): restore it or remove the link"
-            );
+        io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::NotADirectory => {
+            let detail =
+                format!("{path} links to {written}, which cannot be read ({error}): restore it or remove the link");
             Obstacle::new(GapKind::Unreadable, detail)
         }
         // What is left is a link that runs in circles; its own kind of error is not in the stable library yet.
         _ => {
-            let detail = format!(
-                "{path} links to {written}, which leads nowhere ({error}): remove the link"
-            );
+            let detail = format!("{path} links to {written}, which leads nowhere ({error}): remove the link");
             Obstacle::new(GapKind::OutsideRoot, detail)
         }
     }
@@ -330,11 +267,7 @@ fn special(kind: FileType) -> &'static str {
 
 #[cfg(not(unix))]
 fn special(kind: FileType) -> &'static str {
-    if kind.is_dir() {
-        "a directory"
-    } else {
-        "no regular file"
-    }
+    if kind.is_dir() { "a directory" } else { "no regular file" }
 }
 
 #[cfg(test)]
@@ -357,10 +290,7 @@ mod tests {
                 fs::create_dir_all(path.parent().expect("below the root")).expect("writable");
                 fs::write(path, "abc").expect("writable");
             }
-            Self {
-                home,
-                roots: Roots { tree, blobs: None },
-            }
+            Self { home, roots: Roots { tree, blobs: None } }
         }
 
         fn walk(&self) -> Listing {
@@ -369,49 +299,27 @@ mod tests {
     }
 
     fn paths(listing: &Listing) -> Vec<&str> {
-        listing
-            .files
-            .iter()
-            .map(|(entry, _)| entry.path.as_str())
-            .collect()
+        listing.files.iter().map(|(entry, _)| entry.path.as_str()).collect()
     }
 
     fn gaps(listing: &Listing) -> Vec<(&str, GapKind)> {
-        listing
-            .gaps
-            .iter()
-            .map(|gap| (gap.at.path.as_str(), gap.kind))
-            .collect()
+        listing.gaps.iter().map(|gap| (gap.at.path.as_str(), gap.kind)).collect()
     }
 
     #[test]
     fn what_is_left_out_is_named_and_what_stands_behind_it_is_listed() {
-        let tree = Tree::new(&[
-            ".git/config",
-            ".gitattributes",
-            "a/__pycache__/x.pyc",
-            "a/z.py",
-            "node_modules/x/LICENSE",
-        ]);
+        let tree =
+            Tree::new(&[".git/config", ".gitattributes", "a/__pycache__/x.pyc", "a/z.py", "node_modules/x/LICENSE"]);
         let listing = tree.walk();
-        assert_eq!(
-            paths(&listing),
-            [".gitattributes", "a/z.py", "node_modules/x/LICENSE"]
-        );
-        assert_eq!(
-            listing.skipped,
-            [".git (version control)", "a/__pycache__ (compiled Python)"]
-        );
+        assert_eq!(paths(&listing), [".gitattributes", "a/z.py", "node_modules/x/LICENSE"]);
+        assert_eq!(listing.skipped, [".git (version control)", "a/__pycache__ (compiled Python)"]);
         assert_eq!(gaps(&listing), []);
     }
 
     #[test]
     fn a_cache_inside_a_left_out_directory_is_a_gap() {
         let tree = Tree::new(&["README.md", ".cache/huggingface/hub/models--a--b/refs/main"]);
-        assert_eq!(
-            gaps(&tree.walk()),
-            [(".cache/huggingface", GapKind::Unsupported)]
-        );
+        assert_eq!(gaps(&tree.walk()), [(".cache/huggingface", GapKind::Unsupported)]);
     }
 
     #[test]
@@ -419,10 +327,7 @@ mod tests {
         let deep = format!("{}f", "d/".repeat(65));
         let listing = Tree::new(&[&deep, "a"]).walk();
         assert_eq!(paths(&listing), ["a"]);
-        assert_eq!(
-            gaps(&listing),
-            [("d/".repeat(64).trim_end_matches('/'), GapKind::Truncated)]
-        );
+        assert_eq!(gaps(&listing), [("d/".repeat(64).trim_end_matches('/'), GapKind::Truncated)]);
         let just = format!("{}f", "d/".repeat(63));
         assert_eq!(gaps(&Tree::new(&[&just]).walk()), []);
     }
@@ -430,40 +335,16 @@ mod tests {
     #[test]
     fn a_left_out_directory_at_the_bound_hides_nothing_else() {
         let tree = Tree::new(&["d/.git/x", "d/z"]);
-        let listing = walk(
-            &tree.roots,
-            Bounds {
-                entries: 99,
-                depth: 2,
-            },
-        );
+        let listing = walk(&tree.roots, Bounds { entries: 99, depth: 2 });
         assert_eq!((paths(&listing), gaps(&listing)), (vec!["d/z"], vec![]));
     }
 
     #[test]
     fn more_entries_than_the_bound_are_a_gap() {
         let tree = Tree::new(&["a", "b", "c"]);
-        let listing = walk(
-            &tree.roots,
-            Bounds {
-                entries: 2,
-                depth: 9,
-            },
-        );
-        assert_eq!(
-            (paths(&listing), gaps(&listing)),
-            (vec!["a", "b"], vec![("", GapKind::Truncated)])
-        );
-        assert_eq!(
-            gaps(&walk(
-                &tree.roots,
-                Bounds {
-                    entries: 3,
-                    depth: 9
-                }
-            )),
-            []
-        );
+        let listing = walk(&tree.roots, Bounds { entries: 2, depth: 9 });
+        assert_eq!((paths(&listing), gaps(&listing)), (vec!["a", "b"], vec![("", GapKind::Truncated)]));
+        assert_eq!(gaps(&walk(&tree.roots, Bounds { entries: 3, depth: 9 })), []);
     }
 
     #[test]
@@ -474,15 +355,8 @@ mod tests {
         fs::remove_file(&tree.roots.tree).expect("writable");
         let listing = tree.walk();
         assert_eq!(gaps(&listing), [("", GapKind::Unreadable)]);
-        let detail = listing
-            .gaps
-            .first()
-            .map(|gap| gap.detail.as_str())
-            .unwrap_or_default();
-        assert!(
-            detail.starts_with("the directory cannot be read (") && detail.contains("os error"),
-            "{detail}"
-        );
+        let detail = listing.gaps.first().map(|gap| gap.detail.as_str()).unwrap_or_default();
+        assert!(detail.starts_with("the directory cannot be read (") && detail.contains("os error"), "{detail}");
     }
 
     #[cfg(unix)]
@@ -513,19 +387,9 @@ mod tests {
             let listing = tree.walk();
             assert_eq!(paths(&listing), ["a/b"]);
             let outside = GapKind::OutsideRoot;
-            assert_eq!(
-                gaps(&listing),
-                [("LICENSE", outside), ("a/NOTICE", outside), ("up", outside)]
-            );
-            let detail = listing
-                .gaps
-                .first()
-                .map(|gap| gap.detail.as_str())
-                .unwrap_or_default();
-            assert!(
-                detail.starts_with("LICENSE links to /etc/passwd, outside"),
-                "{detail}"
-            );
+            assert_eq!(gaps(&listing), [("LICENSE", outside), ("a/NOTICE", outside), ("up", outside)]);
+            let detail = listing.gaps.first().map(|gap| gap.detail.as_str()).unwrap_or_default();
+            assert!(detail.starts_with("LICENSE links to /etc/passwd, outside"), "{detail}");
         }
 
         #[test]
@@ -544,10 +408,7 @@ mod tests {
             tree.link("x", "y");
             tree.link("nowhere", "z");
             let circle = GapKind::OutsideRoot;
-            assert_eq!(
-                gaps(&tree.walk()),
-                [("x", circle), ("y", circle), ("z", GapKind::Unreadable)]
-            );
+            assert_eq!(gaps(&tree.walk()), [("x", circle), ("y", circle), ("z", GapKind::Unreadable)]);
         }
 
         #[test]
@@ -557,15 +418,8 @@ mod tests {
             tree.link("..", "a/round");
             let listing = tree.walk();
             assert_eq!((paths(&listing), gaps(&listing)), (vec!["a/b/c"], vec![]));
-            let noted =
-                |path, to| format!("{path} (a link to {to}, which is scanned under that name)");
-            assert_eq!(
-                listing.skipped,
-                [
-                    noted("a/round", "the scanned directory"),
-                    noted("short", "a/b")
-                ]
-            );
+            let noted = |path, to| format!("{path} (a link to {to}, which is scanned under that name)");
+            assert_eq!(listing.skipped, [noted("a/round", "the scanned directory"), noted("short", "a/b")]);
         }
 
         #[test]
@@ -581,25 +435,14 @@ mod tests {
         #[test]
         fn pipes_and_sockets_are_never_opened() {
             let tree = Tree::new(&["a"]);
-            let made = std::process::Command::new("mkfifo")
-                .arg(tree.roots.tree.join("README.md"))
-                .status();
+            let made = std::process::Command::new("mkfifo").arg(tree.roots.tree.join("README.md")).status();
             assert!(made.expect("mkfifo runs").success());
-            let _socket = std::os::unix::net::UnixListener::bind(tree.roots.tree.join("s"))
-                .expect("writable");
+            let _socket = std::os::unix::net::UnixListener::bind(tree.roots.tree.join("s")).expect("writable");
             tree.link("README.md", "LICENSE");
             let never = GapKind::Unsupported;
             let listing = tree.walk();
-            assert_eq!(
-                gaps(&listing),
-                [("LICENSE", never), ("README.md", never), ("s", never)]
-            );
-            assert!(
-                listing
-                    .gaps
-                    .iter()
-                    .any(|gap| gap.detail.starts_with("README.md is a named pipe"))
-            );
+            assert_eq!(gaps(&listing), [("LICENSE", never), ("README.md", never), ("s", never)]);
+            assert!(listing.gaps.iter().any(|gap| gap.detail.starts_with("README.md is a named pipe")));
         }
 
         /// Elsewhere the file system refuses such a name.
