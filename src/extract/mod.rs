@@ -12,6 +12,11 @@ use crate::location::{Location, Span};
 use crate::source::Entry;
 use crate::subject::{Role, Scope};
 
+mod pointer;
+mod reading;
+
+pub use reading::{Extraction, Step, run, run_with};
+
 /// Every extractor, by name. A new one is a file in this folder and its two lines here.
 pub const EXTRACTORS: &[&dyn Extractor] = &[];
 

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::hub_cache::{self, Place, Snapshot};
-use super::walk::{Bounds, Listing, Roots, not_a_file, outside, path_in_tree, unreadable, walk};
+use super::walk::{Bounds, Listing, Roots, not_a_file, outside, unreadable, walk};
 use super::{Entry, Obstacle, SourceTree, empty, escaped, quoted};
 use crate::error::{Error, ErrorKind};
 use crate::gap::{Gap, GapKind};
