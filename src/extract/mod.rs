@@ -19,10 +19,14 @@ mod front_matter;
 mod license_file;
 mod model_card;
 mod notice;
+mod pointer;
+mod reading;
 mod reuse;
 mod spdx_tag;
 mod use_policy;
 mod yaml;
+
+pub use reading::{Extraction, Step, run, run_with};
 
 /// Every extractor, by name. A new one is a file in this folder and its two lines here.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
