@@ -1,0 +1,96 @@
+//! `base-not-inspected`: a model was made from another that was not inspected.
+
+use super::Rule;
+use crate::fact::Reason;
+use crate::finding::{Finding, FindingKind, Verdict};
+use crate::lineage::{EdgeRelation, NodeKind};
+use crate::policy::judgement::Judgement;
+use crate::policy::message::{escaped, quoted};
+use crate::resolve::lineage::ancestors;
+use crate::resolve::receives_terms;
+
+/// See the docs in it.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "base-not-inspected",
+        summary: "A model was made from another that was not inspected.",
+        docs: r#"## What it means
+
+The repository names a base model, an adapter target, a merge input or a part that this run did not look at.
+
+## Why it matters
+
+Its terms bind the derivative, and nobody has compared them with what the derivative claims.
+
+## How it is detected
+
+A parent in the lineage, direct or through inspected ancestors, is no scanned source: it was not given, not
+reachable, or is a path on somebody else's machine. Licences are not guessed from names.
+
+## How to fix it
+
+Scan the base in the same run (name it as a further target), or look at its licence and waive the finding with
+the reason.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let lineage = judgement.seen.lineage;
+    for case in judgement
+        .cases
+        .iter()
+        .filter(|case| receives_terms(case.subject()))
+    {
+        for (node, because) in ancestors(lineage, case.subject().source) {
+            let Some(base) = lineage.nodes.get(node).filter(|base| base.source.is_none()) else {
+                continue;
+            };
+            let (relation, child) = step(judgement, node);
+            let what = match base.kind {
+                NodeKind::Unresolved => "which leads nowhere from here",
+                NodeKind::Model | NodeKind::Dataset => "which was not inspected",
+            };
+            let through = match child {
+                Some(child) if child != case.subject().source => {
+                    let source = judgement.seen.sources.get(child);
+                    format!(
+                        " through {}",
+                        escaped(source.map_or("?", |source| source.target.as_str()))
+                    )
+                }
+                _ => String::new(),
+            };
+            let message = format!(
+                "made from {}{through} ({relation}), {what}: its terms are not known",
+                quoted(&base.reference)
+            );
+            let help = "Scan the base as a further target, or check its licence and waive this finding with the reason.".to_owned();
+            let because = because.into_iter().map(Reason::Evidence).collect();
+            findings.push(judgement.finding(
+                &RULE.kind,
+                case,
+                Verdict::Review,
+                because,
+                (message, help),
+            ));
+        }
+    }
+}
+
+/// How a node was used, and by which source, where several did the first of them.
+fn step(judgement: &Judgement<'_>, node: usize) -> (&'static str, Option<usize>) {
+    let lineage = judgement.seen.lineage;
+    let edge = lineage
+        .edges
+        .iter()
+        .find(|edge| edge.parent == node && matches!(edge.relation, EdgeRelation::Model(_)));
+    match edge {
+        Some(edge) => (
+            edge.relation.as_str(),
+            lineage.nodes.get(edge.child).and_then(|child| child.source),
+        ),
+        None => ("unstated", None),
+    }
+}

@@ -1,0 +1,83 @@
+//! `looser-than-base`: a model claims looser terms than the model that it was made from.
+
+use super::Rule;
+use crate::fact::{Basis, Fact, Reason};
+use crate::finding::{Finding, FindingKind};
+use crate::policy::judgement::Judgement;
+use crate::policy::message::{escaped, listed};
+
+/// See the docs in it.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "looser-than-base",
+        summary: "A model claims looser terms than the model that it was made from.",
+        docs: r#"## What it means
+
+The licence stated for a model has a better verdict than that of an ancestor that was inspected in the same
+run.
+
+## Why it matters
+
+Nobody can give more rights than they have: the terms of the base bind its derivatives whatever their label
+says.
+
+## How it is detected
+
+The verdict of the concluded licence is better than that of an ancestor (base, adapter target, merge input)
+that was scanned too. A stricter licence on a derivative is fine.
+
+## How to fix it
+
+Treat the ancestor's terms as binding, and ask the author to correct the label. If the ancestor's licence
+permits relicensing, waive the finding with the reason.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    for case in &judgement.cases {
+        let Some(own) = case.concluded() else {
+            continue;
+        };
+        for (index, inherited) in case.on(Basis::Inherited) {
+            let verdict = case.judge.fact(inherited);
+            if case.is_unseen() || verdict <= case.judge.fact(own) {
+                continue;
+            }
+            let because = vec![Reason::Fact(index), Reason::Fact(case.concluded_at())];
+            let message = format!(
+                "{} is looser than its base {}, which is {}",
+                stated(own),
+                ancestor(judgement, inherited),
+                stated(inherited)
+            );
+            let help =
+                "Treat the terms of the base as binding; ask the author to correct the label."
+                    .to_owned();
+            findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
+        }
+    }
+}
+
+/// The licence of a fact in words.
+fn stated(fact: &Fact) -> String {
+    match &fact.expression {
+        Some(expression) => expression.to_string(),
+        None if fact.candidates.is_empty() => "without a known licence".to_owned(),
+        None => format!("one of {}", listed(&fact.candidates)),
+    }
+}
+
+/// The name of the ancestor that a fact comes from.
+fn ancestor(judgement: &Judgement<'_>, inherited: &Fact) -> String {
+    let subject = inherited.because.iter().find_map(|reason| match reason {
+        Reason::Fact(index) => judgement.seen.facts.get(*index).map(|fact| &fact.subject),
+        _ => None,
+    });
+    let source = subject.and_then(|subject| judgement.seen.sources.get(subject.source));
+    source.map_or_else(
+        || "model".to_owned(),
+        |source| escaped(source.repository.as_deref().unwrap_or(&source.target)),
+    )
+}

@@ -1,0 +1,212 @@
+//! The rules, one file for each kind of finding. A new one is a file in this folder, its two lines here, and its
+//! spec in `tests/specs/`.
+
+use license_db::{Category, Term};
+
+use super::judgement::{Bound, Case, Judgement};
+use super::ruling::{Ground, GroundKind};
+use crate::finding::{Finding, FindingKind, Verdict};
+
+mod base_not_inspected;
+mod conditional_terms;
+mod declared_differs_from_text;
+mod denied_license;
+mod eu_excluded;
+mod family_only;
+mod looser_than_base;
+mod modified_license;
+mod network_copyleft;
+mod no_derivatives;
+mod no_license;
+mod non_commercial;
+mod not_seen;
+mod other_category;
+mod research_only;
+mod source_available;
+mod strong_copyleft;
+mod tag_only;
+mod unidentified_text;
+mod use_restrictions;
+mod weak_copyleft;
+
+/// One kind of finding and how it is found.
+pub(crate) struct Rule {
+    pub(crate) kind: FindingKind,
+    /// Adds what it finds. `because` of a finding is never empty.
+    pub(crate) check: fn(&Judgement<'_>, &mut Vec<Finding>),
+}
+
+/// Every rule, by name.
+pub(crate) static RULES: &[&Rule] = &[
+    &base_not_inspected::RULE,
+    &conditional_terms::RULE,
+    &declared_differs_from_text::RULE,
+    &denied_license::RULE,
+    &eu_excluded::RULE,
+    &family_only::RULE,
+    &looser_than_base::RULE,
+    &modified_license::RULE,
+    &network_copyleft::RULE,
+    &no_derivatives::RULE,
+    &no_license::RULE,
+    &non_commercial::RULE,
+    &not_seen::RULE,
+    &other_category::RULE,
+    &research_only::RULE,
+    &source_available::RULE,
+    &strong_copyleft::RULE,
+    &tag_only::RULE,
+    &unidentified_text::RULE,
+    &use_restrictions::RULE,
+    &weak_copyleft::RULE,
+];
+
+pub(crate) use other_category::remainder;
+
+/// Findings about licences that bind a subject and belong to one of `categories`: one for each licence.
+///
+/// `words` gives what it asks and what to do. Where the category is allowed only because of a stated fact (research),
+/// the finding is a note.
+fn by_category(
+    judgement: &Judgement<'_>,
+    kind: &FindingKind,
+    categories: &[Category],
+    findings: &mut Vec<Finding>,
+    words: impl Fn(&Bound<'_>) -> (String, String),
+) {
+    for case in &judgement.cases {
+        for bound in &case.bound {
+            let belongs = |ground: &&Ground| match ground.kind {
+                GroundKind::Category(category) => categories.contains(&category),
+                _ => false,
+            };
+            let Some(ground) = bound
+                .grounds()
+                .iter()
+                .filter(belongs)
+                .max_by_key(|ground| ground.verdict)
+            else {
+                continue;
+            };
+            if ground.verdict == Verdict::Allow && !is_allowed_by_facts(judgement, ground) {
+                continue;
+            }
+            let (asks, mut help) = words(bound);
+            let mut message = format!(
+                "{} {asks} (stated in {})",
+                bound.atom,
+                judgement.stated_in(bound)
+            );
+            if ground.verdict == Verdict::Allow {
+                let usage = judgement
+                    .policy
+                    .facts()
+                    .usage
+                    .map_or("unstated", super::Use::as_str);
+                message.push_str(&format!("; allowed because facts.use is {usage}"));
+            }
+            if let Some(missing) = ground.missing {
+                message.push_str(&format!(
+                    "; {missing} is not stated, so its strictest answer counts"
+                ));
+                help = format!(
+                    "State {missing} in the policy if it is not the strictest answer. {help}"
+                );
+            }
+            findings.push(judgement.finding(
+                kind,
+                case,
+                ground.verdict,
+                bound.because.clone(),
+                (message, help),
+            ));
+        }
+    }
+}
+
+/// Whether a category is allowed by what the organisation says about its use, not by nature or by an entry.
+fn is_allowed_by_facts(judgement: &Judgement<'_>, ground: &Ground) -> bool {
+    match ground.kind {
+        GroundKind::Category(category @ (Category::NonCommercial | Category::ResearchOnly)) => {
+            !judgement.policy.categories.contains_key(&category)
+        }
+        _ => false,
+    }
+}
+
+/// The licences that bind a subject on a ground of that kind.
+fn bound_on<'c, 'a>(
+    case: &'c Case<'a>,
+    is_it: impl Fn(GroundKind) -> bool + 'c,
+) -> impl Iterator<Item = (&'c Bound<'a>, Ground)> {
+    case.bound.iter().filter_map(move |bound| {
+        let grounds = bound.grounds().iter().filter(|ground| is_it(ground.kind));
+        grounds
+            .max_by_key(|ground| ground.verdict)
+            .map(|ground| (bound, *ground))
+    })
+}
+
+/// A term of a licence in words: `monthly-users 700000000 (section 2)`.
+fn term_in_words(term: &Term) -> String {
+    let mut words = vec![term.kind.to_owned()];
+    words.extend(term.limit.map(|limit| limit.to_string()));
+    if !term.value.is_empty() {
+        words.push(term.value.to_owned());
+    }
+    words.extend(
+        term.details
+            .iter()
+            .map(|(key, value)| format!("{key} {value}")),
+    );
+    let read = if term.reviewed.is_some() {
+        ""
+    } else {
+        ", not verified in the text"
+    };
+    format!("{} ({}{read})", words.join(" "), term.source)
+}
+
+/// The terms of a licence of these kinds, in words.
+fn terms_in_words(bound: &Bound<'_>, is_it: impl Fn(&str) -> bool) -> String {
+    let terms = bound
+        .license()
+        .map(|license| license.terms)
+        .unwrap_or_default();
+    let words: Vec<String> = terms
+        .iter()
+        .filter(|term| is_it(term.kind))
+        .map(term_in_words)
+        .collect();
+    words.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_stand_in_the_order_of_their_names_and_each_name_is_unique() {
+        let names: Vec<_> = RULES.iter().map(|rule| rule.kind.name).collect();
+        assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
+    }
+
+    #[test]
+    fn every_rule_explains_itself() {
+        for rule in RULES {
+            for heading in [
+                "## What it means",
+                "## Why it matters",
+                "## How it is detected",
+                "## How to fix it",
+            ] {
+                assert!(
+                    rule.kind.docs.contains(heading),
+                    "{} lacks {heading}",
+                    rule.kind.name
+                );
+            }
+            assert!(!rule.kind.summary.contains('\n'), "{}", rule.kind.name);
+        }
+    }
+}

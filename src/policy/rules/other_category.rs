@@ -1,0 +1,93 @@
+//! `other-category`: a licence belongs to no category that the policy allows.
+
+use license_db::Category;
+
+use super::{Rule, bound_on};
+use crate::fact::Reason;
+use crate::finding::{Finding, FindingKind, Verdict};
+use crate::policy::judgement::{Case, Judgement};
+use crate::policy::ruling::GroundKind;
+
+/// See the docs in it.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "other-category",
+        summary: "A licence belongs to no category that the policy allows.",
+        docs: r#"## What it means
+
+The licence is proprietary, written for data with conditions, of a kind that nobody has told, or its entry was
+never checked against the text.
+
+## Why it matters
+
+What has no known kind cannot be allowed by its kind.
+
+## How it is detected
+
+A binding licence of the effective licence has the category `proprietary`, `data-copyleft`, `data-restricted`
+or `other`, is in no database, stands WITH an addition that the SPDX list does not have, or would be allowed
+by an entry whose text nobody has read.
+
+## How to fix it
+
+Read the licence. If it permits the use, allow it in the policy by its identifier.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    for case in &judgement.cases {
+        for (bound, ground) in bound_on(case, |kind| reason(kind).is_some()) {
+            let Some(why) = reason(ground.kind).filter(|_| ground.verdict > Verdict::Allow) else {
+                continue;
+            };
+            let message = format!(
+                "{} {why} (stated in {})",
+                bound.atom,
+                judgement.stated_in(bound)
+            );
+            findings.push(judgement.finding(
+                &RULE.kind,
+                case,
+                ground.verdict,
+                bound.because.clone(),
+                (message, help()),
+            ));
+        }
+    }
+}
+
+/// The finding for a subject that is worse than allowed and about which no rule says why: silence is never a pass.
+pub(crate) fn remainder(judgement: &Judgement<'_>, case: &Case<'_>) -> Finding {
+    let effective = case
+        .effective()
+        .map_or_else(|| "no licence".to_owned(), ToString::to_string);
+    let message = format!("{effective} is not allowed by the policy as a whole");
+    let because = vec![Reason::Fact(case.concluded_at())];
+    judgement.finding(&RULE.kind, case, case.verdict(), because, (message, help()))
+}
+
+fn reason(kind: GroundKind) -> Option<&'static str> {
+    match kind {
+        GroundKind::Category(Category::Proprietary) => Some("is proprietary"),
+        GroundKind::Category(Category::DataCopyleft) => {
+            Some("asks that data made from it be passed on under its terms")
+        }
+        GroundKind::Category(Category::DataRestricted) => Some("restricts the use of the data"),
+        GroundKind::Category(Category::Other) => Some("is of no kind that the policy knows"),
+        GroundKind::Unlisted => Some("is in no licence database"),
+        GroundKind::Unverified => {
+            Some("would be allowed by its kind, which nobody has verified in its text")
+        }
+        GroundKind::UnknownAddition => Some("adds terms that are not in the SPDX list"),
+        GroundKind::Category(_)
+        | GroundKind::Entry
+        | GroundKind::Modified
+        | GroundKind::Unexplained => None,
+    }
+}
+
+fn help() -> String {
+    "Read the licence; if it permits the use, allow it in the policy by its identifier.".to_owned()
+}

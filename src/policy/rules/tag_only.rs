@@ -1,0 +1,104 @@
+//! `tag-only`: a label states a licence and no text of it is there.
+
+use super::Rule;
+use crate::fact::{Basis, Grade, Reason};
+use crate::finding::{Finding, FindingKind, Verdict};
+use crate::license::{Atom, Expression, UNEXPLAINED};
+use crate::policy::judgement::Judgement;
+use crate::policy::message::listed;
+use crate::resolve::covers;
+use crate::subject::Role;
+
+/// See the docs in it.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "tag-only",
+        summary: "A label states a licence and no text of it is there.",
+        docs: r#"## What it means
+
+A field names the licence, but the repository holds no text of it.
+
+## Why it matters
+
+A label is weaker than a text: it is often copied from a template, and many licences ask that their text goes
+with the work.
+
+## How it is detected
+
+No statement about the subject with a licence text behind it covers the concluded licence; of a choice, one
+branch is enough.
+
+## How to fix it
+
+Ask the author to add the licence text. If labels are good enough for you, set `licenses.tag-only = "allow"`.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let verdict = judgement.policy.tag_only();
+    for case in judgement
+        .cases
+        .iter()
+        .filter(|case| asks_for_text(case.subject().role) && verdict > Verdict::Allow)
+    {
+        let Some(concluded) = case.concluded().and_then(|fact| fact.expression.as_ref()) else {
+            continue;
+        };
+        let texts: Vec<&Atom> = case
+            .facts
+            .iter()
+            .filter(|(_, fact)| fact.basis < Basis::Concluded && fact.grade == Grade::Text)
+            .filter_map(|(_, fact)| fact.expression.as_ref())
+            .flat_map(Expression::atoms)
+            .collect();
+        let operands = match concluded {
+            Expression::And(operands) => operands.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        let has_text = |operand: &Expression| {
+            operand.atoms().into_iter().any(|atom| {
+                atom.license == UNEXPLAINED
+                    || texts
+                        .iter()
+                        .any(|text| covers(atom, text) || covers(text, atom))
+            })
+        };
+        let bare: Vec<&Expression> = operands
+            .iter()
+            .filter(|operand| !has_text(operand))
+            .collect();
+        if bare.is_empty() {
+            continue;
+        }
+        let states = |fact: &crate::fact::Fact| {
+            let stated = fact
+                .expression
+                .as_ref()
+                .map(Expression::atoms)
+                .unwrap_or_default();
+            bare.iter()
+                .any(|operand| operand.atoms().iter().any(|atom| stated.contains(atom)))
+        };
+        let because: Vec<Reason> = case
+            .facts
+            .iter()
+            .filter(|(_, fact)| fact.basis < Basis::Concluded && states(fact))
+            .map(|(index, _)| Reason::Fact(*index))
+            .collect();
+        let names: Vec<String> = bare.iter().map(ToString::to_string).collect();
+        let message = format!(
+            "{} states {}, and no text of it is there",
+            judgement.places(&because),
+            listed(&names)
+        );
+        let help = "Ask the author to add the licence text, or set licenses.tag-only if a label is good enough.".to_owned();
+        findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
+    }
+}
+
+/// What is there to be used; of vendored parts and notices only what they say is judged.
+fn asks_for_text(role: Role) -> bool {
+    !matches!(role, Role::Component | Role::Documentation)
+}

@@ -1,0 +1,328 @@
+//! What a policy makes of one licence: an explicit entry, else the worst of its categories.
+
+use license_db::{Category, Kind, License};
+
+use super::{Policy, expression, presets};
+use crate::fact::Fact;
+use crate::finding::Verdict;
+use crate::license::{Atom, Expression, MODIFIED_PREFIX, Outcome, UNEXPLAINED};
+
+/// Verdicts on licences under a policy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judge<'a> {
+    pub(crate) policy: &'a Policy,
+    /// What counts for what was read and not identified.
+    pub(crate) unknown: Verdict,
+}
+
+/// The verdict on one licence, with every ground for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ruling {
+    pub(crate) verdict: Verdict,
+    /// Never empty.
+    pub(crate) grounds: Vec<Ground>,
+}
+
+/// One ground of a ruling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ground {
+    pub(crate) kind: GroundKind,
+    pub(crate) verdict: Verdict,
+    /// The policy key of a fact that would decide it and is not stated.
+    pub(crate) missing: Option<&'static str>,
+}
+
+/// Why a licence is judged as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum GroundKind {
+    /// The policy names the licence.
+    Entry,
+    /// It belongs to a category.
+    Category(Category),
+    /// Its category would allow it, and nobody has read its text.
+    Unverified,
+    /// The database says nothing about it.
+    Unlisted,
+    /// What stands behind WITH is not in the SPDX list.
+    UnknownAddition,
+    /// A known text with words changed.
+    Modified,
+    /// Licence language that nothing explains.
+    Unexplained,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(policy: &'a Policy) -> Self {
+        Self {
+            policy,
+            unknown: policy.unknown(),
+        }
+    }
+
+    /// The verdict on one licence.
+    pub(crate) fn ruling(&self, atom: &Atom) -> Ruling {
+        if let Some(&verdict) = self.policy.entries.get(&atom.to_string()) {
+            return Ruling::of(GroundKind::Entry, verdict);
+        }
+        match expression::versions(atom) {
+            Some(versions) => {
+                let best = versions
+                    .iter()
+                    .map(|version| self.single(version))
+                    .min_by_key(|ruling| ruling.verdict);
+                best.unwrap_or_else(|| self.single(atom))
+            }
+            None => self.single(atom),
+        }
+    }
+
+    /// The verdict on an expression.
+    pub(crate) fn verdict(&self, expression: &Expression) -> Verdict {
+        expression::verdict(expression, &|atom| self.ruling(atom).verdict)
+    }
+
+    /// The verdict on what is concluded or inherited. Where no licence could be pinned down, it is never better than
+    /// the best of the candidates.
+    pub(crate) fn fact(&self, fact: &Fact) -> Verdict {
+        match (&fact.expression, fact.outcome) {
+            (Some(expression), _) => self.verdict(expression),
+            (None, Outcome::None) => self.policy.none(),
+            (None, _) => {
+                let of = |candidate: &String| self.verdict(&Expression::license(candidate));
+                let best = fact
+                    .candidates
+                    .iter()
+                    .map(of)
+                    .min()
+                    .unwrap_or(Verdict::Allow);
+                self.unknown.max(best)
+            }
+        }
+    }
+
+    fn single(&self, atom: &Atom) -> Ruling {
+        // An entry for the licence with its exception beats one for the licence alone.
+        if let Some(&verdict) = self.policy.entries.get(&atom.to_string()) {
+            return Ruling::of(GroundKind::Entry, verdict);
+        }
+        if atom.license == UNEXPLAINED {
+            return Ruling::of(GroundKind::Unexplained, self.unknown);
+        }
+        if let Some(original) = atom.license.strip_prefix(MODIFIED_PREFIX) {
+            let original = self.ruling(&Atom {
+                license: original.to_owned(),
+                ..atom.clone()
+            });
+            // Nobody knows what the change does: never better than unknown, and no change makes a denied text good.
+            let verdict = self.unknown.max(Verdict::Review).max(original.verdict);
+            return Ruling::of(GroundKind::Modified, verdict);
+        }
+        let mut ruling = match (
+            self.policy.entries.get(&atom.license),
+            license_db::license(&atom.license),
+        ) {
+            (Some(&verdict), _) => Ruling::of(GroundKind::Entry, verdict),
+            (None, Some(license)) => self.of_license(license),
+            (None, None) => Ruling::of(GroundKind::Unlisted, self.unknown),
+        };
+        if atom
+            .addition
+            .as_deref()
+            .is_some_and(|addition| !is_exception(addition))
+        {
+            ruling.push(GroundKind::UnknownAddition, Verdict::Review, None);
+        }
+        ruling
+    }
+
+    fn of_license(&self, license: &License) -> Ruling {
+        let categories = categories(license);
+        if categories.is_empty() {
+            return Ruling::of(GroundKind::Unlisted, self.unknown);
+        }
+        let mut ruling = Ruling {
+            verdict: Verdict::Allow,
+            grounds: Vec::new(),
+        };
+        for category in categories {
+            let found = self.policy.category(category);
+            ruling.push(GroundKind::Category(category), found.verdict, found.missing);
+        }
+        if ruling.verdict == Verdict::Allow && !license.is_spdx() && license.reviewed.is_none() {
+            ruling.push(GroundKind::Unverified, Verdict::Review, None);
+        }
+        ruling
+    }
+}
+
+impl Ruling {
+    fn of(kind: GroundKind, verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            grounds: vec![Ground {
+                kind,
+                verdict,
+                missing: None,
+            }],
+        }
+    }
+
+    fn push(&mut self, kind: GroundKind, verdict: Verdict, missing: Option<&'static str>) {
+        self.verdict = self.verdict.max(verdict);
+        self.grounds.push(Ground {
+            kind,
+            verdict,
+            missing,
+        });
+    }
+}
+
+/// The categories of a licence, with what its terms add: an entry whose terms forbid commercial use is
+/// non-commercial whatever its list says.
+fn categories(license: &License) -> Vec<Category> {
+    let mut categories = license.categories.to_vec();
+    let commercial_use = license
+        .terms
+        .iter()
+        .find(|term| term.kind == "commercial-use")
+        .map(|term| term.value);
+    let says = |wanted: &[Category]| {
+        license
+            .categories
+            .iter()
+            .any(|category| wanted.contains(category))
+    };
+    match commercial_use {
+        Some("no") if !says(&[Category::NonCommercial, Category::ResearchOnly]) => {
+            categories.push(Category::NonCommercial);
+        }
+        Some("conditional")
+            if categories
+                .iter()
+                .all(|category| *category == Category::Permissive) =>
+        {
+            categories.push(Category::Conditional);
+        }
+        _ => {}
+    }
+    if license.kind == Kind::UsePolicy && !categories.contains(&Category::UsePolicy) {
+        categories.push(Category::UsePolicy);
+    }
+    categories
+}
+
+fn is_exception(id: &str) -> bool {
+    license_db::license(id).is_some_and(|license| license.kind == Kind::Exception)
+}
+
+impl Policy {
+    fn category(&self, category: Category) -> presets::CategoryRuling {
+        match self.categories.get(&category) {
+            Some(&verdict) => presets::CategoryRuling {
+                verdict,
+                missing: None,
+            },
+            None => presets::rule(self.preset, &self.facts(), category),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Preset;
+
+    fn verdict_under(policy: &Policy, expression: &str) -> Verdict {
+        Judge::new(policy).verdict(&Expression::parse(expression).expect("an expression"))
+    }
+
+    fn verdict(expression: &str) -> Verdict {
+        verdict_under(&Policy::preset(Preset::Commercial), expression)
+    }
+
+    #[test]
+    fn commercial_judges_well_known_licences() {
+        assert_eq!(verdict("MIT"), Verdict::Allow);
+        assert_eq!(verdict("MPL-2.0"), Verdict::Review);
+        assert_eq!(verdict("GPL-3.0-only"), Verdict::Deny);
+        assert_eq!(verdict("AGPL-3.0-only"), Verdict::Deny);
+        assert_eq!(verdict("CC-BY-NC-4.0"), Verdict::Deny);
+        assert_eq!(verdict("CC-BY-ND-4.0"), Verdict::Review);
+        assert_eq!(verdict("BUSL-1.1"), Verdict::Deny);
+        assert_eq!(verdict("LicenseRef-acme-own"), Verdict::Unknown);
+        assert_eq!(verdict("GPL-3.0-only OR MIT"), Verdict::Allow);
+    }
+
+    #[test]
+    fn a_changed_text_is_unknown_at_best() {
+        assert_eq!(
+            verdict("LicenseRef-licentia-modified-MIT"),
+            Verdict::Unknown
+        );
+        assert_eq!(
+            verdict("LicenseRef-licentia-modified-CC-BY-NC-4.0"),
+            Verdict::Deny
+        );
+        assert_eq!(verdict(UNEXPLAINED), Verdict::Unknown);
+    }
+
+    #[test]
+    fn an_unlisted_addition_is_never_better_than_its_base() {
+        assert_eq!(verdict("MIT WITH AdditionRef-no-selling"), Verdict::Review);
+        assert_eq!(verdict("GPL-3.0-only WITH AdditionRef-nice"), Verdict::Deny);
+        assert_eq!(verdict("Apache-2.0 WITH LLVM-exception"), Verdict::Allow);
+    }
+
+    #[test]
+    fn an_entry_beats_a_category_and_a_pair_beats_its_licence() {
+        let mut policy = Policy::preset(Preset::Commercial);
+        policy
+            .apply_set("licenses.allow=GPL-3.0-only")
+            .expect("a valid key");
+        policy
+            .apply_set(
+                "licenses.deny=category:permissive,GPL-2.0-only WITH Classpath-exception-2.0",
+            )
+            .expect("valid");
+        assert_eq!(verdict_under(&policy, "GPL-3.0-only"), Verdict::Allow);
+        assert_eq!(verdict_under(&policy, "GPL-2.0-or-later"), Verdict::Allow);
+        assert_eq!(verdict_under(&policy, "MIT"), Verdict::Deny);
+        assert_eq!(
+            verdict_under(&policy, "GPL-2.0-only WITH Classpath-exception-2.0"),
+            Verdict::Deny
+        );
+        assert_eq!(
+            verdict_under(&policy, "GPL-3.0-only WITH AdditionRef-no-selling"),
+            Verdict::Review
+        );
+    }
+
+    #[test]
+    fn nothing_that_nobody_has_read_is_allowed_by_its_category() {
+        let judge_policy = Policy::preset(Preset::Commercial);
+        for license in license_db::licenses()
+            .iter()
+            .filter(|license| !license.is_spdx() && license.reviewed.is_none())
+        {
+            let found = Judge::new(&judge_policy).verdict(&Expression::license(license.id));
+            assert!(found > Verdict::Allow, "{}", license.id);
+        }
+    }
+
+    #[test]
+    fn no_licence_that_forbids_commercial_use_is_better_than_denied_under_commercial() {
+        let judge_policy = Policy::preset(Preset::Commercial);
+        for license in license_db::licenses() {
+            let forbids = license.has(Category::NonCommercial)
+                || license.has(Category::ResearchOnly)
+                || license
+                    .terms
+                    .iter()
+                    .any(|term| term.kind == "commercial-use" && term.value == "no");
+            if forbids && license.kind == Kind::License {
+                let found = Judge::new(&judge_policy).verdict(&Expression::license(license.id));
+                assert_eq!(found, Verdict::Deny, "{}", license.id);
+            }
+        }
+    }
+}
