@@ -31,9 +31,22 @@ fn main() {
     let list = spdx_list::read();
     let entries = entries::read(Path::new("."));
     let (facts, texts) = facts::generate(&list, &entries);
+    let index = index::build(&references::read(Path::new("fingerprints"), &list));
     write(&out.join("facts.rs"), facts.as_bytes());
     write(&out.join("texts.bin"), texts.as_bytes());
-    write(&out.join("index.bin"), &index::build(&references::read(Path::new("fingerprints"), &list)));
+    write(&out.join("index.bin"), &index);
+    println!("cargo::rustc-env=LICENSE_DB_DIGEST={}", digest(&[facts.as_bytes(), texts.as_bytes(), &index]));
+}
+
+/// The first digits of the SHA-256 of what was made: two databases that answer differently have different names.
+fn digest(parts: &[&[u8]]) -> String {
+    use sha2::{Digest, Sha256};
+    const DIGITS: usize = 12;
+    let mut sum = Sha256::new();
+    for part in parts {
+        sum.update(part);
+    }
+    sum.finalize().iter().flat_map(|byte| [byte >> 4, byte & 15]).take(DIGITS).filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 fn write(path: &Path, bytes: &[u8]) {

@@ -1,1 +1,118 @@
-//! Stub.
+//! Where the stages meet: trees in, a [`Scan`] out. The only place that knows the order of the rooms.
+
+use crate::classify;
+use crate::evidence::{Claim, TextKind, Texts};
+use crate::extract::{self, Extraction, Step};
+use crate::license::Classification;
+use crate::policy::{self, Policy, Seen};
+use crate::resolve;
+use crate::scan::{PolicyName, Scan, Versions};
+use crate::source::SourceTree;
+use crate::source::memory::MemoryTree;
+
+/// Scans the trees and judges them.
+pub fn check(trees: &[Box<dyn SourceTree>], policy: &Policy, progress: &(dyn Fn(Step) + Sync)) -> Scan {
+    let mut scan = scan(trees, progress);
+    let seen = Seen {
+        sources: &scan.sources,
+        evidence: &scan.evidence,
+        classifications: &scan.classifications,
+        gaps: &scan.gaps,
+        facts: &scan.facts,
+        lineage: &scan.lineage,
+    };
+    scan.findings = policy::evaluate(policy, &seen, &mut scan.judged);
+    scan.policy = Some(PolicyName { name: policy.name().to_owned(), file: policy.file().map(str::to_owned) });
+    scan.fail_on = policy.fail_on();
+    scan
+}
+
+/// Scans the trees and judges nothing.
+pub fn scan(trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> Scan {
+    let extractions = trees.iter().enumerate().map(|(source, tree)| extract::run(tree.as_ref(), source, progress));
+    let all = gather(extractions);
+    let classifications = classify::run(&all.evidence, &all.texts);
+    let resolution = resolve::run(&all.sources, &all.evidence, &classifications, &all.gaps);
+    Scan {
+        versions: versions(),
+        sources: all.sources,
+        evidence: all.evidence,
+        texts: all.texts,
+        classifications,
+        gaps: all.gaps,
+        facts: resolution.facts,
+        lineage: resolution.lineage,
+        judged: resolution.judged,
+        findings: Vec::new(),
+        policy: None,
+        fail_on: None,
+    }
+}
+
+/// What a single file states, whatever its name: the tags that its kind of file has, and the licences that its text
+/// holds, names or links.
+///
+/// `path` tells what kind of file it is: a licence file must be explained as a whole, a card or a source file not.
+pub fn classify_file(path: &str, bytes: &[u8]) -> Classification {
+    let tree = MemoryTree::new(path, [(file_name(path), bytes.to_vec())]);
+    let extraction = extract::run(&tree, 0, &|_| ());
+    let whole = extraction.evidence.iter().find_map(|evidence| match &evidence.claim {
+        Claim::Text { text, kind: kind @ (TextKind::LicenseFile | TextKind::UsePolicy | TextKind::Notice) } => {
+            extraction.texts.get(text).map(|text| (text.to_owned(), *kind))
+        }
+        _ => None,
+    });
+    let (text, kind) = whole.unwrap_or_else(|| {
+        let file = extract::File { path, size: bytes.len() as u64, offset: 0, bytes };
+        (file.text().unwrap_or_default().into_owned(), TextKind::Header)
+    });
+    let labels: Vec<(Classification, crate::location::Location)> = extraction
+        .evidence
+        .iter()
+        .filter(|evidence| matches!(evidence.claim, Claim::License(_) | Claim::LicenseName(_) | Claim::LicenseLink(_)))
+        .zip(classify::run(&labels_of(&extraction), &extraction.texts))
+        .filter_map(|(evidence, found)| found.map(|found| (found, evidence.at.clone())))
+        .collect();
+    classify::text::with_labels(&text, kind, &labels)
+}
+
+fn labels_of(extraction: &Extraction) -> Vec<crate::evidence::Evidence> {
+    let is_label = |claim: &Claim| matches!(claim, Claim::License(_) | Claim::LicenseName(_) | Claim::LicenseLink(_));
+    extraction.evidence.iter().filter(|evidence| is_label(&evidence.claim)).cloned().collect()
+}
+
+fn file_name(path: &str) -> String {
+    path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty()).unwrap_or("-").to_owned()
+}
+
+/// Versions that every answer depends on.
+pub fn versions() -> Versions {
+    Versions {
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        spdx_list: license_db::SPDX_LIST_VERSION.to_owned(),
+        database: license_db::VERSION.to_owned(),
+    }
+}
+
+/// All trees together, in a total order.
+#[derive(Default)]
+struct Gathered {
+    sources: Vec<crate::scan::Source>,
+    evidence: Vec<crate::evidence::Evidence>,
+    gaps: Vec<crate::gap::Gap>,
+    texts: Texts,
+}
+
+fn gather(extractions: impl Iterator<Item = Extraction>) -> Gathered {
+    let mut all = Gathered::default();
+    for extraction in extractions {
+        let Extraction { source, evidence, gaps, texts } = extraction;
+        all.sources.push(source);
+        all.evidence.extend(evidence);
+        all.gaps.extend(gaps);
+        all.texts.absorb(texts);
+    }
+    all.evidence.sort();
+    all.gaps.sort();
+    all
+}

@@ -19,6 +19,9 @@ pub use facts::{
 /// Version of the SPDX licence list. A test holds it against the crate that the list comes from.
 pub const SPDX_LIST_VERSION: &str = "3.29.0";
 
+/// Version of this database: that of the crate, with the first digits of the SHA-256 of everything it was built from.
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("LICENSE_DB_DIGEST"));
+
 static INDEX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/index.bin"));
 static TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/texts.bin"));
 

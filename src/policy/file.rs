@@ -116,7 +116,7 @@ impl Policy {
     /// # Errors
     /// As [`PolicyFile::parse`].
     pub fn from_toml(text: &str, file: &str) -> Result<Self, Error> {
-        let mut policy = Self::default();
+        let mut policy = Self { file: Some(file.to_owned()), ..Self::default() };
         policy.overlay(PolicyFile::parse(text, file)?);
         Ok(policy)
     }

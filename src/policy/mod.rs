@@ -33,6 +33,8 @@ use judgement::Judgement;
 pub struct Policy {
     /// The file's own name for it.
     name: Option<String>,
+    /// The file that it was read from.
+    file: Option<String>,
     preset: Preset,
     /// Facts stated on top of the preset's.
     stated: Facts,
@@ -66,6 +68,11 @@ impl Policy {
     /// What it is called in reports.
     pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or(self.preset.as_str())
+    }
+
+    /// The file that it was read from; `None` for a preset.
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
     }
 
     /// The preset that it stands on.

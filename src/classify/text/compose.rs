@@ -48,6 +48,31 @@ pub(super) fn compose(mut passages: Vec<Passage>, residue: Vec<Match>, reach: us
     Classification { outcome, expression, candidates, matches, notes: Vec::new() }
 }
 
+/// The answer anew after passages were added or left out. `has_unread` tells that a label says something that names no
+/// licence.
+pub(super) fn recompose(found: Classification, has_unread: bool) -> Classification {
+    let Classification { mut matches, notes, .. } = found;
+    matches.sort_by(|a, b| (a.bytes, a.kind, &a.expression).cmp(&(b.bytes, b.kind, &b.expression)));
+    let worst = matches.iter().map(|one| one.outcome).max().unwrap_or(Outcome::None);
+    let outcome = if has_unread && worst == Outcome::None { Outcome::Unknown } else { worst };
+    let expression = match outcome {
+        Outcome::Exact | Outcome::Modified => Some(Expression::all_of(matches.iter().map(|one| one.expression.clone()))),
+        Outcome::Unknown if !matches.is_empty() => Some(Expression::all_of(matches.iter().map(|one| one.expression.clone()))),
+        Outcome::None | Outcome::OneOf | Outcome::Approximate | Outcome::Unknown => None,
+    };
+    let mut candidates: Vec<String> = Vec::new();
+    if expression.is_none() || outcome == Outcome::Modified {
+        for atom in matches.iter().flat_map(|one| one.expression.atoms()) {
+            let name = atom.to_string();
+            let name = name.strip_prefix(MODIFIED_PREFIX).map_or(name.clone(), str::to_owned);
+            if name != UNEXPLAINED && !candidates.contains(&name) {
+                candidates.push(name);
+            }
+        }
+    }
+    Classification { outcome, expression, candidates, matches, notes }
+}
+
 /// "BSD License" above the text of BSD-3-Clause means that text: a family word is settled by a member that the same
 /// file states in full.
 fn settle_families(passages: &mut Vec<Passage>) {

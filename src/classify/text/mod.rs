@@ -20,6 +20,7 @@ use license_db::tokens::{self, Tokens};
 
 use crate::evidence::TextKind;
 use crate::license::{Classification, Expression, Match, MatchKind, Outcome};
+use crate::location::Location;
 use compose::Passage;
 use constants::{CLEAN, EXCEPTION_REACH, FRAGMENT, MATCHES, MODIFIED, NOTICE, SHORT_NOTICE, VOTING_WINDOW};
 use verdict::{ReferenceWords, Weighed, Weight};
@@ -41,6 +42,36 @@ pub fn classify(text: &str, kind: TextKind) -> Classification {
     let residue = residue::find(text, &tokens, &scan.covered, kind, !passages.is_empty());
     let residue = residue.into_iter().map(|words| scan.residue_match(&words)).collect();
     compose::compose(passages, residue, EXCEPTION_REACH, |before, after| references_or(text, &tokens, before, after))
+}
+
+/// The same with labels that were read elsewhere in the file (front matter, a metadata field), each with its place.
+///
+/// A label counts as a passage of its lines; it stands in place of what the matcher reads there.
+pub fn with_labels(text: &str, kind: TextKind, labels: &[(Classification, Location)]) -> Classification {
+    let mut found = classify(text, kind);
+    let is_placeholder = |label: &Classification| label.outcome == Outcome::Unknown && label.expression.is_none();
+    let stated: Vec<&(Classification, Location)> = labels.iter().filter(|(label, _)| !is_placeholder(label)).collect();
+    let lines_of = |place: &Location| place.span.map_or((1, 1), |span| (span.start_line, span.end_line));
+    found.matches.retain(|one| !labels.iter().any(|(_, place)| lines_of(place).0 <= one.lines.0 && one.lines.1 <= lines_of(place).1));
+    let lines = Lines::of(text);
+    for (label, place) in &stated {
+        let expression = label.expression.clone().unwrap_or_else(|| Expression::any_of(label.candidates.iter().map(|id| Expression::license(id.as_str()))));
+        let (first, last) = lines_of(place);
+        found.matches.push(Match {
+            expression,
+            kind: MatchKind::Tag,
+            outcome: label.outcome,
+            lines: (first, last),
+            bytes: (lines.offset_of(first), lines.offset_of(last + 1)),
+            coverage: 1000,
+            similarity: 1000,
+            added: Vec::new(),
+            missing_words: 0,
+        });
+    }
+    // A placeholder (`other`) with a name beside it is explained by the name; alone it is a statement nobody can read.
+    let has_unread = stated.is_empty() && labels.iter().any(|(label, _)| is_placeholder(label));
+    compose::recompose(found, has_unread)
 }
 
 /// Whether nothing but "or" and words without content stands between two passages of one sentence.
@@ -305,6 +336,12 @@ impl Lines {
     fn of(text: &str) -> Self {
         let starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1)).collect();
         Self { starts }
+    }
+
+    /// Offset at which a line begins, or the end of the text.
+    fn offset_of(&self, line: u32) -> usize {
+        let end = self.starts.last().copied().unwrap_or(0);
+        (line as usize).checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or(end)
     }
 
     fn of_offset(&self, offset: usize) -> u32 {
