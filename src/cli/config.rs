@@ -6,11 +6,10 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use licentia::policy::presets::Preset;
-use licentia::policy::{self, Policy};
+use licentia::policy::Policy;
 
 use super::args::Check;
-use super::failure::{Failure, POLICY};
+use super::failure::{Failure, POLICY, failures};
 use super::terminal::Terminal;
 
 /// Names of policy files, in the order in which they are looked for.
@@ -30,9 +29,12 @@ pub(super) fn policy(arguments: &Check, terminal: &Terminal) -> Result<Policy, V
         (None, None) => discovered()?,
     };
     let mut policy = match &found {
-        Some(path) => from_file(path, &arguments.settings)?,
-        None => from_preset(arguments.preset.unwrap_or_default(), &arguments.settings)?,
+        Some(path) => from_file(path)?,
+        None => Policy::preset(arguments.preset.unwrap_or_default()),
     };
+    for setting in &arguments.settings {
+        policy.apply_set(setting).map_err(failures)?;
+    }
     terminal.detail_note(|| match &found {
         Some(path) => format!("the policy is {}", path.display()),
         None => format!("no policy file: the preset `{}` applies", arguments.preset.unwrap_or_default().as_str()),
@@ -46,30 +48,17 @@ pub(super) fn policy(arguments: &Check, terminal: &Terminal) -> Result<Policy, V
         }
     }
     if let Some(fail_on) = arguments.fail_on {
-        policy.fail_on = fail_on.level();
+        policy.set_fail_on(fail_on.gate());
     }
     Ok(policy)
 }
 
-fn from_file(path: &Path, settings: &[(String, String)]) -> Result<Policy, Vec<Failure>> {
+fn from_file(path: &Path) -> Result<Policy, Vec<Failure>> {
     let name = path.display().to_string();
     let text = read(path).map_err(|why| {
         Failure::new(POLICY, format!("the policy {name} cannot be read: {why}"), "pass a policy file, or --preset NAME")
     })?;
-    policy::file::parse(&text, &name, settings).map_err(|problems| problems.iter().map(|problem| failure(&name, problem)).collect())
-}
-
-fn from_preset(preset: Preset, settings: &[(String, String)]) -> Result<Policy, Vec<Failure>> {
-    policy::file::preset(preset, settings)
-        .map_err(|problems| problems.iter().map(|problem| failure("--set", problem)).collect())
-}
-
-fn failure(name: &str, problem: &policy::file::Problem) -> Failure {
-    let message = match problem.span {
-        Some(span) => format!("{name}:{}:{}: {}", span.start_line, span.start_column, problem.message),
-        None => format!("{name}: {}", problem.message),
-    };
-    Failure::new(POLICY, message, problem.help.clone())
+    Ok(Policy::from_toml(&text, &name).map_err(failures)?)
 }
 
 /// At most [`POLICY_LIMIT`] bytes of UTF-8.

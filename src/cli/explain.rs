@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use licentia::finding::FindingKind;
-use licentia::policy::rules;
+use licentia::policy::finding_kinds;
 use licentia::report::escape::inert_within;
 use license_db::{Alias, Family, FamilyKind, Kind, License, Term};
 
@@ -27,7 +27,7 @@ pub(super) fn explain(arguments: &Explain, terminal: &Terminal) -> Status {
 
 /// A finding's name first, then everything a licence may be called.
 fn explained(word: &str) -> Option<String> {
-    if let Some(kind) = kinds().find(|kind| kind.name == word.to_ascii_lowercase()) {
+    if let Some(kind) = finding_kinds().find(|kind| kind.name == word.to_ascii_lowercase()) {
         return Some(finding(kind));
     }
     if let Some(entry) = license_db::license(word) {
@@ -40,14 +40,10 @@ fn explained(word: &str) -> Option<String> {
     })
 }
 
-fn kinds() -> impl Iterator<Item = &'static FindingKind> {
-    rules::kinds()
-}
-
 fn overview() -> String {
-    let width = kinds().map(|kind| kind.name.len()).max().unwrap_or(0);
+    let width = finding_kinds().map(|kind| kind.name.len()).max().unwrap_or(0);
     let mut text = String::from("Findings (licentia explain NAME tells more):\n\n");
-    for kind in kinds() {
+    for kind in finding_kinds() {
         let _ = writeln!(text, "  {:width$}  {}", kind.name, kind.summary);
     }
     text
@@ -156,7 +152,7 @@ fn unknown(word: &str) -> Failure {
 /// Known words nearest to this one: those that hold it, then those that few letters change into it.
 fn close_words(word: &str) -> Vec<&'static str> {
     let word = word.to_ascii_lowercase();
-    let known = kinds().map(|kind| kind.name).chain(license_db::licenses().iter().map(|license| license.id));
+    let known = finding_kinds().map(|kind| kind.name).chain(license_db::licenses().iter().map(|license| license.id));
     let mut close: Vec<(usize, usize, &str)> = known
         .filter_map(|candidate| {
             let lower = candidate.to_ascii_lowercase();

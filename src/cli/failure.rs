@@ -36,14 +36,13 @@ impl From<Failure> for Vec<Failure> {
     }
 }
 
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let status = match error.kind {
-            ErrorKind::Usage => USAGE,
-            ErrorKind::Policy => POLICY,
-            // A kind that is not known here means that something could not be done.
-            _ => INCOMPLETE,
-        };
-        Self::new(status, error.message, "")
-    }
+/// An error of the library: one failure for each line of its message.
+pub(super) fn failures(error: Error) -> Vec<Failure> {
+    let status = match error.kind {
+        ErrorKind::Usage => USAGE,
+        ErrorKind::Policy => POLICY,
+        // A kind that is not known here means that something could not be done.
+        _ => INCOMPLETE,
+    };
+    error.message.lines().map(|line| Failure::new(status, line, "")).collect()
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use licentia::report::escape::inert_within;
 use licentia::source::dir::{self, DirectoryTree};
 
-use super::failure::Failure;
+use super::failure::{Failure, failures};
 
 /// Opens every target. One that cannot be opened fails the run: a gate that checks less than it was asked for is open.
 pub(super) fn open(targets: &[String], command: &str) -> Result<Vec<DirectoryTree>, Vec<Failure>> {
@@ -20,26 +20,20 @@ pub(super) fn open(targets: &[String], command: &str) -> Result<Vec<DirectoryTre
     for target in targets {
         match open_one(target, command) {
             Ok(tree) => trees.push(tree),
-            Err(failure) => failures.push(failure),
+            Err(more) => failures.extend(more),
         }
     }
     if failures.is_empty() { Ok(trees) } else { Err(failures) }
 }
 
-fn open_one(target: &str, command: &str) -> Result<DirectoryTree, Failure> {
+fn open_one(target: &str, command: &str) -> Result<DirectoryTree, Vec<Failure>> {
     let path = Path::new(target);
     if path.symlink_metadata().is_err() {
         if let Some(kind) = remote_kind(target) {
-            return Err(unsupported(target, kind, command));
+            return Err(unsupported(target, kind, command).into());
         }
     }
-    dir::open(path, target).map_err(|error| {
-        let mut failure = Failure::from(error);
-        if failure.help.is_empty() && path.symlink_metadata().is_err() {
-            failure.help = format!("check the spelling, or scan the directory you stand in: licentia {command} .");
-        }
-        failure
-    })
+    dir::open(path, target).map_err(failures)
 }
 
 /// What a target means that names no path: a scheme, or `org/name` where no directory `org` is.
