@@ -1,1 +1,58 @@
-//! Stub.
+//! Turning a scan into bytes: every format is a function of [`Scan`] and of the wished [`Style`], nothing else.
+//!
+//! A report never opens a file, asks the time or looks at the terminal. What it quotes, it quotes from evidence, and
+//! what it quotes is made inert first ([`escape`]).
+
+use std::io::{self, Write};
+
+use crate::scan::Scan;
+
+pub mod classify;
+pub mod escape;
+pub mod json;
+pub mod style;
+pub mod text;
+
+mod inventory;
+mod layout;
+#[cfg(test)]
+mod sample;
+mod wire;
+
+pub use style::{Detail, Palette, Style};
+
+/// A form in which a scan can be written. A new one is a file in this folder and its two lines here.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// What `-o` takes.
+    pub name: &'static str,
+    /// One line for the help text.
+    pub summary: &'static str,
+    /// Usual extension of a file of that format, without the dot.
+    pub extension: &'static str,
+    /// Whether a person reads it, so that width and colours matter.
+    pub is_for_people: bool,
+    /// Writes the whole report.
+    pub write: fn(&Scan, &Style, &mut dyn Write) -> io::Result<()>,
+}
+
+/// Every format, by name.
+pub const FORMATS: &[Format] = &[json::FORMAT, text::FORMAT];
+
+/// The format of that name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_stand_in_the_order_of_their_names() {
+        let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        assert!(names.is_sorted(), "{names:?}");
+        assert!(format("text").is_some());
+        assert!(format("no-such-format").is_none());
+    }
+}

@@ -1,0 +1,334 @@
+//! The arguments, as clap reads them, and the help texts that teach them.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use licentia::finding::Level;
+use licentia::policy::{self, Preset};
+use licentia::report::{self, FORMATS, Format};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "licentia",
+    version,
+    about = "May we use this machine-learning model, the way we use it?",
+    long_about = "May we use this machine-learning model, the way we use it?\n\n\
+        licentia reads model repositories, finds every licence statement and licence text in them, follows what the \
+        model was made from, and judges the result against a policy. It works offline, runs nothing of what it scans, \
+        and every answer names the bytes it rests on. It reports policy results; it gives no legal advice.",
+    after_help = AFTER_HELP,
+    arg_required_else_help = true,
+    styles = STYLES,
+    max_term_width = 100
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) look: Look,
+}
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const AFTER_HELP: &str = "\
+Examples:
+  licentia check ./my-model                   may we use it commercially?
+  licentia check . --preset research          or for research?
+  licentia scan ./my-model -o json            what is stated where, judged by nobody
+  licentia classify LICENSE                   which licence is this text?
+  licentia explain non-commercial             what a finding means and how to fix it
+
+Exit status:
+  0  everything was judged, nothing at or above the failing level
+  1  the policy says no
+  2  wrong usage
+  3  the policy file is invalid
+  4  incomplete: something could not be read or judged, or there was nothing to scan
+  1 wins over 4.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Scan models and judge them against the policy: the gate
+    #[command(after_help = CHECK_HELP)]
+    Check(Check),
+    /// List statements, licences, facts and lineage; judge nothing
+    #[command(after_help = SCAN_HELP)]
+    Scan(Scan),
+    /// Say which licences texts are, as SPDX expressions with spans and scores
+    #[command(after_help = CLASSIFY_HELP)]
+    Classify(Classify),
+    /// Explain a finding, or what is known about a licence
+    #[command(after_help = EXPLAIN_HELP)]
+    Explain(Explain),
+    /// Write a completion script for a shell
+    #[command(after_help = "Example:\n  licentia completions bash > ~/.local/share/bash-completion/completions/licentia")]
+    Completions(Completions),
+    /// Write the manual pages
+    #[command(after_help = "Examples:\n  licentia man | man -l -\n  licentia man ~/.local/share/man/man1")]
+    Man(Man),
+}
+
+const CHECK_HELP: &str = "\
+Examples:
+  licentia check .                                  the model in this directory
+  licentia check ./llama-finetune ./base            a model together with the base it names
+  licentia check . -o text -o json=report.json      a report to read and one to keep
+  licentia check . --preset distribution            the weights go to others
+  licentia check . --set facts.modifies=false       state a fact for this run
+  licentia check . --fail-on warning                also fail where a person must look
+
+The policy:
+  --policy FILE, else the nearest licentia.toml or .licentia.toml from the current directory upward (up to the root of
+  the version-controlled tree), else the preset `commercial`. A policy file inside a scanned directory elsewhere is
+  not obeyed: what is scanned cannot judge itself.";
+
+const SCAN_HELP: &str = "\
+Examples:
+  licentia scan .                       evidence and facts by subject, and the lineage
+  licentia scan . -o json | jq '.evidence[] | {at: .location.path, said: .quote}'
+
+Exit status 0, or 4 where something could not be read. The policy is not consulted.";
+
+const CLASSIFY_HELP: &str = "\
+Examples:
+  licentia classify LICENSE
+  curl -s https://example.org/LICENSE | licentia classify -
+  find . -name 'LICENSE*' | licentia classify --files-from - --format jsonl
+
+Formats:
+  text   one line per file, its passages below
+  jsonl  one JSON object a line, in the order of the files
+  json   one JSON array
+
+Exit status 0 when every file was read, else 4.";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  licentia explain                      every finding, one line each
+  licentia explain non-commercial       what it means, why it matters, how to fix it
+  licentia explain Apache-2.0           what is known about a licence, and where it was read
+  licentia explain llama3.1             an identifier of the Hub works too";
+
+/// Scan and judge.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// The policy file
+    #[arg(long, value_name = "FILE", help_heading = "Policy", conflicts_with = "preset")]
+    pub(super) policy: Option<PathBuf>,
+    /// Judge by a policy that comes with licentia, and by no file
+    #[arg(long, value_name = "NAME", help_heading = "Policy", value_parser = preset_parser())]
+    pub(super) preset: Option<Preset>,
+    /// Set a key of the policy for this run, as in facts.use=research
+    #[arg(long = "set", value_name = "KEY=VALUE", help_heading = "Policy", value_parser = setting)]
+    pub(super) settings: Vec<String>,
+    /// The lowest level of finding that fails (the policy's own word, else error)
+    #[arg(long, value_name = "LEVEL", help_heading = "Policy")]
+    pub(super) fail_on: Option<FailOn>,
+}
+
+/// Scan and list.
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    #[command(flatten)]
+    pub(super) input: Input,
+}
+
+/// What `check` and `scan` share.
+#[derive(Debug, Args)]
+pub(super) struct Input {
+    /// Directories or files to scan
+    #[arg(value_name = "TARGET")]
+    pub(super) targets: Vec<String>,
+    /// Write a report, to standard output or to a file; repeats
+    #[arg(
+        short = 'o', long = "output", value_name = "FORMAT[=PATH]", value_parser = output,
+        help = format!("Write a report, to standard output or to a file; repeats [formats: {}]", names(", "))
+    )]
+    pub(super) outputs: Vec<Output>,
+    /// Never use the network (this version never does, with or without this flag)
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// Threads to work with [default: one per processor]
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+}
+
+/// Classify texts.
+#[derive(Debug, Args)]
+pub(super) struct Classify {
+    /// Files to classify; - is standard input
+    #[arg(value_name = "FILE", required_unless_present = "files_from")]
+    pub(super) files: Vec<PathBuf>,
+    /// Read further paths from a file, one a line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) files_from: Option<PathBuf>,
+    /// How to write the answers
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: ClassifyFormat,
+    /// Threads to work with [default: one per processor]
+    #[arg(short, long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+}
+
+/// Explain a word.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// A finding's name, a licence's identifier, name or URL
+    #[arg(value_name = "FINDING|LICENSE")]
+    pub(super) word: Option<String>,
+}
+
+/// Completion scripts.
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// Manual pages.
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// Directory for all pages; without it the main page goes to standard output
+    #[arg(value_name = "DIR")]
+    pub(super) directory: Option<PathBuf>,
+}
+
+/// How much is said, and how it looks.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Look")]
+pub(super) struct Look {
+    /// When to use colours; auto also heeds NO_COLOR, CLICOLOR_FORCE and CLICOLOR
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(super) color: Color,
+    /// No progress and no notes; twice: no report for people either, the exit status says it
+    #[arg(short, long, action = ArgAction::Count, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: u8,
+    /// Every place, reason and gap; and on standard error what was decided on the way
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    pub(super) verbose: u8,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// Where a terminal reads
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How `classify` answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ClassifyFormat {
+    /// For people
+    Text,
+    /// One JSON object a line
+    Jsonl,
+    /// One JSON array
+    Json,
+}
+
+/// The lowest level that fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Everything the policy mentions
+    Note,
+    /// Where a person must look
+    Warning,
+    /// What is denied or unknown
+    Error,
+    /// Nothing fails; an incomplete scan still ends with 4
+    Never,
+}
+
+impl FailOn {
+    pub(super) fn gate(self) -> policy::FailOn {
+        match self {
+            Self::Note => policy::FailOn::Level(Level::Note),
+            Self::Warning => policy::FailOn::Level(Level::Warning),
+            Self::Error => policy::FailOn::Level(Level::Error),
+            Self::Never => policy::FailOn::Never,
+        }
+    }
+}
+
+/// A wished report.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    pub(super) format: &'static Format,
+    /// `None` is standard output.
+    pub(super) path: Option<PathBuf>,
+}
+
+fn output(word: &str) -> Result<Output, String> {
+    let (name, path) = match word.split_once('=') {
+        Some((_, "")) => return Err("a path must stand behind `=`; without `=` the report goes to standard output".to_owned()),
+        Some((name, "-")) => (name, None),
+        Some((name, path)) => (name, Some(PathBuf::from(path))),
+        None => (word, None),
+    };
+    match report::format(name) {
+        Some(format) => Ok(Output { format, path }),
+        None => Err(format!("`{name}` is no format; the formats are {}", names(", "))),
+    }
+}
+
+fn names(separator: &str) -> String {
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    names.join(separator)
+}
+
+fn setting(word: &str) -> Result<String, String> {
+    match word.split_once('=') {
+        Some((key, _)) if !key.trim().is_empty() => Ok(word.to_owned()),
+        _ => Err("write KEY=VALUE, as in facts.use=commercial".to_owned()),
+    }
+}
+
+fn preset_parser() -> impl clap::builder::TypedValueParser<Value = Preset> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    let words = PossibleValuesParser::new(Preset::ALL.map(Preset::as_str));
+    // The parser lets only the words of presets through.
+    words.map(|word| Preset::from_word(&word).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn an_output_is_a_format_and_perhaps_a_path() {
+        let parsed = output("json=a=b.json").expect("a path may hold an equals sign");
+        assert_eq!((parsed.format.name, parsed.path), ("json", Some(PathBuf::from("a=b.json"))));
+        assert_eq!(output("text").expect("a format").path, None);
+        assert_eq!(output("text=-").expect("standard output").path, None);
+        assert!(output("yaml").expect_err("no such format").contains("json, text"));
+        assert!(output("json=").is_err());
+    }
+
+    #[test]
+    fn a_setting_has_a_key() {
+        assert!(setting("a.b=c=d").is_ok() && setting("a.b=").is_ok());
+        assert!(setting("a.b").is_err() && setting(" =x").is_err());
+    }
+}

@@ -1,0 +1,114 @@
+//! `licentia check` and `licentia scan`: open, scan, judge, report.
+
+#![expect(clippy::disallowed_methods, reason = "reports are the user's own files")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::num::NonZeroUsize;
+
+use licentia::report::{self, Style};
+use licentia::run;
+use licentia::scan::Scan;
+use licentia::source::SourceTree;
+
+use super::args::{self, Input, Output};
+use super::failure::{Failure, INCOMPLETE};
+use super::progress::Progress;
+use super::terminal::Terminal;
+use super::{Status, config, target};
+
+/// Scans and judges.
+pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
+    let input = &arguments.input;
+    check_outputs(&input.outputs)?;
+    let policy = config::policy(arguments, terminal)?;
+    let trees = open(input, "check")?;
+    let scan = in_pool(input.jobs, || {
+        let progress = Progress::new(terminal);
+        let scan = run::check(&trees, &policy, &|step| progress.step(&step));
+        told(&scan, &progress, terminal);
+        scan
+    })?;
+    finish(&scan, input, terminal)
+}
+
+/// Scans and lists.
+pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
+    let input = &arguments.input;
+    check_outputs(&input.outputs)?;
+    let trees = open(input, "scan")?;
+    let scan = in_pool(input.jobs, || {
+        let progress = Progress::new(terminal);
+        let scan = run::scan(&trees, &|step| progress.step(&step));
+        told(&scan, &progress, terminal);
+        scan
+    })?;
+    finish(&scan, input, terminal)
+}
+
+fn open(input: &Input, command: &str) -> Result<Vec<Box<dyn SourceTree>>, Vec<Failure>> {
+    let trees = target::open(&input.targets, command)?;
+    Ok(trees.into_iter().map(|tree| Box::new(tree) as Box<dyn SourceTree>).collect())
+}
+
+fn told(scan: &Scan, progress: &Progress, terminal: &Terminal) {
+    terminal.detail_note(|| {
+        let files: u64 = scan.sources.iter().map(|source| source.files).sum();
+        let bytes: u64 = scan.sources.iter().map(|source| source.bytes_read).sum();
+        format!("{files} files seen and {bytes} bytes read in {} ms; no network was used", progress.elapsed().as_millis())
+    });
+}
+
+/// Runs on that many threads; rayon's own choice where nobody says how many. The answer is the same on any number.
+pub(super) fn in_pool<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let Some(jobs) = jobs else { return Ok(work()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build();
+    let pool = pool.map_err(|error| Failure::new(INCOMPLETE, format!("no {jobs} threads can be started: {error}"), "pass a smaller --jobs"))?;
+    Ok(pool.install(work))
+}
+
+/// Standard output gets one report, a file too.
+fn check_outputs(outputs: &[Output]) -> Result<(), Failure> {
+    let mut seen = BTreeSet::new();
+    for output in outputs {
+        if !seen.insert(&output.path) {
+            let place = output.path.as_ref().map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
+            let message = format!("two reports cannot both go to {place}");
+            return Err(Failure::usage(message, "give the others a path: -o json=report.json"));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the reports and answers the exit status. A report that cannot be written makes the run incomplete, but
+/// never hides that the policy says no.
+fn finish(scan: &Scan, input: &Input, terminal: &Terminal) -> Status {
+    let text = report::format("text").map(|format| Output { format, path: None });
+    let is_silent = terminal.quiet > 1;
+    let default: Vec<Output> = text.into_iter().filter(|_| input.outputs.is_empty() && !is_silent).collect();
+    let mut status = scan.exit_code();
+    for output in default.iter().chain(&input.outputs) {
+        if let Err(failure) = deliver(scan, output, terminal) {
+            terminal.complain(&failure);
+            status = if status == 0 { failure.status } else { status };
+        }
+    }
+    Ok(status)
+}
+
+fn deliver(scan: &Scan, output: &Output, terminal: &Terminal) -> Result<(), Failure> {
+    let Some(path) = &output.path else {
+        return terminal.print(&bytes(scan, output, &terminal.style())?);
+    };
+    fs::write(path, bytes(scan, output, &terminal.file_style())?).map_err(|error| {
+        let message = format!("the report {} cannot be written: {error}", path.display());
+        Failure::new(INCOMPLETE, message, "pass a path in a directory that exists and may be written to")
+    })
+}
+
+fn bytes(scan: &Scan, output: &Output, style: &Style) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    (output.format.write)(scan, style, &mut bytes)
+        .map_err(|error| Failure::new(INCOMPLETE, format!("the {} report cannot be made: {error}", output.format.name), ""))?;
+    Ok(bytes)
+}

@@ -1,0 +1,147 @@
+//! `licentia classify`: texts in, SPDX expressions out, one answer per file in the order of the files.
+
+#![expect(clippy::disallowed_methods, reason = "the files are the user's own, named one by one")]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use licentia::classify::text;
+use licentia::evidence::TextKind;
+use licentia::extract;
+use licentia::license::Classification;
+use licentia::report::classify as answer;
+use rayon::prelude::*;
+
+use super::args::{self, ClassifyFormat};
+use super::check::in_pool;
+use super::failure::{Failure, INCOMPLETE};
+use super::terminal::Terminal;
+use super::Status;
+
+/// Bytes of one file. The longest licence collections stay far below; a longer file is no licence text.
+const FILE_LIMIT: u64 = 16 << 20;
+/// Bytes of a list of paths.
+const LIST_LIMIT: u64 = 64 << 20;
+/// Files read and matched before their answers are written: bounds memory and keeps answers flowing.
+const BATCH: usize = 256;
+/// Standard input, where a path is expected.
+const STDIN: &str = "-";
+
+/// Classifies files.
+pub(super) fn classify(arguments: &args::Classify, terminal: &Terminal) -> Status {
+    let paths = paths(arguments)?;
+    Ok(in_pool(arguments.jobs, || answer_all(&paths, arguments.format, terminal))??)
+}
+
+fn answer_all(paths: &[PathBuf], format: ClassifyFormat, terminal: &Terminal) -> Result<u8, Failure> {
+    let style = terminal.style();
+    let mut status = 0;
+    let mut all = Vec::new();
+    for batch in paths.chunks(BATCH) {
+        let answers: Vec<(String, Result<Classification, Failure>)> =
+            batch.par_iter().map(|path| (path.display().to_string(), classify_one(path))).collect();
+        let mut bytes = Vec::new();
+        for (path, classification) in answers {
+            let written = match (classification, format) {
+                (Err(failure), _) => {
+                    status = failure.status;
+                    terminal.complain(&failure);
+                    Ok(())
+                }
+                (Ok(classification), ClassifyFormat::Text) => {
+                    answer::write_text(&path, &classification, &style, &mut bytes)
+                }
+                (Ok(classification), ClassifyFormat::Jsonl) => answer::write_line(&path, &classification, &mut bytes),
+                (Ok(classification), ClassifyFormat::Json) => {
+                    all.push((path, classification));
+                    Ok(())
+                }
+            };
+            written.map_err(unwritable)?;
+        }
+        terminal.print(&bytes)?;
+    }
+    if format == ClassifyFormat::Json {
+        let mut bytes = Vec::new();
+        answer::write_document(&all, &mut bytes).map_err(unwritable)?;
+        terminal.print(&bytes)?;
+    }
+    Ok(status)
+}
+
+fn unwritable(error: io::Error) -> Failure {
+    Failure::new(INCOMPLETE, format!("the answers cannot be written: {error}"), "")
+}
+
+/// The files named, then those on the list.
+fn paths(arguments: &args::Classify) -> Result<Vec<PathBuf>, Failure> {
+    let mut paths = arguments.files.clone();
+    let Some(list) = &arguments.files_from else { return Ok(paths) };
+    if is_stdin(list) && paths.iter().any(|path| is_stdin(path)) {
+        let message = "standard input cannot be both a text and the list of files";
+        return Err(Failure::usage(message, "put the list into a file: --files-from LIST"));
+    }
+    let bytes = read(list, LIST_LIMIT).map_err(|why| {
+        Failure::new(INCOMPLETE, format!("the list {} cannot be read: {why}", list.display()), "one path a line")
+    })?;
+    paths.extend(lines(&bytes));
+    Ok(paths)
+}
+
+/// One path a line; `\r\n` ends a line too, empty lines do not count.
+fn lines(bytes: &[u8]) -> Vec<PathBuf> {
+    let lines = bytes.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.filter(|line| !line.is_empty()).map(path_of_bytes).collect()
+}
+
+#[cfg(unix)]
+fn path_of_bytes(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of_bytes(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn classify_one(path: &Path) -> Result<Classification, Failure> {
+    let name = path.display().to_string();
+    let help = "classify takes text files; `licentia scan` takes directories and models";
+    let failure = |why: &str| Failure::new(INCOMPLETE, format!("{name} cannot be read: {why}"), help);
+    let bytes = read(path, FILE_LIMIT).map_err(|why| failure(&why))?;
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let file = extract::File { path: &name, size, offset: 0, bytes: &bytes };
+    let content = file.text().ok_or_else(|| failure("it is no text (it holds NUL bytes)"))?;
+    Ok(text::classify(&content, TextKind::LicenseFile))
+}
+
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let read = if is_stdin(path) {
+        io::stdin().lock().take(limit + 1).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| error.to_string())?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > limit) {
+        return Err(format!("it is longer than {limit} bytes"));
+    }
+    Ok(bytes)
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == STDIN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_may_end_its_lines_in_either_way() {
+        assert_eq!(lines(b"a\r\nb c\n\n\nd"), [PathBuf::from("a"), PathBuf::from("b c"), PathBuf::from("d")]);
+        assert!(lines(b"").is_empty());
+    }
+}

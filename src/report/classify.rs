@@ -1,0 +1,319 @@
+//! The answer of `licentia classify`: what a text means, as one JSON object a line, as one document, or for people.
+//!
+//! The shape is a contract (DESIGN §6, `schemas/classify-1.schema.json`).
+
+use std::io::{self, Write};
+
+use license_db::{Category, Kind};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::escape::{inert, inert_within};
+use super::layout::{Paragraph, plural};
+use super::style::Style;
+use super::wire::{self, words};
+use crate::license::{Atom, Classification, Expression, Match, MatchKind, Outcome};
+
+/// The JSON Schema of one line, as it stands in `schemas/classify-1.schema.json`.
+pub fn schema() -> serde_json::Value {
+    wire::schema_of::<Line<'_>>()
+}
+
+/// Writes one line of JSON for a file.
+pub fn write_line(path: &str, classification: &Classification, out: &mut dyn Write) -> io::Result<()> {
+    wire::write_line(&line(path, classification), out)
+}
+
+/// Writes all files as one JSON array.
+pub fn write_document(files: &[(String, Classification)], out: &mut dyn Write) -> io::Result<()> {
+    let lines: Vec<_> = files.iter().map(|(path, classification)| line(path, classification)).collect();
+    wire::write_document(&lines, out)
+}
+
+/// Writes a file's answer for people: `path: MIT (exact)`, its passages below.
+pub fn write_text(path: &str, classification: &Classification, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let palette = &style.palette;
+    let label = format!("{}: ", inert(path));
+    let text = match (&classification.expression, classification.candidates.as_slice()) {
+        (Some(expression), _) => format!("{expression} ({})", classification.outcome),
+        (None, []) if classification.outcome == Outcome::None => "no licence statement (none)".to_owned(),
+        (None, []) => format!("no identified licence ({})", classification.outcome),
+        (None, candidates) => format!("perhaps {} ({})", candidates.join(", "), classification.outcome),
+    };
+    let text_style = match classification.outcome {
+        Outcome::Exact => palette.good,
+        Outcome::Unknown | Outcome::Modified => palette.bad,
+        Outcome::None | Outcome::OneOf | Outcome::Approximate => palette.doubtful,
+    };
+    Paragraph { label: &label, label_style: palette.emphasis, indent: 4, text: &text, text_style }.write(style, out)?;
+    let plain = anstyle::Style::new();
+    for found in &classification.matches {
+        let text = passage(found);
+        Paragraph { label: "  ", label_style: plain, indent: 6, text: &text, text_style: plain }.write(style, out)?;
+    }
+    for note in &classification.notes {
+        let label_style = palette.note;
+        Paragraph { label: "  note: ", label_style, indent: 8, text: note, text_style: plain }.write(style, out)?;
+    }
+    Ok(())
+}
+
+/// `lines 1-21: text of MIT (exact), 100.0 % of its words, 99.1 % alike, words added in lines 3-4`
+fn passage(found: &Match) -> String {
+    let (first, last) = found.lines;
+    let expression = inert_within(&found.expression.to_string(), 200);
+    let (kind, outcome) = (found.kind.as_str(), found.outcome);
+    let (coverage, similarity) = (percent(found.coverage), percent(found.similarity));
+    let mut words =
+        format!("lines {first}-{last}: {kind} of {expression} ({outcome}), {coverage} of its words, {similarity} alike");
+    if !found.added.is_empty() {
+        let ranges: Vec<String> = found.added.iter().map(|(first, last)| format!("{first}-{last}")).collect();
+        words.push_str(&format!(", words added in lines {}", ranges.join(", ")));
+    }
+    if found.missing_words > 0 {
+        let count = found.missing_words;
+        let word = plural(usize::try_from(count).unwrap_or(usize::MAX), "word", "words");
+        words.push_str(&format!(", {count} {word} missing"));
+    }
+    words
+}
+
+fn percent(thousandths: u16) -> String {
+    format!("{}.{} %", thousandths / 10, thousandths % 10)
+}
+
+/// What one file says about licences.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "licentia classify")]
+struct Line<'a> {
+    /// As it was given; `-` for standard input.
+    path: &'a str,
+    #[serde(flatten)]
+    meaning: Meaning<'a>,
+    terms: Terms,
+}
+
+/// What a statement means.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(crate) struct Meaning<'a> {
+    /// SPDX expression; null where no single one can be given.
+    expression: Option<String>,
+    /// Identifiers that fit, likeliest first, where no expression can be given, or the licence that was modified.
+    candidates: &'a [String],
+    outcome: OutcomeWord,
+    /// The passages, in the order of their lines.
+    matches: Vec<Passage<'a>>,
+    /// What a reader should know.
+    notes: &'a [String],
+}
+
+/// A passage that states a licence.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Passage<'a> {
+    expression: String,
+    kind: MatchWord,
+    outcome: OutcomeWord,
+    /// First line, from 1.
+    start_line: u32,
+    /// Last line.
+    end_line: u32,
+    /// Words of the reference that were found, in thousandths.
+    coverage: u16,
+    /// Agreement of passage and reference both ways, in thousandths.
+    similarity: u16,
+    /// Lines with words that the reference does not have: first and last of each range.
+    added: &'a [(u32, u32)],
+    /// Words of the reference that are missing.
+    missing_words: u32,
+}
+
+/// What the licences ask, as far as the database says.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Terms {
+    commercial_use: CommercialUse,
+}
+
+words!(OutcomeWord = Outcome { None, Exact, OneOf, Approximate, Modified, Unknown });
+words!(MatchWord = MatchKind { Text, Notice, Tag, Reference });
+
+impl<'a> Meaning<'a> {
+    pub(crate) fn of(classification: &'a Classification) -> Self {
+        let passages = classification.matches.iter().map(|found| Passage {
+            expression: found.expression.to_string(),
+            kind: found.kind.into(),
+            outcome: found.outcome.into(),
+            start_line: found.lines.0,
+            end_line: found.lines.1,
+            coverage: found.coverage,
+            similarity: found.similarity,
+            added: &found.added,
+            missing_words: found.missing_words,
+        });
+        Self {
+            expression: classification.expression.as_ref().map(Expression::to_string),
+            candidates: &classification.candidates,
+            outcome: classification.outcome.into(),
+            matches: passages.collect(),
+            notes: &classification.notes,
+        }
+    }
+}
+
+fn line<'a>(path: &'a str, classification: &'a Classification) -> Line<'a> {
+    let terms = Terms { commercial_use: commercial_use(classification) };
+    Line { path, meaning: Meaning::of(classification), terms }
+}
+
+/// Whether the licence lets its user earn money, from the best to the worst for the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(inline)]
+pub enum CommercialUse {
+    /// Allowed.
+    Yes,
+    /// Under a threshold, after a registration, in some territories.
+    Conditional,
+    /// Nobody knows: no identified licence, or one whose terms nobody has read.
+    Unstated,
+    /// Forbidden.
+    No,
+}
+
+/// What the licences of a classification say of commercial use: the worst of what binds together, the best of a
+/// choice. A statement that names no licence says nothing, unless every licence that it may mean says the same.
+pub fn commercial_use(classification: &Classification) -> CommercialUse {
+    match (&classification.expression, classification.outcome) {
+        (Some(expression), _) => of_expression(expression),
+        (None, Outcome::OneOf) => {
+            let mut answers = classification.candidates.iter().map(|candidate| of_license(candidate));
+            let first = answers.next().unwrap_or(CommercialUse::Unstated);
+            if answers.all(|answer| answer == first) { first } else { CommercialUse::Unstated }
+        }
+        (None, _) => CommercialUse::Unstated,
+    }
+}
+
+fn of_expression(expression: &Expression) -> CommercialUse {
+    match expression {
+        Expression::License(atom) => of_atom(atom),
+        Expression::And(operands) => operands.iter().map(of_expression).max().unwrap_or(CommercialUse::Unstated),
+        Expression::Or(operands) => operands.iter().map(of_expression).min().unwrap_or(CommercialUse::Unstated),
+    }
+}
+
+/// An addition that nobody knows is never better than unstated: it may take away as well as add.
+fn of_atom(atom: &Atom) -> CommercialUse {
+    let license = of_license(&atom.license);
+    let known = |id: &str| license_db::license(id).is_some_and(|entry| entry.kind == Kind::Exception);
+    match &atom.addition {
+        Some(addition) if !known(addition) => license.max(CommercialUse::Unstated),
+        _ => license,
+    }
+}
+
+/// A term that somebody read decides; else the categories do. An unread term never says yes.
+fn of_license(id: &str) -> CommercialUse {
+    let Some(license) = license_db::license(id) else { return CommercialUse::Unstated };
+    let terms = license.terms.iter().filter(|term| term.kind == "commercial-use");
+    let stated = terms.map(|term| match (term.value, term.reviewed) {
+        ("yes", Some(_)) => CommercialUse::Yes,
+        ("conditional", _) => CommercialUse::Conditional,
+        ("no", _) => CommercialUse::No,
+        _ => CommercialUse::Unstated,
+    });
+    let categories = || license.categories.iter().map(|&category| of_category(category)).max();
+    stated.max().or_else(categories).unwrap_or(CommercialUse::Unstated)
+}
+
+fn of_category(category: Category) -> CommercialUse {
+    match category {
+        Category::Permissive
+        | Category::PublicDomain
+        | Category::WeakCopyleft
+        | Category::StrongCopyleft
+        | Category::NetworkCopyleft
+        | Category::NoDerivatives
+        | Category::UseRestricted
+        | Category::DataPermissive
+        | Category::DataCopyleft => CommercialUse::Yes,
+        Category::Conditional => CommercialUse::Conditional,
+        Category::NonCommercial | Category::ResearchOnly => CommercialUse::No,
+        Category::DataRestricted
+        | Category::UsePolicy
+        | Category::SourceAvailable
+        | Category::Proprietary
+        | Category::Other => CommercialUse::Unstated,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn modified() -> Classification {
+        let found = Match {
+            expression: Expression::license("LicenseRef-licentia-modified-MIT"),
+            kind: MatchKind::Text,
+            outcome: Outcome::Modified,
+            lines: (1, 24),
+            bytes: (0, 1100),
+            coverage: 1000,
+            similarity: 931,
+            added: vec![(22, 24)],
+            missing_words: 1,
+        };
+        Classification {
+            outcome: Outcome::Modified,
+            expression: Some(found.expression.clone()),
+            candidates: vec!["MIT".to_owned()],
+            matches: vec![found],
+            notes: vec!["words stand behind the licence text".to_owned()],
+        }
+    }
+
+    fn text(classification: &Classification) -> String {
+        let mut out = Vec::new();
+        write_text("a/LICENSE", classification, &Style::default(), &mut out).expect("memory takes everything");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_line_has_the_keys_of_the_contract() {
+        let mut out = Vec::new();
+        write_line("a/LICENSE", &modified(), &mut out).expect("memory takes everything");
+        let expected = concat!(
+            r#"{"path": "a/LICENSE", "expression": "LicenseRef-licentia-modified-MIT", "candidates": ["MIT"], "#,
+            r#""outcome": "modified", "matches": [{"expression": "LicenseRef-licentia-modified-MIT", "kind": "text", "#,
+            r#""outcome": "modified", "start_line": 1, "end_line": 24, "coverage": 1000, "similarity": 931, "#,
+            r#""added": [[22, 24]], "missing_words": 1}], "notes": ["words stand behind the licence text"], "#,
+            r#""terms": {"commercial_use": "unstated"}}"#,
+            "\n"
+        );
+        assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
+    }
+
+    #[test]
+    fn people_read_the_answer_first_and_its_passages_below() {
+        assert_eq!(
+            text(&modified()),
+            "a/LICENSE: LicenseRef-licentia-modified-MIT (modified)\n  lines 1-24: text of \
+             LicenseRef-licentia-modified-MIT (modified), 100.0 % of its words, 93.1 %\n      alike, words added in \
+             lines 22-24, 1 word missing\n  note: words stand behind the licence text\n"
+        );
+        let none = Classification::of_label(Outcome::None, None, Vec::new());
+        assert_eq!(text(&none), "a/LICENSE: no licence statement (none)\n");
+        let family = Classification::of_label(Outcome::OneOf, None, vec!["A".to_owned(), "B".to_owned()]);
+        assert_eq!(text(&family), "a/LICENSE: perhaps A, B (one-of)\n");
+    }
+
+    #[test]
+    fn what_binds_together_is_as_bad_as_its_worst_and_a_choice_as_good_as_its_best() {
+        use CommercialUse::{Conditional, No, Unstated, Yes};
+        assert!(Yes < Conditional && Conditional < Unstated && Unstated < No);
+        let unknown = || Expression::license("LicenseRef-nobody-knows");
+        assert_eq!(of_expression(&Expression::all_of([unknown()])), Unstated);
+        assert_eq!(of_expression(&Expression::And(Vec::new())), Unstated);
+        assert_eq!(of_expression(&Expression::Or(Vec::new())), Unstated);
+    }
+}
