@@ -1,6 +1,8 @@
 //! Where the stages meet: trees in, a [`Scan`] out. The only place that knows the order of the rooms.
 
 use crate::classify;
+use crate::gap::{Gap, GapKind};
+use crate::location::Location;
 use crate::evidence::{Claim, TextKind, Texts};
 use crate::extract::{self, Extraction, Step};
 use crate::license::Classification;
@@ -52,8 +54,9 @@ pub fn scan(trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> 
 /// What a single file states, whatever its name: the tags that its kind of file has, and the licences that its text
 /// holds, names or links.
 ///
-/// `path` tells what kind of file it is: a licence file must be explained as a whole, a card or a source file not.
-pub fn classify_file(path: &str, bytes: &[u8]) -> Classification {
+/// `path` tells what kind of file it is: a licence file must be explained as a whole, a card or a source file not. The
+/// gaps say what could not be seen of it (a scanned PDF, a front matter that is no YAML).
+pub fn classify_file(path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
     let tree = MemoryTree::new(path, [(file_name(path), bytes.to_vec())]);
     let extraction = extract::run(&tree, 0, &|_| ());
     let whole = extraction.evidence.iter().find_map(|evidence| match &evidence.claim {
@@ -66,14 +69,19 @@ pub fn classify_file(path: &str, bytes: &[u8]) -> Classification {
         let file = extract::File { path, size: bytes.len() as u64, offset: 0, bytes };
         (file.text().unwrap_or_default().into_owned(), TextKind::Header)
     });
-    let labels: Vec<(Classification, crate::location::Location)> = extraction
+    let labels: Vec<(Classification, Location)> = extraction
         .evidence
         .iter()
         .filter(|evidence| matches!(evidence.claim, Claim::License(_) | Claim::LicenseName(_) | Claim::LicenseLink(_)))
         .zip(classify::run(&labels_of(&extraction), &extraction.texts))
         .filter_map(|(evidence, found)| found.map(|found| (found, evidence.at.clone())))
         .collect();
-    classify::text::with_labels(&text, kind, &labels)
+    let mut gaps: Vec<Gap> = extraction.gaps.clone();
+    if text.is_empty() && extraction.evidence.is_empty() && gaps.is_empty() && !bytes.is_empty() {
+        let detail = format!("{path} is neither text nor a format that is read; convert it to text");
+        gaps.push(Gap { at: Location::file(0, path), kind: GapKind::Unsupported, detail });
+    }
+    (classify::text::with_labels(&text, kind, &labels), gaps)
 }
 
 fn labels_of(extraction: &Extraction) -> Vec<crate::evidence::Evidence> {
@@ -99,7 +107,7 @@ pub fn versions() -> Versions {
 struct Gathered {
     sources: Vec<crate::scan::Source>,
     evidence: Vec<crate::evidence::Evidence>,
-    gaps: Vec<crate::gap::Gap>,
+    gaps: Vec<Gap>,
     texts: Texts,
 }
 

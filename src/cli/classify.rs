@@ -6,11 +6,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use licentia::classify::text;
-use licentia::evidence::TextKind;
-use licentia::extract;
 use licentia::license::Classification;
 use licentia::report::classify as answer;
+use licentia::run;
 use rayon::prelude::*;
 
 use super::args::{self, ClassifyFormat};
@@ -111,10 +109,11 @@ fn classify_one(path: &Path) -> Result<Classification, Failure> {
     let help = "classify takes text files; `licentia scan` takes directories and models";
     let failure = |why: &str| Failure::new(INCOMPLETE, format!("{name} cannot be read: {why}"), help);
     let bytes = read(path, FILE_LIMIT).map_err(|why| failure(&why))?;
-    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    let file = extract::File { path: &name, size, offset: 0, bytes: &bytes };
-    let content = file.text().ok_or_else(|| failure("it is no text (it holds NUL bytes)"))?;
-    Ok(text::classify(&content, TextKind::LicenseFile))
+    let (classification, gaps) = run::classify_file(&name, &bytes);
+    match gaps.first() {
+        Some(gap) => Err(failure(&gap.detail)),
+        None => Ok(classification),
+    }
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {

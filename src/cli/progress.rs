@@ -6,8 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use licentia::report::escape::inert_within;
-use licentia::run::Step;
+use licentia::extract::Step;
 
 use super::terminal::Terminal;
 
@@ -34,7 +33,7 @@ impl Progress {
         }
         let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = bar.get_or_insert_with(spinner);
-        bar.set_message(words(step));
+        bar.set_message(words(*step));
         bar.tick();
     }
 
@@ -61,7 +60,7 @@ fn spinner() -> ProgressBar {
     bar
 }
 
-/// A step in words. Paths come from what is scanned, so they are made inert.
-fn words(step: &Step) -> String {
-    inert_within(&step.to_string(), 200)
+/// A step in words.
+fn words(step: Step) -> String {
+    format!("reading {} of {} files", step.files, step.of)
 }
