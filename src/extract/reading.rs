@@ -173,21 +173,15 @@ impl Reader<'_> {
             Ok(None) => {}
         }
         for (extractor, interest) in wanted {
-            match self.ask(extractor, interest) {
-                Ok(out) => part.take(out),
-                Err(Refused { said, obstacle }) => {
-                    part.take(said);
-                    part.gap(self.entry, obstacle);
-                }
-            }
+            part.take(self.ask(extractor, interest));
         }
         part.bytes_read = self.bytes_read;
         part
     }
 
-    fn ask(&mut self, extractor: &dyn Extractor, interest: Interest) -> Result<Out, Refused> {
+    fn ask(&mut self, extractor: &dyn Extractor, interest: Interest) -> Out {
         match interest {
-            Interest::Nothing => Ok(Out::new(extractor.name(), &self.entry.path)),
+            Interest::Nothing => Out::new(extractor.name(), &self.entry.path),
             Interest::Head { first, most } => self.ask_of_head(extractor, first, most.min(READ_LIMIT)),
             Interest::Tail(length) => self.ask_of_tail(extractor, length.min(READ_LIMIT)),
             Interest::Whole { most } => self.ask_of_whole(extractor, most.min(READ_LIMIT)),
@@ -195,21 +189,20 @@ impl Reader<'_> {
     }
 
     /// Grows the head as the extractor needs it. Each round doubles it at least, so that all rounds together cost no
-    /// more than two readings of the last one, whatever a hostile file makes the extractor ask.
-    fn ask_of_head(&mut self, extractor: &dyn Extractor, first: u64, most: u64) -> Result<Out, Refused> {
+    /// more than two readings of the last one, whatever a hostile file makes the extractor ask. What was said before a
+    /// refusal stands: it is in the file.
+    fn ask_of_head(&mut self, extractor: &dyn Extractor, first: u64, most: u64) -> Out {
         let limit = most.min(self.entry.size);
         let mut length = first.min(limit);
-        let mut said = Out::new(extractor.name(), &self.entry.path);
+        let mut out = Out::new(extractor.name(), &self.entry.path);
         loop {
             if let Err(obstacle) = self.grow(length) {
-                return Err(Refused { said, obstacle });
+                out.gap(obstacle.kind, Place::whole(), obstacle.detail);
+                return out;
             }
-            let (progress, out) = show(extractor, self.entry, 0, first_bytes(&self.head, length));
-            said = out;
-            let needed = match progress {
-                Progress::Done => return Ok(said),
-                Progress::Needs(needed) => needed,
-            };
+            let progress;
+            (progress, out) = show(extractor, self.entry, 0, first_bytes(&self.head, length));
+            let Progress::Needs(needed) = progress else { return out };
             let path = quoted(&self.entry.path);
             let detail = if length >= self.entry.size {
                 format!("{path} ends after {length} bytes and its content says it needs {needed}: download it again")
@@ -221,45 +214,36 @@ impl Reader<'_> {
                 length = needed.max(length.saturating_mul(2)).min(limit);
                 continue;
             };
-            return Err(Refused { said, obstacle: Obstacle::new(GapKind::Truncated, detail) });
+            out.gap(GapKind::Truncated, Place::whole(), detail);
+            return out;
         }
     }
 
-    fn ask_of_tail(&mut self, extractor: &dyn Extractor, length: u64) -> Result<Out, Refused> {
+    fn ask_of_tail(&mut self, extractor: &dyn Extractor, length: u64) -> Out {
         let entry = self.entry;
         let offset = entry.size.saturating_sub(length);
-        let tail = match self.tail(offset) {
-            Ok(tail) => tail,
-            Err(obstacle) => return Err(Refused { said: Out::new(extractor.name(), &entry.path), obstacle }),
-        };
-        let (progress, said) = show(extractor, entry, offset, &tail);
-        self.only_once(progress, said)
+        match self.tail(offset) {
+            Ok(tail) => ask_once(extractor, entry, offset, &tail),
+            Err(obstacle) => {
+                let mut out = Out::new(extractor.name(), &entry.path);
+                out.gap(obstacle.kind, Place::whole(), obstacle.detail);
+                out
+            }
+        }
     }
 
-    fn ask_of_whole(&mut self, extractor: &dyn Extractor, most: u64) -> Result<Out, Refused> {
-        let (progress, mut said) = show(extractor, self.entry, 0, first_bytes(&self.head, most));
-        let is_silent = said.gaps.iter().all(|gap| gap.kind != GapKind::Truncated);
+    fn ask_of_whole(&mut self, extractor: &dyn Extractor, most: u64) -> Out {
+        let mut out = ask_once(extractor, self.entry, 0, first_bytes(&self.head, most));
+        let is_silent = out.gaps.iter().all(|gap| gap.kind != GapKind::Truncated);
         if self.entry.size > most && is_silent {
             let detail = format!(
                 "{} has {} bytes and only the first {most} were read: check the rest by hand",
                 quoted(&self.entry.path),
                 self.entry.size
             );
-            said.gap(GapKind::Truncated, Place::whole(), detail);
+            out.gap(GapKind::Truncated, Place::whole(), detail);
         }
-        self.only_once(progress, said)
-    }
-
-    /// An extractor of a tail or a whole file has no second look.
-    fn only_once(&self, progress: Progress, said: Out) -> Result<Out, Refused> {
-        match progress {
-            Progress::Done => Ok(said),
-            Progress::Needs(needed) => {
-                let path = quoted(&self.entry.path);
-                let detail = format!("{path} needs {needed} bytes to be read, more than it gives: check it by hand");
-                Err(Refused { said, obstacle: Obstacle::new(GapKind::Truncated, detail) })
-            }
-        }
+        out
     }
 
     /// Reads on until the head has `length` bytes, or the whole file.
@@ -308,12 +292,6 @@ impl Reader<'_> {
     }
 }
 
-/// An extractor that did not come to its end, with what it had quoted by then: that still stands in the file.
-struct Refused {
-    said: Out,
-    obstacle: Obstacle,
-}
-
 /// Bytes of the head that an extractor is sure to see.
 fn at_once(interest: Interest) -> u64 {
     match interest {
@@ -321,6 +299,17 @@ fn at_once(interest: Interest) -> u64 {
         Interest::Head { first, most } => first.min(most),
         Interest::Whole { most } => most,
     }
+}
+
+/// Asks for a tail or a whole file: there is no second look.
+fn ask_once(extractor: &dyn Extractor, entry: &Entry, offset: u64, bytes: &[u8]) -> Out {
+    let (progress, mut out) = show(extractor, entry, offset, bytes);
+    if let Progress::Needs(needed) = progress {
+        let path = quoted(&entry.path);
+        let detail = format!("{path} needs {needed} bytes to be read, more than it gives: check it by hand");
+        out.gap(GapKind::Truncated, Place::whole(), detail);
+    }
+    out
 }
 
 fn show(extractor: &dyn Extractor, entry: &Entry, offset: u64, bytes: &[u8]) -> (Progress, Out) {
@@ -497,8 +486,8 @@ mod tests {
     fn seventy_gigabytes_cost_their_header() {
         let home = tempfile::tempdir().expect("a temporary directory");
         let path = home.path().join("model.safetensors");
-        std::fs::write(&path, b"\x40\0\0\0\0\0\0\0{}").expect("writable");
-        let file = std::fs::OpenOptions::new().write(true).open(&path).expect("writable");
+        let mut file = std::fs::File::create(&path).expect("writable");
+        std::io::Write::write_all(&mut file, b"\x40\0\0\0\0\0\0\0{}").expect("writable");
         file.set_len(70 << 30).expect("a file system with sparse files");
         let tree = crate::source::dir::open(home.path(), "m").expect("it is there");
         let needs = |file: &File<'_>| if file.bytes.len() < 72 { Progress::Needs(72) } else { Progress::Done };
