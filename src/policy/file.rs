@@ -25,6 +25,7 @@
 //! What is not understood is an error: a policy that is half obeyed is worse than none.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::ops::Range;
 
 use license_db::Category;
@@ -227,7 +228,7 @@ fn toml_string(words: &str) -> String {
         match character {
             '"' | '\\' => string.extend(['\\', character]),
             character if character.is_control() => {
-                string.push_str(&format!("\\u{:04X}", u32::from(character)))
+                let _ = write!(string, "\\u{:04X}", u32::from(character));
             }
             character => string.push(character),
         }
@@ -264,13 +265,13 @@ impl Reader<'_> {
                 "name" => read.name = self.string(value, "name"),
                 "preset" => read.preset = self.word(value, "preset", &Preset::ALL, Preset::as_str),
                 "facts" => self.table(value, "facts", &FACTS, |reader, key, value| {
-                    reader.fact(&mut read, key, value)
+                    reader.fact(&mut read, key, value);
                 }),
                 "licenses" => self.table(value, "licenses", &LICENSES, |reader, key, value| {
                     reader.license_key(&mut read, key, value);
                 }),
                 "gate" => self.table(value, "gate", &GATE, |reader, _, value| {
-                    read.fail_on = reader.fail_on(value)
+                    read.fail_on = reader.fail_on(value);
                 }),
                 _ => self.unknown_key(key, "the policy", &TOP),
             }
@@ -512,16 +513,14 @@ impl Reader<'_> {
     }
 
     fn list<'v, 'i>(&mut self, value: &'v Value<'i>, key: &str) -> Vec<&'v Value<'i>> {
-        match value.get_ref().as_array() {
-            Some(items) => items.iter().collect(),
-            None => {
-                self.problem(
-                    &value.span(),
-                    &format!("{key} is no list; put it in square brackets"),
-                );
-                Vec::new()
-            }
+        if let Some(items) = value.get_ref().as_array() {
+            return items.iter().collect();
         }
+        self.problem(
+            &value.span(),
+            &format!("{key} is no list; put it in square brackets"),
+        );
+        Vec::new()
     }
 }
 

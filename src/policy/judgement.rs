@@ -192,27 +192,6 @@ impl<'a> Judgement<'a> {
             waived: None,
         }
     }
-
-    /// A finding about a gap: it never fails the gate by itself, because the exit status for it is another.
-    pub(crate) fn gap_finding(
-        &self,
-        kind: &FindingKind,
-        index: usize,
-        gap: &Gap,
-        words: (String, String),
-    ) -> Finding {
-        Finding {
-            name: kind.name,
-            level: Level::Warning,
-            verdict: Verdict::Unknown,
-            subject: None,
-            message: words.0,
-            locations: vec![gap.at.clone()],
-            because: vec![Reason::Gap(index)],
-            help: words.1,
-            waived: None,
-        }
-    }
 }
 
 impl<'a> Case<'a> {
@@ -398,5 +377,25 @@ impl<'a> Bound<'a> {
     /// What the database holds about the licence.
     pub(crate) fn license(&self) -> Option<&'static license_db::License> {
         license_db::license(&self.atom.license)
+    }
+}
+
+/// A finding about a gap: it never fails the gate by itself, because the exit status for it is another.
+pub(crate) fn gap_finding(
+    kind: &FindingKind,
+    index: usize,
+    gap: &Gap,
+    words: (String, String),
+) -> Finding {
+    Finding {
+        name: kind.name,
+        level: Level::Warning,
+        verdict: Verdict::Unknown,
+        subject: None,
+        message: words.0,
+        locations: vec![gap.at.clone()],
+        because: vec![Reason::Gap(index)],
+        help: words.1,
+        waived: None,
     }
 }

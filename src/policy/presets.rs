@@ -199,11 +199,12 @@ pub fn rule(preset: Preset, facts: &Facts, category: Category) -> CategoryRuling
         Category::NonCommercial if is_commercial => plain(Verdict::Deny),
         Category::NonCommercial => plain(Verdict::Allow),
         Category::ResearchOnly if is_research => plain(Verdict::Allow),
-        Category::ResearchOnly => plain(Verdict::Deny),
         Category::NoDerivatives if facts.modifies == Some(true) => plain(Verdict::Deny),
         Category::NoDerivatives => without(Verdict::Review, unstated_changes),
         Category::SourceAvailable if is_research => plain(Verdict::Review),
-        Category::SourceAvailable | Category::Proprietary => plain(Verdict::Deny),
+        Category::ResearchOnly | Category::SourceAvailable | Category::Proprietary => {
+            plain(Verdict::Deny)
+        }
         Category::WeakCopyleft
         | Category::StrongCopyleft
         | Category::NetworkCopyleft

@@ -258,6 +258,14 @@ fn combine(declared: Option<&Expression>, observed: Option<&Expression>) -> Opti
 }
 
 impl Statement {
+    /// Whether two places say the same in the same way, so that one fact holds both.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let key = |of: &Self| (of.basis, of.grade, of.outcome);
+        key(self) == key(other)
+            && self.expression == other.expression
+            && self.candidates == other.candidates
+    }
+
     /// Whether it can permit anything at all. A use policy cannot, wherever it stands.
     fn grants(&self) -> bool {
         let is_about_this_work = !matches!(self.form, Form::Notice | Form::UsePolicy);
@@ -286,12 +294,11 @@ fn names_nothing(expression: &Expression, form: Form) -> bool {
 
 fn basis_and_form(evidence: &Evidence) -> Option<(Basis, Form)> {
     Some(match &evidence.claim {
-        Claim::License(_) => (Basis::Declared, Form::Label),
         Claim::LicenseName(_) => (Basis::Declared, Form::Name),
         Claim::LicenseLink(_) => (Basis::Declared, Form::Link),
         // A tag in the file that it is about was put there beside the work; a manifest only declares.
         Claim::Expression(_) if is_tag_in_file(evidence) => (Basis::Observed, Form::Passage),
-        Claim::Expression(_) => (Basis::Declared, Form::Label),
+        Claim::License(_) | Claim::Expression(_) => (Basis::Declared, Form::Label),
         Claim::Text {
             kind: TextKind::Field,
             ..
@@ -337,9 +344,8 @@ fn grade(claim: &Claim, classification: &Classification) -> Grade {
         (MatchKind::Notice, TextKind::LicenseFile | TextKind::Header | TextKind::Notice) => {
             Grade::Text
         }
-        (MatchKind::Tag, TextKind::Field) => Grade::Label,
+        (_, TextKind::Field) => Grade::Label,
         (MatchKind::Tag, _) => Grade::Tag,
-        (MatchKind::Notice | MatchKind::Reference, TextKind::Field) => Grade::Label,
         (MatchKind::Notice | MatchKind::Reference, _) => Grade::Prose,
     };
     let expressions: BTreeSet<&Expression> = classification

@@ -402,9 +402,8 @@ fn of_cache_path(words: &str) -> Option<Reference> {
         .position(|pair| pair == ["modelscope", "hub"])?;
     let rest: Vec<&str> = parts.iter().skip(hub + 2).copied().collect();
     let (kind, rest) = match rest.as_slice() {
-        ["models", rest @ ..] => (NodeKind::Model, rest),
         ["datasets", rest @ ..] => (NodeKind::Dataset, rest),
-        rest => (NodeKind::Model, rest),
+        ["models", rest @ ..] | rest => (NodeKind::Model, rest),
     };
     let [organisation, name, ..] = rest else {
         return None;

@@ -3,8 +3,6 @@
 //! Nothing is judged here and nothing is merged by first-wins: every statement stays a fact of its own beside the one
 //! that is concluded from them all.
 
-use std::collections::BTreeMap;
-
 use crate::evidence::Evidence;
 use crate::fact::{Basis, Fact, Grade, Reason};
 use crate::gap::Gap;
@@ -178,53 +176,35 @@ fn effective(draft: &Draft, drafts: &[Draft]) -> Option<Expression> {
     Some(Expression::all_of(std::iter::once(own).chain(inherited)))
 }
 
-/// Equal statements are one fact with several reasons.
-type StatedKey = (
-    Basis,
-    Vec<usize>,
-    Option<Expression>,
-    Outcome,
-    Vec<String>,
-    Grade,
-);
-
-fn stated(draft: &Draft) -> Vec<StatedKey> {
-    let mut groups: BTreeMap<(Basis, Grade, Outcome, Option<Expression>, Vec<String>), Vec<usize>> =
-        BTreeMap::new();
+/// What a draft's statements say: equal ones are one fact with several reasons. In the order of facts.
+fn stated(draft: &Draft) -> Vec<(&licenses::Statement, Vec<usize>)> {
+    let mut groups: Vec<(&licenses::Statement, Vec<usize>)> = Vec::new();
     for statement in &draft.statements {
-        let key = (
-            statement.basis,
-            statement.grade,
-            statement.outcome,
-            statement.expression.clone(),
-            statement.candidates.clone(),
-        );
-        groups.entry(key).or_default().push(statement.evidence);
+        match groups
+            .iter_mut()
+            .find(|(first, _)| first.says_the_same(statement))
+        {
+            Some((_, because)) => because.push(statement.evidence),
+            None => groups.push((statement, vec![statement.evidence])),
+        }
     }
-    let mut stated: Vec<StatedKey> = groups
-        .into_iter()
-        .map(
-            |((basis, grade, outcome, expression, candidates), mut because)| {
-                because.sort_unstable();
-                (basis, because, expression, outcome, candidates, grade)
-            },
-        )
-        .collect();
-    stated.sort();
-    stated
+    // Statements come in the order of evidence, so each first reason is another's only once.
+    groups
+        .sort_by(|(a, because_a), (b, because_b)| (a.basis, because_a).cmp(&(b.basis, because_b)));
+    groups
 }
 
 fn stated_facts(draft: &Draft) -> Vec<Fact> {
-    let of_key = |(basis, because, expression, outcome, candidates, grade): StatedKey| Fact {
+    let fact = |(statement, because): (&licenses::Statement, Vec<usize>)| Fact {
         subject: draft.subject.clone(),
-        basis,
-        expression,
-        outcome,
-        candidates,
-        grade,
+        basis: statement.basis,
+        expression: statement.expression.clone(),
+        outcome: statement.outcome,
+        candidates: statement.candidates.clone(),
+        grade: statement.grade,
         because: because.into_iter().map(Reason::Evidence).collect(),
     };
-    stated(draft).into_iter().map(of_key).collect()
+    stated(draft).into_iter().map(fact).collect()
 }
 
 /// Where the concluded fact of each draft will stand.

@@ -189,7 +189,7 @@ impl Seat<'_> {
             }
             match place.role(self.source) {
                 Some(role) => {
-                    for role in self.subjects_of(role, &main) {
+                    for role in subjects_of(role, &main) {
                         subjects.entry(role).or_default().insert(place.index);
                     }
                 }
@@ -261,24 +261,6 @@ impl Seat<'_> {
         }
     }
 
-    /// The subjects that a statement about `role` is about.
-    fn subjects_of(&self, role: Role, main: &BTreeSet<Role>) -> Vec<Role> {
-        let parameters: Vec<Role> = main
-            .iter()
-            .copied()
-            .filter(|main| matches!(main, Role::Weights | Role::Adapter))
-            .collect();
-        match role {
-            // A card speaks for all parameters beside it.
-            Role::Weights if !parameters.is_empty() => parameters,
-            Role::Adapter if !main.contains(&Role::Adapter) && !parameters.is_empty() => parameters,
-            Role::Weights | Role::Adapter | Role::Code if main.contains(&Role::Component) => {
-                vec![Role::Component]
-            }
-            role => vec![role],
-        }
-    }
-
     /// Gives statements that name no role to every subject that has nothing more specific of its own; where none is
     /// left, to the code (the rest of the repository), and failing that to a component.
     fn give(
@@ -298,7 +280,7 @@ impl Seat<'_> {
             .filter(|place| place.is_statement && !place.is_about_one_file())
         {
             if let Some(role) = place.role(self.source).filter(|_| is_specific(place)) {
-                specific.extend(self.subjects_of(role, &main));
+                specific.extend(subjects_of(role, &main));
             }
         }
         let mut targets: Vec<Role> = subjects
@@ -319,6 +301,24 @@ impl Seat<'_> {
                 .or_default()
                 .extend(bare.iter().map(|place| place.index));
         }
+    }
+}
+
+/// The subjects that a statement about `role` is about.
+fn subjects_of(role: Role, main: &BTreeSet<Role>) -> Vec<Role> {
+    let parameters: Vec<Role> = main
+        .iter()
+        .copied()
+        .filter(|main| matches!(main, Role::Weights | Role::Adapter))
+        .collect();
+    match role {
+        // A card speaks for all parameters beside it.
+        Role::Weights if !parameters.is_empty() => parameters,
+        Role::Adapter if !main.contains(&Role::Adapter) && !parameters.is_empty() => parameters,
+        Role::Weights | Role::Adapter | Role::Code if main.contains(&Role::Component) => {
+            vec![Role::Component]
+        }
+        role => vec![role],
     }
 }
 

@@ -9,12 +9,12 @@ use crate::policy::message::{escaped, quoted};
 use crate::resolve::lineage::ancestors;
 use crate::resolve::receives_terms;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "base-not-inspected",
         summary: "A model was made from another that was not inspected.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The repository names a base model, an adapter target, a merge input or a part that this run did not look at.
 
@@ -31,7 +31,7 @@ reachable, or is a path on somebody else's machine. Licences are not guessed fro
 
 Scan the base in the same run (name it as a further target), or look at its licence and waive the finding with
 the reason.
-"#,
+",
     },
     check,
 };

@@ -10,12 +10,12 @@ use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::listed;
 use crate::resolve::covers;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "declared-differs-from-text",
         summary: "The label says one licence and the text another.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A field declares one licence and a text, header or section in the same place states another. Both are held to
 bind until somebody finds out.
@@ -33,7 +33,7 @@ and is a warning where both are.
 ## How to fix it
 
 Ask the author which is right, and say it with a curation. Until then both sets of terms bind.
-"#,
+",
     },
     check,
 };

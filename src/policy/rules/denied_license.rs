@@ -7,12 +7,12 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::policy::judgement::Judgement;
 use crate::policy::ruling::GroundKind;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "denied-license",
         summary: "The policy names this licence, or its kind, for denial or review.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 An entry in `licenses.deny` or `licenses.review` names the licence itself, or a category that would otherwise
 be allowed.
@@ -29,7 +29,7 @@ category there that has no finding of its own.
 ## How to fix it
 
 Choose another model, or ask whoever keeps the policy.
-"#,
+",
     },
     check,
 };

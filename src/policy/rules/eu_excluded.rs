@@ -10,12 +10,12 @@ use crate::policy::judgement::Judgement;
 use crate::policy::ruling::GroundKind;
 use crate::subject::Role;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "eu-excluded",
         summary: "The European Union is excluded.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licence grants nothing in the European Union, or the Hub refuses access from there
 (`extra_gated_eu_disallowed`).
@@ -34,7 +34,7 @@ territory` with `EU`. The policy does not know where the organisation is, so a p
 
 Check where you are, where you offer the service and what the licence counts as use there. Choose another
 model if the Union is among them.
-"#,
+",
     },
     check,
 };

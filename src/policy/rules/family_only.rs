@@ -6,12 +6,12 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::policy::judgement::Judgement;
 use crate::policy::message::{escaped, listed, quoted};
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "family-only",
         summary: "A label names several licences, or none.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A field says `gpl`, `cc`, `openrail`, `gemma` or `other`: a word that several licences share, or that names
 none.
@@ -29,7 +29,7 @@ says which.
 
 Ask the author for the exact licence (an SPDX identifier, or `license_name` and `license_link`), or say it
 with a curation.
-"#,
+",
     },
     check,
 };

@@ -6,12 +6,12 @@ use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 use crate::policy::message::{escaped, listed};
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "looser-than-base",
         summary: "A model claims looser terms than the model that it was made from.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licence stated for a model has a better verdict than that of an ancestor that was inspected in the same
 run.
@@ -30,7 +30,7 @@ that was scanned too. A stricter licence on a derivative is fine.
 
 Treat the ancestor's terms as binding, and ask the author to correct the label. If the ancestor's licence
 permits relicensing, waive the finding with the reason.
-"#,
+",
     },
     check,
 };

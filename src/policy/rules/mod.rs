@@ -1,6 +1,8 @@
 //! The rules, one file for each kind of finding. A new one is a file in this folder, its two lines here, and its
 //! spec in `tests/specs/`.
 
+use std::fmt::Write;
+
 use license_db::{Category, Term};
 
 use super::judgement::{Bound, Case, Judgement};
@@ -103,12 +105,13 @@ fn by_category(
                     .facts()
                     .usage
                     .map_or("unstated", super::Use::as_str);
-                message.push_str(&format!("; allowed because facts.use is {usage}"));
+                let _ = write!(message, "; allowed because facts.use is {usage}");
             }
             if let Some(missing) = ground.missing {
-                message.push_str(&format!(
+                let _ = write!(
+                    message,
                     "; {missing} is not stated, so its strictest answer counts"
-                ));
+                );
                 help = format!(
                     "State {missing} in the policy if it is not the strictest answer. {help}"
                 );

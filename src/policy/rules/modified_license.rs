@@ -8,12 +8,12 @@ use crate::policy::judgement::Judgement;
 use crate::policy::message::listed;
 use crate::policy::ruling::GroundKind;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "modified-license",
         summary: "A licence text has words added, removed or replaced.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A text is a known licence except for some words. It is reported as modified and never as the licence that it
 resembles.
@@ -31,7 +31,7 @@ The verdict is unknown at best, and denied where the original is denied.
 
 Read the changed lines. If the change is harmless, say what the text is with a curation; otherwise treat it as
 a licence of its own.
-"#,
+",
     },
     check,
 };
@@ -75,9 +75,12 @@ fn changes(judgement: &Judgement<'_>, because: &[Reason]) -> String {
             .iter()
             .flat_map(|classification| &classification.matches)
         {
-            lines.extend(found.added.iter().map(|(first, last)| match first == last {
-                true => format!("{first}"),
-                false => format!("{first}-{last}"),
+            lines.extend(found.added.iter().map(|(first, last)| {
+                if first == last {
+                    first.to_string()
+                } else {
+                    format!("{first}-{last}")
+                }
             }));
             missing = missing.saturating_add(found.missing_words);
         }

@@ -6,12 +6,12 @@ use super::{Rule, by_category};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "network-copyleft",
         summary: "A licence asks for its own terms as soon as users reach the work over a network.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 Whoever lets others use a changed version over a network must offer them its source under the same licence.
 Some licences of this category bind unchanged versions too.
@@ -29,7 +29,7 @@ The effective licence has a binding licence of the category `network-copyleft`. 
 
 State `facts.modifies = false` if the model and its code are used unchanged, and let a person check the
 licence. Otherwise choose another model or obtain other terms.
-"#,
+",
     },
     check,
 };

@@ -6,12 +6,12 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::license::Outcome;
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "no-license",
         summary: "Nothing says under which licence a subject may be used.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 No field, text, header or notice states a licence. A use policy alone, or a file that names no licence, is no
 permission.
@@ -28,7 +28,7 @@ seen` is reported instead.
 ## How to fix it
 
 Ask the author to state a licence, or choose another model. If you know the licence, say so with a curation.
-"#,
+",
     },
     check,
 };

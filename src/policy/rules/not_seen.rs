@@ -2,15 +2,15 @@
 
 use super::Rule;
 use crate::finding::{Finding, FindingKind};
-use crate::policy::judgement::Judgement;
+use crate::policy::judgement::{Judgement, gap_finding};
 use crate::policy::message::escaped;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "not-seen",
         summary: "Something could not be read, so a pass cannot be trusted.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A file or directory was there, or should have been, and was not read: unreadable, damaged, cut off by a bound,
 a pointer without content, or a form that is not read.
@@ -27,7 +27,7 @@ never makes it 1. A parent that was not inspected is `base-not-inspected` instea
 ## How to fix it
 
 Follow the remedy in the message (fetch the file, grant permission, raise the bound) and scan again.
-"#,
+",
     },
     check,
 };
@@ -52,7 +52,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         };
         let message = format!("{place}: {} ({})", clean(&gap.detail), gap.kind);
         let help = "Make it readable as the message says, and scan again.".to_owned();
-        findings.push(judgement.gap_finding(&RULE.kind, index, gap, (message, help)));
+        findings.push(gap_finding(&RULE.kind, index, gap, (message, help)));
     }
 }
 

@@ -8,12 +8,12 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::policy::judgement::{Case, Judgement};
 use crate::policy::ruling::GroundKind;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "other-category",
         summary: "A licence belongs to no category that the policy allows.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licence is proprietary, written for data with conditions, of a kind that nobody has told, or its entry was
 never checked against the text.
@@ -31,7 +31,7 @@ by an entry whose text nobody has read.
 ## How to fix it
 
 Read the licence. If it permits the use, allow it in the policy by its identifier.
-"#,
+",
     },
     check,
 };

@@ -6,12 +6,12 @@ use super::{Rule, by_category};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "source-available",
         summary: "A licence shows the source and restricts its use.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The work can be read and often used, but production use, hosting or competing use needs another licence.
 
@@ -27,7 +27,7 @@ The effective licence has a binding licence of the category `source-available`.
 
 Read what the licence excludes (production, hosting, competition). If the use is inside it, allow the licence
 in the policy by its identifier.
-"#,
+",
     },
     check,
 };

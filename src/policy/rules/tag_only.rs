@@ -9,7 +9,7 @@ use crate::policy::message::listed;
 use crate::resolve::covers;
 use crate::subject::Role;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "tag-only",

@@ -7,12 +7,12 @@ use crate::license::Outcome;
 use crate::policy::judgement::Judgement;
 use crate::policy::message::{escaped, listed, quoted};
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "unidentified-text",
         summary: "A text speaks about rights and is no licence that we know.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A licence file, section, prompt or header was read and could not be identified, or only in part.
 
@@ -28,7 +28,7 @@ candidates is meant.
 ## How to fix it
 
 Read the text. Say with a curation what it is, or ask for it to be added to the database.
-"#,
+",
     },
     check,
 };
