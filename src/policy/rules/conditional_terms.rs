@@ -36,21 +36,15 @@ and look again when they change.
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::Conditional],
-        findings,
-        |bound| {
-            let terms = terms_in_words(bound, is_condition);
-            let asks = if terms.is_empty() {
-                "permits commercial use under conditions that nobody has recorded".to_owned()
-            } else {
-                format!("permits commercial use under conditions: {terms}")
-            };
-            (asks, "Compare each condition with your organisation; if all hold, allow the licence in the policy by its identifier.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::Conditional], findings, |bound| {
+        let terms = terms_in_words(bound, is_condition);
+        let asks = if terms.is_empty() {
+            "permits commercial use under conditions that nobody has recorded".to_owned()
+        } else {
+            format!("permits commercial use under conditions: {terms}")
+        };
+        (asks, "Compare each condition with your organisation; if all hold, allow the licence in the policy by its identifier.".to_owned())
+    });
 }
 
 /// Terms that decide whether the permission holds.

@@ -39,10 +39,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         let is_named = |kind| match kind {
             GroundKind::Entry => true,
             GroundKind::Category(category) => {
-                matches!(
-                    category,
-                    Category::Permissive | Category::PublicDomain | Category::DataPermissive
-                )
+                matches!(category, Category::Permissive | Category::PublicDomain | Category::DataPermissive)
             }
             _ => false,
         };
@@ -61,13 +58,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 judgement.stated_in(bound)
             );
             let help = "Choose another model, or ask whoever keeps the policy.".to_owned();
-            findings.push(judgement.finding(
-                &RULE.kind,
-                case,
-                ground.verdict,
-                bound.because.clone(),
-                (message, help),
-            ));
+            findings.push(judgement.finding(&RULE.kind, case, ground.verdict, bound.because.clone(), (message, help)));
         }
     }
 }

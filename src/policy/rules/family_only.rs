@@ -43,20 +43,14 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         for (index, fact) in open {
             let because = vec![Reason::Fact(index)];
             let said = said(judgement, &because);
-            let candidates: Vec<String> = fact
-                .candidates
-                .iter()
-                .map(|candidate| escaped(candidate))
-                .collect();
+            let candidates: Vec<String> = fact.candidates.iter().map(|candidate| escaped(candidate)).collect();
             let means = if candidates.is_empty() {
                 "which names no licence".to_owned()
             } else {
                 format!("which may mean {}", listed(&candidates))
             };
             let message = format!("{} declares {said}, {means}", judgement.places(&because));
-            let help =
-                "Ask the author for the exact licence, or say with a curation which one it is."
-                    .to_owned();
+            let help = "Ask the author for the exact licence, or say with a curation which one it is.".to_owned();
             let verdict = case.judge.fact(fact);
             findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
         }

@@ -52,9 +52,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 ancestor(judgement, inherited),
                 stated(inherited)
             );
-            let help =
-                "Treat the terms of the base as binding; ask the author to correct the label."
-                    .to_owned();
+            let help = "Treat the terms of the base as binding; ask the author to correct the label.".to_owned();
             findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
         }
     }
@@ -76,8 +74,5 @@ fn ancestor(judgement: &Judgement<'_>, inherited: &Fact) -> String {
         _ => None,
     });
     let source = subject.and_then(|subject| judgement.seen.sources.get(subject.source));
-    source.map_or_else(
-        || "model".to_owned(),
-        |source| escaped(source.repository.as_deref().unwrap_or(&source.target)),
-    )
+    source.map_or_else(|| "model".to_owned(), |source| escaped(source.repository.as_deref().unwrap_or(&source.target)))
 }

@@ -35,18 +35,10 @@ licence. Otherwise choose another model or obtain other terms.
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::NetworkCopyleft],
-        findings,
-        |_| {
-            (
-                "asks for its own terms when users reach a changed version over a network"
-                    .to_owned(),
-                "Choose another model, obtain other terms, or offer the source as it asks."
-                    .to_owned(),
-            )
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::NetworkCopyleft], findings, |_| {
+        (
+            "asks for its own terms when users reach a changed version over a network".to_owned(),
+            "Choose another model, obtain other terms, or offer the source as it asks.".to_owned(),
+        )
+    });
 }

@@ -34,17 +34,10 @@ Use the model unchanged and state `facts.modifies = false`, choose another model
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::NoDerivatives],
-        findings,
-        |_| {
-            (
-                "forbids passing on changed versions".to_owned(),
-                "Use it unchanged, choose another model, or obtain permission for changes."
-                    .to_owned(),
-            )
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::NoDerivatives], findings, |_| {
+        (
+            "forbids passing on changed versions".to_owned(),
+            "Use it unchanged, choose another model, or obtain permission for changes.".to_owned(),
+        )
+    });
 }

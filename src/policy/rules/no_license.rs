@@ -41,31 +41,16 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         if fact.expression.is_some() || fact.outcome != Outcome::None {
             continue;
         }
-        let observed: Vec<Reason> = case
-            .on(Basis::Observed)
-            .map(|(index, _)| Reason::Fact(index))
-            .collect();
+        let observed: Vec<Reason> = case.on(Basis::Observed).map(|(index, _)| Reason::Fact(index)).collect();
         let message = if observed.is_empty() {
             "no licence is stated: no field, text, header or notice names one".to_owned()
         } else {
-            format!(
-                "{} grants nothing by itself, and nothing else states a licence",
-                judgement.places(&observed)
-            )
+            format!("{} grants nothing by itself, and nothing else states a licence", judgement.places(&observed))
         };
-        let help = "Ask the author to state a licence, choose another model, or say with a curation what it is.".to_owned();
-        let because = if observed.is_empty() {
-            fact.because.clone()
-        } else {
-            observed
-        };
-        findings.push(judgement.finding(
-            &RULE.kind,
-            case,
-            judgement.policy.none(),
-            because,
-            (message, help),
-        ));
+        let help =
+            "Ask the author to state a licence, choose another model, or say with a curation what it is.".to_owned();
+        let because = if observed.is_empty() { fact.because.clone() } else { observed };
+        findings.push(judgement.finding(&RULE.kind, case, judgement.policy.none(), because, (message, help)));
     }
     findings.retain(|finding| finding.name != RULE.kind.name || finding.verdict > Verdict::Allow);
 }

@@ -37,13 +37,11 @@ that names it. If the use is research, state `facts.use`.
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::NonCommercial],
-        findings,
-        |_| {
-            ("forbids commercial use".to_owned(), "Choose another model, or obtain a commercial licence and waive this finding with a reference to it.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::NonCommercial], findings, |_| {
+        (
+            "forbids commercial use".to_owned(),
+            "Choose another model, or obtain a commercial licence and waive this finding with a reference to it."
+                .to_owned(),
+        )
+    });
 }

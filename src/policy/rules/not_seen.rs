@@ -33,18 +33,8 @@ Follow the remedy in the message (fetch the file, grant permission, raise the bo
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    for (index, gap) in judgement
-        .seen
-        .gaps
-        .iter()
-        .enumerate()
-        .filter(|(_, gap)| gap.kind.makes_incomplete())
-    {
-        let source = judgement
-            .seen
-            .sources
-            .get(gap.at.source)
-            .map_or("?", |source| source.target.as_str());
+    for (index, gap) in judgement.seen.gaps.iter().enumerate().filter(|(_, gap)| gap.kind.makes_incomplete()) {
+        let source = judgement.seen.sources.get(gap.at.source).map_or("?", |source| source.target.as_str());
         let place = if gap.at.path.is_empty() {
             escaped(source)
         } else {
@@ -58,14 +48,5 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 
 /// The words of a gap may repeat names from the tree.
 fn clean(detail: &str) -> String {
-    detail
-        .chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect()
+    detail.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }

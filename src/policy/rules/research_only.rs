@@ -34,13 +34,7 @@ is.
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::ResearchOnly],
-        findings,
-        |_| {
-            ("permits research only".to_owned(), "Choose another model, or obtain a licence for production use and waive this finding with a reference to it.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::ResearchOnly], findings, |_| {
+        ("permits research only".to_owned(), "Choose another model, or obtain a licence for production use and waive this finding with a reference to it.".to_owned())
+    });
 }

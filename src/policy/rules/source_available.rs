@@ -33,13 +33,7 @@ in the policy by its identifier.
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::SourceAvailable],
-        findings,
-        |_| {
-            ("restricts use although its source can be seen".to_owned(), "Read what it excludes; allow it in the policy by its identifier if the use is inside, or choose another model.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::SourceAvailable], findings, |_| {
+        ("restricts use although its source can be seen".to_owned(), "Read what it excludes; allow it in the policy by its identifier if the use is inside, or choose another model.".to_owned())
+    });
 }

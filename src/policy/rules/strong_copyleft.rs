@@ -35,13 +35,10 @@ model, or obtain other terms.
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::StrongCopyleft],
-        findings,
-        |_| {
-            ("asks that the whole work be passed on under its terms".to_owned(), "Comply with its terms on distribution, choose another model, or obtain other terms.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::StrongCopyleft], findings, |_| {
+        (
+            "asks that the whole work be passed on under its terms".to_owned(),
+            "Comply with its terms on distribution, choose another model, or obtain other terms.".to_owned(),
+        )
+    });
 }

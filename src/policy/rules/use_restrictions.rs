@@ -44,6 +44,10 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         } else {
             format!("excludes fields of use: {terms}")
         };
-        (asks, "Compare the excluded uses with yours; if none applies, allow the licence in the policy by its identifier.".to_owned())
+        (
+            asks,
+            "Compare the excluded uses with yours; if none applies, allow the licence in the policy by its identifier."
+                .to_owned(),
+        )
     });
 }

@@ -34,13 +34,11 @@ Let a person check how the part is distributed, then allow the licence in the po
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::WeakCopyleft],
-        findings,
-        |_| {
-            ("asks that changes to the licensed part be passed on under its terms".to_owned(), "Check how the part is distributed and changed, then allow the licence in the policy or replace the part.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::WeakCopyleft], findings, |_| {
+        (
+            "asks that changes to the licensed part be passed on under its terms".to_owned(),
+            "Check how the part is distributed and changed, then allow the licence in the policy or replace the part."
+                .to_owned(),
+        )
+    });
 }
