@@ -18,15 +18,9 @@ pub struct Decision<'a> {
 /// licences that need attention, then the shortest, then the first in printing order.
 pub fn decide<'a>(expression: &'a Expression, of: &dyn Fn(&Atom) -> Verdict) -> Decision<'a> {
     match expression {
-        Expression::License(atom) => Decision {
-            verdict: of(atom),
-            binding: vec![atom],
-        },
+        Expression::License(atom) => Decision { verdict: of(atom), binding: vec![atom] },
         Expression::And(operands) => {
-            let mut joined = Decision {
-                verdict: Verdict::Allow,
-                binding: Vec::new(),
-            };
+            let mut joined = Decision { verdict: Verdict::Allow, binding: Vec::new() };
             for operand in operands {
                 let decision = decide(operand, of);
                 joined.verdict = joined.verdict.max(decision.verdict);
@@ -40,21 +34,11 @@ pub fn decide<'a>(expression: &'a Expression, of: &dyn Fn(&Atom) -> Verdict) -> 
         }
         Expression::Or(operands) => {
             let cost = |decision: &Decision<'_>| {
-                let needing = decision
-                    .binding
-                    .iter()
-                    .filter(|atom| of(atom) > Verdict::Allow)
-                    .count();
+                let needing = decision.binding.iter().filter(|atom| of(atom) > Verdict::Allow).count();
                 (decision.verdict, needing, decision.binding.len())
             };
-            let best = operands
-                .iter()
-                .map(|operand| decide(operand, of))
-                .min_by_key(cost);
-            best.unwrap_or(Decision {
-                verdict: Verdict::Deny,
-                binding: Vec::new(),
-            })
+            let best = operands.iter().map(|operand| decide(operand, of)).min_by_key(cost);
+            best.unwrap_or(Decision { verdict: Verdict::Deny, binding: Vec::new() })
         }
     }
 }
@@ -72,33 +56,22 @@ pub fn versions(atom: &Atom) -> Option<Vec<Atom>> {
         None if atom.or_later => atom.license.as_str(),
         None => return None,
     };
-    let single = |license: &str| Atom {
-        license: license.to_owned(),
-        or_later: false,
-        addition: atom.addition.clone(),
-    };
-    let later = base
-        .rsplit_once('-')
-        .and_then(|(stem, first)| Some((stem, numbers(first)?)))
-        .map(|(stem, first)| {
-            let mut found: Vec<(Vec<u32>, Atom)> = license_db::licenses()
-                .iter()
-                .filter(|license| license.is_spdx() && !license.is_deprecated)
-                .filter_map(|license| {
-                    let version = license.id.strip_prefix(stem)?.strip_prefix('-')?;
-                    let version = numbers(version.strip_suffix("-only").unwrap_or(version))?;
-                    (version >= first).then(|| (version, single(license.id)))
-                })
-                .collect();
-            found.sort();
-            found.into_iter().map(|(_, atom)| atom).collect::<Vec<_>>()
-        });
+    let single = |license: &str| Atom { license: license.to_owned(), or_later: false, addition: atom.addition.clone() };
+    let later = base.rsplit_once('-').and_then(|(stem, first)| Some((stem, numbers(first)?))).map(|(stem, first)| {
+        let mut found: Vec<(Vec<u32>, Atom)> = license_db::licenses()
+            .iter()
+            .filter(|license| license.is_spdx() && !license.is_deprecated)
+            .filter_map(|license| {
+                let version = license.id.strip_prefix(stem)?.strip_prefix('-')?;
+                let version = numbers(version.strip_suffix("-only").unwrap_or(version))?;
+                (version >= first).then(|| (version, single(license.id)))
+            })
+            .collect();
+        found.sort();
+        found.into_iter().map(|(_, atom)| atom).collect::<Vec<_>>()
+    });
     // A licence that has no versions in the list is at least itself.
-    Some(
-        later
-            .filter(|found| !found.is_empty())
-            .unwrap_or_else(|| vec![single(base)]),
-    )
+    Some(later.filter(|found| !found.is_empty()).unwrap_or_else(|| vec![single(base)]))
 }
 
 fn numbers(version: &str) -> Option<Vec<u32>> {
@@ -111,33 +84,17 @@ pub(crate) mod tests {
 
     use super::*;
 
-    const VERDICTS: [Verdict; 4] = [
-        Verdict::Allow,
-        Verdict::Review,
-        Verdict::Unknown,
-        Verdict::Deny,
-    ];
+    const VERDICTS: [Verdict; 4] = [Verdict::Allow, Verdict::Review, Verdict::Unknown, Verdict::Deny];
 
     /// Atoms whose name says their verdict.
     fn of(atom: &Atom) -> Verdict {
-        let word = atom
-            .license
-            .trim_start_matches("LicenseRef-")
-            .split('-')
-            .next()
-            .unwrap_or_default();
-        VERDICTS
-            .into_iter()
-            .find(|verdict| verdict.as_str() == word)
-            .unwrap_or(Verdict::Unknown)
+        let word = atom.license.trim_start_matches("LicenseRef-").split('-').next().unwrap_or_default();
+        VERDICTS.into_iter().find(|verdict| verdict.as_str() == word).unwrap_or(Verdict::Unknown)
     }
 
     fn atom() -> impl Strategy<Value = Expression> {
         (0..4_usize, 0..3_u8).prop_map(|(verdict, number)| {
-            Expression::license(format!(
-                "LicenseRef-{}-{number}",
-                VERDICTS[verdict].as_str()
-            ))
+            Expression::license(format!("LicenseRef-{}-{number}", VERDICTS[verdict].as_str()))
         })
     }
 
@@ -202,57 +159,31 @@ pub(crate) mod tests {
     #[test]
     fn an_unknown_operand_spoils_no_good_branch_and_rescues_no_bad_one() {
         let expression = |text: &str| judge(&Expression::parse(text).expect("an expression"));
-        assert_eq!(
-            expression("LicenseRef-unknown-1 OR LicenseRef-allow-1"),
-            Verdict::Allow
-        );
-        assert_eq!(
-            expression("LicenseRef-unknown-1 OR LicenseRef-deny-1"),
-            Verdict::Unknown
-        );
-        assert_eq!(
-            expression("LicenseRef-unknown-1 AND LicenseRef-deny-1"),
-            Verdict::Deny
-        );
-        assert_eq!(
-            expression("LicenseRef-unknown-1 AND LicenseRef-allow-1"),
-            Verdict::Unknown
-        );
+        assert_eq!(expression("LicenseRef-unknown-1 OR LicenseRef-allow-1"), Verdict::Allow);
+        assert_eq!(expression("LicenseRef-unknown-1 OR LicenseRef-deny-1"), Verdict::Unknown);
+        assert_eq!(expression("LicenseRef-unknown-1 AND LicenseRef-deny-1"), Verdict::Deny);
+        assert_eq!(expression("LicenseRef-unknown-1 AND LicenseRef-allow-1"), Verdict::Unknown);
     }
 
     #[test]
     fn only_the_best_branch_binds() {
-        let expression =
-            Expression::parse("LicenseRef-deny-1 OR LicenseRef-allow-1").expect("an expression");
-        let names: Vec<_> = decide(&expression, &of)
-            .binding
-            .into_iter()
-            .map(ToString::to_string)
-            .collect();
+        let expression = Expression::parse("LicenseRef-deny-1 OR LicenseRef-allow-1").expect("an expression");
+        let names: Vec<_> = decide(&expression, &of).binding.into_iter().map(ToString::to_string).collect();
         assert_eq!(names, ["LicenseRef-allow-1"]);
     }
 
     #[test]
     fn or_later_is_every_version_from_there_on() {
         let of = |text: &str| match Expression::parse(text) {
-            Ok(Expression::License(atom)) => versions(&atom)
-                .map(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            Ok(Expression::License(atom)) => {
+                versions(&atom).map(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>())
+            }
             other => panic!("{other:?}"),
         };
-        assert_eq!(
-            of("GPL-2.0-or-later"),
-            Some(vec!["GPL-2.0-only".to_owned(), "GPL-3.0-only".to_owned()])
-        );
-        assert_eq!(
-            of("Apache-1.1+"),
-            Some(vec!["Apache-1.1".to_owned(), "Apache-2.0".to_owned()])
-        );
+        assert_eq!(of("GPL-2.0-or-later"), Some(vec!["GPL-2.0-only".to_owned(), "GPL-3.0-only".to_owned()]));
+        assert_eq!(of("Apache-1.1+"), Some(vec!["Apache-1.1".to_owned(), "Apache-2.0".to_owned()]));
         assert_eq!(of("GPL-3.0-only"), None);
         let with = of("GPL-2.0-or-later WITH Classpath-exception-2.0").expect("two versions");
-        assert!(
-            with.iter()
-                .all(|atom| atom.ends_with(" WITH Classpath-exception-2.0")),
-            "{with:?}"
-        );
+        assert!(with.iter().all(|atom| atom.ends_with(" WITH Classpath-exception-2.0")), "{with:?}");
     }
 }

@@ -25,6 +25,7 @@
 //! What is not understood is an error: a policy that is half obeyed is worse than none.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::ops::Range;
 
 use license_db::Category;
@@ -87,11 +88,7 @@ impl PolicyFile {
     /// # Errors
     /// Of the kind [`ErrorKind::Policy`], one line for each thing that is wrong, with line and column and the fix.
     pub fn parse(text: &str, file: &str) -> Result<Self, Error> {
-        let mut reader = Reader {
-            text,
-            file,
-            problems: Vec::new(),
-        };
+        let mut reader = Reader { text, file, problems: Vec::new() };
         let read = match DeTable::parse(text) {
             Ok(table) => reader.document(table.get_ref()),
             Err(error) => {
@@ -127,40 +124,25 @@ impl Policy {
     /// # Errors
     /// Of the kind [`ErrorKind::Usage`], where the key or the value is not understood.
     pub fn apply_set(&mut self, setting: &str) -> Result<(), Error> {
-        let usage = |message: String| {
-            Error::new(
-                ErrorKind::Usage,
-                format!("--set {}: {message}", quoted(setting)),
-            )
-        };
+        let usage = |message: String| Error::new(ErrorKind::Usage, format!("--set {}: {message}", quoted(setting)));
         let Some((key, value)) = setting.split_once('=') else {
-            return Err(usage(
-                "no value; write key=value, as in facts.use=research".to_owned(),
-            ));
+            return Err(usage("no value; write key=value, as in facts.use=research".to_owned()));
         };
         let (key, value) = (key.trim(), value.trim());
         let keys = settable();
         if !keys.iter().any(|known| known == key) {
             let meant = nearest(key, keys.iter().map(String::as_str));
-            return Err(usage(format!(
-                "unknown key{}; known keys are {}",
-                did_you_mean(meant),
-                keys.join(", ")
-            )));
+            return Err(usage(format!("unknown key{}; known keys are {}", did_you_mean(meant), keys.join(", "))));
         }
         let value = match key {
             "facts.modifies" if matches!(value, "true" | "false") => value.to_owned(),
             "facts.distribution" | "licenses.allow" | "licenses.review" | "licenses.deny" => {
-                let items: Vec<String> = value
-                    .split(',')
-                    .map(|item| toml_string(item.trim()))
-                    .collect();
+                let items: Vec<String> = value.split(',').map(|item| toml_string(item.trim())).collect();
                 format!("[{}]", items.join(", "))
             }
             _ => toml_string(value),
         };
-        let file = PolicyFile::parse(&format!("{key} = {value}"), "--set")
-            .map_err(|error| usage(error.message))?;
+        let file = PolicyFile::parse(&format!("{key} = {value}"), "--set").map_err(|error| usage(error.message))?;
         self.overlay(file);
         Ok(())
     }
@@ -169,14 +151,8 @@ impl Policy {
         self.name = file.name.map(Spanned::into_inner).or(self.name.take());
         self.preset = file.preset.map_or(self.preset, Spanned::into_inner);
         self.stated.usage = file.usage.map(Spanned::into_inner).or(self.stated.usage);
-        self.stated.modifies = file
-            .modifies
-            .map(Spanned::into_inner)
-            .or(self.stated.modifies);
-        self.stated.distribution = file
-            .distribution
-            .map(Spanned::into_inner)
-            .or(self.stated.distribution.take());
+        self.stated.modifies = file.modifies.map(Spanned::into_inner).or(self.stated.modifies);
+        self.stated.distribution = file.distribution.map(Spanned::into_inner).or(self.stated.distribution.take());
         self.unknown = file.unknown.map(Spanned::into_inner).or(self.unknown);
         self.none = file.none.map(Spanned::into_inner).or(self.none);
         self.tag_only = file.tag_only.map(Spanned::into_inner).or(self.tag_only);
@@ -195,28 +171,14 @@ const TOP: [&str; 6] = ["schema", "name", "preset", "facts", "licenses", "gate"]
 const FACTS: [&str; 3] = ["use", "modifies", "distribution"];
 const LICENSES: [&str; 6] = ["allow", "review", "deny", "unknown", "none", "tag-only"];
 const GATE: [&str; 1] = ["fail-on"];
-const VERDICTS: [Verdict; 4] = [
-    Verdict::Allow,
-    Verdict::Review,
-    Verdict::Unknown,
-    Verdict::Deny,
-];
+const VERDICTS: [Verdict; 4] = [Verdict::Allow, Verdict::Review, Verdict::Unknown, Verdict::Deny];
 const LEVELS: [Level; 3] = [Level::Error, Level::Warning, Level::Note];
 
 /// The keys that `--set` takes.
 fn settable() -> Vec<String> {
-    let of = |table: &str, keys: &[&str]| {
-        keys.iter()
-            .map(|key| format!("{table}.{key}"))
-            .collect::<Vec<_>>()
-    };
+    let of = |table: &str, keys: &[&str]| keys.iter().map(|key| format!("{table}.{key}")).collect::<Vec<_>>();
     let mut keys = vec!["name".to_owned(), "preset".to_owned()];
-    keys.extend(
-        of("facts", &FACTS)
-            .into_iter()
-            .chain(of("licenses", &LICENSES))
-            .chain(of("gate", &GATE)),
-    );
+    keys.extend(of("facts", &FACTS).into_iter().chain(of("licenses", &LICENSES)).chain(of("gate", &GATE)));
     keys
 }
 
@@ -227,7 +189,7 @@ fn toml_string(words: &str) -> String {
         match character {
             '"' | '\\' => string.extend(['\\', character]),
             character if character.is_control() => {
-                string.push_str(&format!("\\u{:04X}", u32::from(character)))
+                let _ = write!(string, "\\u{:04X}", u32::from(character));
             }
             character => string.push(character),
         }
@@ -248,12 +210,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn problem(&mut self, at: &Range<usize>, message: &str) {
         let place = Span::of_bytes(self.text, at.start, at.end);
-        self.problems.push(format!(
-            "{}:{}:{}: {message}",
-            escaped(self.file),
-            place.start_line,
-            place.start_column
-        ));
+        self.problems.push(format!("{}:{}:{}: {message}", escaped(self.file), place.start_line, place.start_column));
     }
 
     fn document(&mut self, table: &DeTable<'_>) -> PolicyFile {
@@ -264,13 +221,13 @@ impl Reader<'_> {
                 "name" => read.name = self.string(value, "name"),
                 "preset" => read.preset = self.word(value, "preset", &Preset::ALL, Preset::as_str),
                 "facts" => self.table(value, "facts", &FACTS, |reader, key, value| {
-                    reader.fact(&mut read, key, value)
+                    reader.fact(&mut read, key, value);
                 }),
                 "licenses" => self.table(value, "licenses", &LICENSES, |reader, key, value| {
                     reader.license_key(&mut read, key, value);
                 }),
                 "gate" => self.table(value, "gate", &GATE, |reader, _, value| {
-                    read.fail_on = reader.fail_on(value)
+                    read.fail_on = reader.fail_on(value);
                 }),
                 _ => self.unknown_key(key, "the policy", &TOP),
             }
@@ -280,15 +237,9 @@ impl Reader<'_> {
     }
 
     fn schema(&mut self, value: &Value<'_>) {
-        let is_one = value
-            .get_ref()
-            .as_integer()
-            .is_some_and(|number| number.as_str() == "1");
+        let is_one = value.get_ref().as_integer().is_some_and(|number| number.as_str() == "1");
         if !is_one {
-            self.problem(
-                &value.span(),
-                "schema is not 1, the only one there is; write schema = 1",
-            );
+            self.problem(&value.span(), "schema is not 1, the only one there is; write schema = 1");
         }
     }
 
@@ -303,13 +254,8 @@ impl Reader<'_> {
                 let mut ways = BTreeSet::new();
                 for item in self.list(value, "facts.distribution") {
                     ways.extend(
-                        self.word(
-                            item,
-                            "facts.distribution",
-                            &Distribution::ALL,
-                            Distribution::as_str,
-                        )
-                        .map(Spanned::into_inner),
+                        self.word(item, "facts.distribution", &Distribution::ALL, Distribution::as_str)
+                            .map(Spanned::into_inner),
                     );
                 }
                 if ways.is_empty() {
@@ -318,10 +264,7 @@ impl Reader<'_> {
                         "facts.distribution lists nothing; write [\"none\"] where nobody gets it",
                     );
                 } else if ways.len() > 1 && ways.contains(&Distribution::None) {
-                    self.problem(
-                        &value.span(),
-                        "facts.distribution says none and something; leave one out",
-                    );
+                    self.problem(&value.span(), "facts.distribution says none and something; leave one out");
                 } else {
                     read.distribution = Some(Spanned::new(value.span(), ways));
                 }
@@ -339,15 +282,11 @@ impl Reader<'_> {
             (_, Some(verdict)) => {
                 for item in self.list(value, &full) {
                     let Some(words) = item.get_ref().as_str() else {
-                        self.problem(
-                            &item.span(),
-                            &format!("{full} holds something that is no string"),
-                        );
+                        self.problem(&item.span(), &format!("{full} holds something that is no string"));
                         continue;
                     };
                     if let Some(names) = self.named(words, &item.span()) {
-                        read.entries
-                            .push(Spanned::new(item.span(), Entry { names, verdict }));
+                        read.entries.push(Spanned::new(item.span(), Entry { names, verdict }));
                     }
                 }
             }
@@ -360,10 +299,7 @@ impl Reader<'_> {
             return Some(Spanned::new(value.span(), FailOn::Never));
         }
         let level = self.word(value, "gate.fail-on", &LEVELS, Level::as_str)?;
-        Some(Spanned::new(
-            value.span(),
-            FailOn::Level(level.into_inner()),
-        ))
+        Some(Spanned::new(value.span(), FailOn::Level(level.into_inner())))
     }
 
     /// What an entry of a licence list names.
@@ -376,11 +312,7 @@ impl Reader<'_> {
                 let meant = did_you_mean(nearest(word, words));
                 self.problem(
                     at,
-                    &format!(
-                        "{} is no category{meant}; categories are {}",
-                        quoted(word),
-                        words.join(", ")
-                    ),
+                    &format!("{} is no category{meant}; categories are {}", quoted(word), words.join(", ")),
                 );
             }
             return found.map(Named::Category);
@@ -388,10 +320,7 @@ impl Reader<'_> {
         let atom = match Expression::parse(&canonical(words)) {
             Ok(Expression::License(atom)) => atom,
             Ok(_) => {
-                let message = format!(
-                    "{} is more than one licence; list each on its own",
-                    quoted(words)
-                );
+                let message = format!("{} is more than one licence; list each on its own", quoted(words));
                 self.problem(at, &message);
                 return None;
             }
@@ -417,16 +346,12 @@ impl Reader<'_> {
         for entry in entries {
             let names = &entry.get_ref().names;
             if let Some(earlier) = first.get(names) {
-                let line =
-                    Span::of_bytes(self.text, earlier.span().start, earlier.span().end).start_line;
+                let line = Span::of_bytes(self.text, earlier.span().start, earlier.span().end).start_line;
                 let name = match names {
                     Named::License(license) => quoted(license),
                     Named::Category(category) => quoted(&format!("category:{category}")),
                 };
-                self.problem(
-                    &entry.span(),
-                    &format!("{name} is listed already in line {line}; remove one of them"),
-                );
+                self.problem(&entry.span(), &format!("{name} is listed already in line {line}; remove one of them"));
             } else {
                 first.insert(names, entry);
             }
@@ -441,10 +366,7 @@ impl Reader<'_> {
         mut read: impl FnMut(&mut Self, &str, &'v Value<'_>),
     ) {
         let Some(table) = value.get_ref().as_table() else {
-            self.problem(
-                &value.span(),
-                &format!("{name} is no table; write [{name}]"),
-            );
+            self.problem(&value.span(), &format!("{name} is no table; write [{name}]"));
             return;
         };
         for (key, value) in table {
@@ -456,31 +378,16 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown_key(
-        &mut self,
-        key: &Spanned<std::borrow::Cow<'_, str>>,
-        table: &str,
-        keys: &[&str],
-    ) {
+    fn unknown_key(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, table: &str, keys: &[&str]) {
         let meant = did_you_mean(nearest(key.get_ref(), keys.iter().copied()));
-        let message = format!(
-            "unknown key {}{meant}; {table} has {}",
-            quoted(key.get_ref()),
-            keys.join(", ")
-        );
+        let message = format!("unknown key {}{meant}; {table} has {}", quoted(key.get_ref()), keys.join(", "));
         self.problem(&key.span(), &message);
     }
 
     fn string(&mut self, value: &Value<'_>, key: &str) -> Option<Spanned<String>> {
-        let words = value
-            .get_ref()
-            .as_str()
-            .map(|words| Spanned::new(value.span(), words.to_owned()));
+        let words = value.get_ref().as_str().map(|words| Spanned::new(value.span(), words.to_owned()));
         if words.is_none() {
-            self.problem(
-                &value.span(),
-                &format!("{key} is no string; put it in quotation marks"),
-            );
+            self.problem(&value.span(), &format!("{key} is no string; put it in quotation marks"));
         }
         words
     }
@@ -494,34 +401,23 @@ impl Reader<'_> {
         word: impl Fn(T) -> &'static str,
     ) -> Option<Spanned<T>> {
         let written = self.string(value, key)?;
-        let found = all
-            .iter()
-            .copied()
-            .find(|item| word(*item) == written.get_ref());
+        let found = all.iter().copied().find(|item| word(*item) == written.get_ref());
         if found.is_none() {
             let words: Vec<&str> = all.iter().map(|item| word(*item)).collect();
             let meant = did_you_mean(nearest(written.get_ref(), words.iter().copied()));
-            let message = format!(
-                "{key} cannot be {}{meant}; it is one of {}",
-                quoted(written.get_ref()),
-                words.join(", ")
-            );
+            let message =
+                format!("{key} cannot be {}{meant}; it is one of {}", quoted(written.get_ref()), words.join(", "));
             self.problem(&value.span(), &message);
         }
         found.map(|item| Spanned::new(value.span(), item))
     }
 
     fn list<'v, 'i>(&mut self, value: &'v Value<'i>, key: &str) -> Vec<&'v Value<'i>> {
-        match value.get_ref().as_array() {
-            Some(items) => items.iter().collect(),
-            None => {
-                self.problem(
-                    &value.span(),
-                    &format!("{key} is no list; put it in square brackets"),
-                );
-                Vec::new()
-            }
+        if let Some(items) = value.get_ref().as_array() {
+            return items.iter().collect();
         }
+        self.problem(&value.span(), &format!("{key} is no list; put it in square brackets"));
+        Vec::new()
     }
 }
 
@@ -529,16 +425,9 @@ impl Reader<'_> {
 fn canonical(words: &str) -> String {
     let of = |word: &str| {
         let (id, plus) = word.strip_suffix('+').map_or((word, ""), |id| (id, "+"));
-        format!(
-            "{}{plus}",
-            license_db::license(id).map_or(id, |license| license.id)
-        )
+        format!("{}{plus}", license_db::license(id).map_or(id, |license| license.id))
     };
-    words
-        .split_whitespace()
-        .map(of)
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.split_whitespace().map(of).collect::<Vec<_>>().join(" ")
 }
 
 /// Why an entry for a licence cannot be obeyed.
@@ -559,8 +448,7 @@ fn refuse_atom(atom: &Atom, names: impl Iterator<Item = &'static str>) -> Option
 }
 
 fn did_you_mean(word: Option<&str>) -> String {
-    word.map(|word| format!(" (did you mean {}?)", quoted(word)))
-        .unwrap_or_default()
+    word.map(|word| format!(" (did you mean {}?)", quoted(word))).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -570,9 +458,7 @@ mod tests {
     use super::*;
 
     fn refused(text: &str) -> String {
-        Policy::from_toml(text, "licentia.toml")
-            .expect_err("the policy is wrong")
-            .message
+        Policy::from_toml(text, "licentia.toml").expect_err("the policy is wrong").message
     }
 
     #[test]
@@ -599,16 +485,10 @@ tag-only = "allow"
 fail-on = "never"
 "#;
         let policy = Policy::from_toml(text, "licentia.toml").expect("a valid policy");
-        assert_eq!(
-            (policy.name(), policy.base()),
-            ("acme", Preset::Distribution)
-        );
+        assert_eq!((policy.name(), policy.base()), ("acme", Preset::Distribution));
         assert_eq!(policy.facts().usage, Some(Use::Internal));
         assert_eq!(policy.entries.get("GPL-3.0-only"), Some(&Verdict::Allow));
-        assert_eq!(
-            policy.categories.get(&Category::Permissive),
-            Some(&Verdict::Deny)
-        );
+        assert_eq!(policy.categories.get(&Category::Permissive), Some(&Verdict::Deny));
         assert_eq!(
             (policy.unknown(), policy.none(), policy.tag_only()),
             (Verdict::Deny, Verdict::Review, Verdict::Allow)
@@ -624,39 +504,30 @@ fail-on = "never"
             "licentia.toml:2:2: unknown key \"licences\" (did you mean \"licenses\"?); the policy has schema, name, preset, facts, licenses, gate"
         );
         assert!(refused("[facts]\nmau = 3\n").contains("[facts] has use, modifies, distribution"));
-        assert!(
-            refused("[licenses]\ntag_only = \"allow\"\n").contains("did you mean \"tag-only\"?")
-        );
+        assert!(refused("[licenses]\ntag_only = \"allow\"\n").contains("did you mean \"tag-only\"?"));
     }
 
     #[test]
     fn an_unknown_licence_or_category_is_an_error() {
-        assert!(refused("[licenses]\nallow = [\"Apache-2.O\"]\n").contains(
-            "2:10: \"Apache-2.O\" is no licence identifier (did you mean \"Apache-2.0\"?)"
-        ));
         assert!(
-            refused("[licenses]\nallow = [\"category:copyleft\"]\n").contains("is no category")
+            refused("[licenses]\nallow = [\"Apache-2.O\"]\n")
+                .contains("2:10: \"Apache-2.O\" is no licence identifier (did you mean \"Apache-2.0\"?)")
         );
-        assert!(
-            refused("[licenses]\nallow = [\"MIT OR ISC\"]\n").contains("more than one licence")
-        );
+        assert!(refused("[licenses]\nallow = [\"category:copyleft\"]\n").contains("is no category"));
+        assert!(refused("[licenses]\nallow = [\"MIT OR ISC\"]\n").contains("more than one licence"));
         assert!(
             refused("[licenses]\nallow = [\"LicenseRef-scancode-nothing-of-the-kind\"]\n")
                 .contains("no database of ours")
         );
         assert!(
-            refused("[licenses]\nallow = [\"LicenseRef-licentia-modified-MIT\"]\n")
-                .contains("any change to a text")
+            refused("[licenses]\nallow = [\"LicenseRef-licentia-modified-MIT\"]\n").contains("any change to a text")
         );
     }
 
     #[test]
     fn the_same_licence_twice_is_an_error_however_it_is_spelt() {
         let found = refused("[licenses]\nallow = [\"MIT\"]\ndeny = [\"mit\"]\n");
-        assert_eq!(
-            found,
-            "licentia.toml:3:9: \"MIT\" is listed already in line 2; remove one of them"
-        );
+        assert_eq!(found, "licentia.toml:3:9: \"MIT\" is listed already in line 2; remove one of them");
         assert!(refused("[licenses]\nallow = []\nallow = []\n").starts_with("licentia.toml:3:1:"));
     }
 
@@ -671,8 +542,7 @@ fail-on = "never"
 
     #[test]
     fn a_setting_goes_on_top_of_the_file() {
-        let mut policy = Policy::from_toml("[licenses]\ndeny = [\"MIT\"]\n", "licentia.toml")
-            .expect("a valid policy");
+        let mut policy = Policy::from_toml("[licenses]\ndeny = [\"MIT\"]\n", "licentia.toml").expect("a valid policy");
         for setting in [
             "licenses.allow=MIT",
             "licenses.tag-only=allow",
@@ -690,14 +560,9 @@ fail-on = "never"
     #[test]
     fn a_setting_that_is_not_understood_is_wrong_usage() {
         let mut policy = Policy::default();
-        for setting in [
-            "facts.use",
-            "facts.usee=research",
-            "facts.use=resaerch",
-            "schema=2",
-            "a]b=1",
-            "facts.modifies=\"x\ny",
-        ] {
+        for setting in
+            ["facts.use", "facts.usee=research", "facts.use=resaerch", "schema=2", "a]b=1", "facts.modifies=\"x\ny"]
+        {
             let error = policy.apply_set(setting).expect_err(setting);
             assert_eq!(error.kind, ErrorKind::Usage, "{setting}");
         }

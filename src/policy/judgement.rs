@@ -47,15 +47,8 @@ pub(crate) struct Bound<'a> {
 
 impl<'a> Judgement<'a> {
     pub(crate) fn new(policy: &'a Policy, seen: &'a Seen<'a>, judged: &'a [Judged]) -> Self {
-        let cases = judged
-            .iter()
-            .map(|judged| Case::new(policy, seen, judged))
-            .collect();
-        Self {
-            policy,
-            seen,
-            cases,
-        }
+        let cases = judged.iter().map(|judged| Case::new(policy, seen, judged)).collect();
+        Self { policy, seen, cases }
     }
 
     /// Where reasons end, each place once, in the order of the reasons.
@@ -68,19 +61,12 @@ impl<'a> Judgement<'a> {
                 continue;
             }
             let place = match reason {
-                Reason::Evidence(index) => self
-                    .seen
-                    .evidence
-                    .get(index)
-                    .map(|evidence| evidence.at.clone()),
+                Reason::Evidence(index) => self.seen.evidence.get(index).map(|evidence| evidence.at.clone()),
                 Reason::Gap(index) => self.seen.gaps.get(index).map(|gap| gap.at.clone()),
                 Reason::Searched(source) => Some(Location::file(source, "")),
                 Reason::Fact(index) => {
                     let fact = self.seen.facts.get(index);
-                    waiting.extend(
-                        fact.iter()
-                            .flat_map(|fact| fact.because.iter().rev().copied()),
-                    );
+                    waiting.extend(fact.iter().flat_map(|fact| fact.because.iter().rev().copied()));
                     None
                 }
             };
@@ -100,13 +86,7 @@ impl<'a> Judgement<'a> {
                     found.insert(index);
                 }
                 Reason::Fact(index) if followed.insert(index) => {
-                    waiting.extend(
-                        self.seen
-                            .facts
-                            .get(index)
-                            .iter()
-                            .flat_map(|fact| fact.because.iter().copied()),
-                    );
+                    waiting.extend(self.seen.facts.get(index).iter().flat_map(|fact| fact.because.iter().copied()));
                 }
                 Reason::Fact(_) | Reason::Gap(_) | Reason::Searched(_) => {}
             }
@@ -116,49 +96,25 @@ impl<'a> Judgement<'a> {
 
     /// A subject in words: `weights of org/name`, `component third_party/x of ./model`.
     pub(crate) fn name(&self, subject: &Subject) -> String {
-        let source = self
-            .seen
-            .sources
-            .get(subject.source)
-            .map_or("?", |source| source.target.as_str());
-        let path = if subject.path.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", escaped(&subject.path))
-        };
+        let source = self.seen.sources.get(subject.source).map_or("?", |source| source.target.as_str());
+        let path = if subject.path.is_empty() { String::new() } else { format!(" {}", escaped(&subject.path)) };
         format!("{}{path} of {}", subject.role, escaped(source))
     }
 
     /// Where a licence is stated, in words: the files, or the ancestor that it comes from.
     pub(crate) fn stated_in(&self, bound: &Bound<'_>) -> String {
         let places = self.places(&bound.because);
-        if bound.is_inherited {
-            format!("inherited, {places}")
-        } else {
-            places
-        }
+        if bound.is_inherited { format!("inherited, {places}") } else { places }
     }
 
     /// The files in which reasons end, in words.
     pub(crate) fn places(&self, because: &[Reason]) -> String {
         let mut names: Vec<String> = Vec::new();
         for place in self.locations(because) {
-            let path = if place.path.is_empty() {
-                "the whole tree".to_owned()
-            } else {
-                escaped(&place.path)
-            };
-            let source = self
-                .seen
-                .sources
-                .get(place.source)
-                .map(|source| escaped(&source.target));
+            let path = if place.path.is_empty() { "the whole tree".to_owned() } else { escaped(&place.path) };
+            let source = self.seen.sources.get(place.source).map(|source| escaped(&source.target));
             let is_only_source = self.seen.sources.len() < 2;
-            let name = if is_only_source {
-                path
-            } else {
-                format!("{path} of {}", source.unwrap_or_default())
-            };
+            let name = if is_only_source { path } else { format!("{path} of {}", source.unwrap_or_default()) };
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -175,11 +131,7 @@ impl<'a> Judgement<'a> {
         because: Vec<Reason>,
         words: (String, String),
     ) -> Finding {
-        let because = if because.is_empty() {
-            vec![Reason::Fact(case.concluded_at())]
-        } else {
-            because
-        };
+        let because = if because.is_empty() { vec![Reason::Fact(case.concluded_at())] } else { because };
         Finding {
             name: kind.name,
             level: verdict.level(),
@@ -192,37 +144,12 @@ impl<'a> Judgement<'a> {
             waived: None,
         }
     }
-
-    /// A finding about a gap: it never fails the gate by itself, because the exit status for it is another.
-    pub(crate) fn gap_finding(
-        &self,
-        kind: &FindingKind,
-        index: usize,
-        gap: &Gap,
-        words: (String, String),
-    ) -> Finding {
-        Finding {
-            name: kind.name,
-            level: Level::Warning,
-            verdict: Verdict::Unknown,
-            subject: None,
-            message: words.0,
-            locations: vec![gap.at.clone()],
-            because: vec![Reason::Gap(index)],
-            help: words.1,
-            waived: None,
-        }
-    }
 }
 
 impl<'a> Case<'a> {
     fn new(policy: &'a Policy, seen: &Seen<'a>, judged: &'a Judged) -> Self {
-        let facts: Vec<(usize, &'a Fact)> = seen
-            .facts
-            .iter()
-            .enumerate()
-            .filter(|(_, fact)| fact.subject == judged.subject)
-            .collect();
+        let facts: Vec<(usize, &'a Fact)> =
+            seen.facts.iter().enumerate().filter(|(_, fact)| fact.subject == judged.subject).collect();
         let mut judge = Judge::new(policy);
         if judged.subject.role == Role::Documentation {
             // A NOTICE is full of words that are no licence; it grants nothing, so an unknown one is for a person.
@@ -231,29 +158,16 @@ impl<'a> Case<'a> {
         let bound = match &judged.effective {
             Some(effective) => {
                 let decision = expression::decide(effective, &|atom| judge.ruling(atom).verdict);
-                decision
-                    .binding
-                    .into_iter()
-                    .map(|atom| Bound::new(atom, &judge, &facts))
-                    .collect()
+                decision.binding.into_iter().map(|atom| Bound::new(atom, &judge, &facts)).collect()
             }
             None => Vec::new(),
         };
-        let mut case = Self {
-            judged,
-            judge,
-            facts,
-            bound,
-            verdict: Verdict::Unknown,
-            unseen: Vec::new(),
-        };
+        let mut case = Self { judged, judge, facts, bound, verdict: Verdict::Unknown, unseen: Vec::new() };
         case.unseen = case.gaps_in_the_way(seen.gaps);
         case.verdict = match &judged.effective {
             Some(effective) => judge.verdict(effective),
             None if case.is_unseen() => policy.unknown().max(Verdict::Unknown),
-            None => case
-                .concluded()
-                .map_or(policy.none(), |fact| judge.fact(fact)),
+            None => case.concluded().map_or(policy.none(), |fact| judge.fact(fact)),
         };
         case
     }
@@ -279,26 +193,17 @@ impl<'a> Case<'a> {
 
     /// The concluded fact.
     pub(crate) fn concluded(&self) -> Option<&'a Fact> {
-        self.facts
-            .iter()
-            .find(|(_, fact)| fact.basis == Basis::Concluded)
-            .map(|(_, fact)| *fact)
+        self.facts.iter().find(|(_, fact)| fact.basis == Basis::Concluded).map(|(_, fact)| *fact)
     }
 
     /// The index of the concluded fact.
     pub(crate) fn concluded_at(&self) -> usize {
-        self.facts
-            .iter()
-            .find(|(_, fact)| fact.basis == Basis::Concluded)
-            .map_or(0, |(index, _)| *index)
+        self.facts.iter().find(|(_, fact)| fact.basis == Basis::Concluded).map_or(0, |(index, _)| *index)
     }
 
     /// The facts of a basis.
     pub(crate) fn on(&self, basis: Basis) -> impl Iterator<Item = (usize, &'a Fact)> {
-        self.facts
-            .iter()
-            .filter(move |(_, fact)| fact.basis == basis)
-            .copied()
+        self.facts.iter().filter(move |(_, fact)| fact.basis == basis).copied()
     }
 
     /// What the conclusion rests on and could not be pinned down.
@@ -309,58 +214,36 @@ impl<'a> Case<'a> {
         let rests_on = |index: usize| concluded.because.contains(&Reason::Fact(index));
         let is_open = |fact: &Fact| match &fact.expression {
             None => true,
-            Some(expression) => expression
-                .atoms()
-                .iter()
-                .any(|atom| atom.license == crate::license::UNEXPLAINED),
+            Some(expression) => expression.atoms().iter().any(|atom| atom.license == crate::license::UNEXPLAINED),
         };
         self.facts
             .iter()
-            .filter(|(index, fact)| {
-                fact.basis < Basis::Concluded && is_open(fact) && rests_on(*index)
-            })
+            .filter(|(index, fact)| fact.basis < Basis::Concluded && is_open(fact) && rests_on(*index))
             .copied()
             .collect()
     }
 
     /// Gaps where a licence could have stood, if none was found: the whole tree, or a file with such a name.
     fn gaps_in_the_way(&self, gaps: &[Gap]) -> Vec<usize> {
-        let found_nothing = self
-            .concluded()
-            .is_none_or(|fact| fact.expression.is_none() && fact.outcome == Outcome::None);
+        let found_nothing =
+            self.concluded().is_none_or(|fact| fact.expression.is_none() && fact.outcome == Outcome::None);
         let could_hide = |gap: &Gap| {
-            let name = gap
-                .at
-                .path
-                .rsplit('/')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase();
-            let is_telling = ["licen", "copying", "readme", "notice", "terms"]
-                .iter()
-                .any(|word| name.contains(word));
+            let name = gap.at.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+            let is_telling = ["licen", "copying", "readme", "notice", "terms"].iter().any(|word| name.contains(word));
             gap.kind == GapKind::Empty || name.is_empty() || is_telling
         };
-        let here =
-            |gap: &Gap| gap.at.source == self.subject().source && gap.kind.makes_incomplete();
+        let here = |gap: &Gap| gap.at.source == self.subject().source && gap.kind.makes_incomplete();
         if !found_nothing {
             return Vec::new();
         }
-        gaps.iter()
-            .enumerate()
-            .filter(|(_, gap)| here(gap) && could_hide(gap))
-            .map(|(index, _)| index)
-            .collect()
+        gaps.iter().enumerate().filter(|(_, gap)| here(gap) && could_hide(gap)).map(|(index, _)| index).collect()
     }
 }
 
 impl<'a> Bound<'a> {
     fn new(atom: &'a Atom, judge: &Judge<'_>, facts: &[(usize, &Fact)]) -> Self {
         let states = |fact: &Fact| match &fact.expression {
-            Some(expression) => expression
-                .atoms()
-                .into_iter()
-                .any(|found| covers(atom, found) || covers(found, atom)),
+            Some(expression) => expression.atoms().into_iter().any(|found| covers(atom, found) || covers(found, atom)),
             None => atom.license == crate::license::UNEXPLAINED && fact.outcome != Outcome::None,
         };
         let on = |basis: Basis| {
@@ -376,18 +259,10 @@ impl<'a> Bound<'a> {
         }
         if because.is_empty() {
             because.extend(
-                facts
-                    .iter()
-                    .filter(|(_, fact)| fact.basis >= Basis::Concluded)
-                    .map(|(index, _)| Reason::Fact(*index)),
+                facts.iter().filter(|(_, fact)| fact.basis >= Basis::Concluded).map(|(index, _)| Reason::Fact(*index)),
             );
         }
-        Self {
-            atom,
-            ruling: judge.ruling(atom),
-            because,
-            is_inherited,
-        }
+        Self { atom, ruling: judge.ruling(atom), because, is_inherited }
     }
 
     /// The grounds of its ruling that a rule is about.
@@ -398,5 +273,20 @@ impl<'a> Bound<'a> {
     /// What the database holds about the licence.
     pub(crate) fn license(&self) -> Option<&'static license_db::License> {
         license_db::license(&self.atom.license)
+    }
+}
+
+/// A finding about a gap: it never fails the gate by itself, because the exit status for it is another.
+pub(crate) fn gap_finding(kind: &FindingKind, index: usize, gap: &Gap, words: (String, String)) -> Finding {
+    Finding {
+        name: kind.name,
+        level: Level::Warning,
+        verdict: Verdict::Unknown,
+        subject: None,
+        message: words.0,
+        locations: vec![gap.at.clone()],
+        because: vec![Reason::Gap(index)],
+        help: words.1,
+        waived: None,
     }
 }

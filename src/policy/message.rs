@@ -53,34 +53,23 @@ pub(crate) fn listed(names: &[String]) -> String {
 }
 
 /// The nearest of `words` to a misspelt one, where one is near enough to be meant.
-pub(crate) fn nearest<'a>(
-    misspelt: &str,
-    words: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(misspelt: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let misspelt = misspelt.to_ascii_lowercase();
-    let near = words
-        .into_iter()
-        .map(|word| (distance(&misspelt, &word.to_ascii_lowercase()), word))
-        .min();
-    near.filter(|(distance, word)| *distance <= (word.chars().count().max(3) / 3))
-        .map(|(_, word)| word)
+    let near = words.into_iter().map(|word| (distance(&misspelt, &word.to_ascii_lowercase()), word)).min();
+    near.filter(|(distance, word)| *distance <= (word.chars().count().max(3) / 3)).map(|(_, word)| word)
 }
 
 /// Levenshtein distance in characters. Words longer than any key are not compared.
 fn distance(left: &str, right: &str) -> usize {
     const LONGEST: usize = 128;
-    let (left, right): (Vec<char>, Vec<char>) = (
-        left.chars().take(LONGEST).collect(),
-        right.chars().take(LONGEST).collect(),
-    );
+    let (left, right): (Vec<char>, Vec<char>) =
+        (left.chars().take(LONGEST).collect(), right.chars().take(LONGEST).collect());
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (line, a) in left.iter().enumerate() {
         let mut above_left = line;
         let mut last = line + 1;
         for (b, cell) in right.iter().zip(row.iter_mut().skip(1)) {
-            let next = (above_left + usize::from(a != b))
-                .min(*cell + 1)
-                .min(last + 1);
+            let next = (above_left + usize::from(a != b)).min(*cell + 1).min(last + 1);
             above_left = *cell;
             *cell = next;
             last = next;
@@ -100,10 +89,7 @@ mod tests {
 
     #[test]
     fn quotes_steer_no_terminal_and_end() {
-        assert_eq!(
-            quoted("a\u{1b}[31m\"b\u{202e}\n"),
-            "\"a\\u{1b}[31m\\\"b\\u{202e}\\n\""
-        );
+        assert_eq!(quoted("a\u{1b}[31m\"b\u{202e}\n"), "\"a\\u{1b}[31m\\\"b\\u{202e}\\n\"");
         assert_eq!(escaped(&"x".repeat(500)).chars().count(), QUOTE_LIMIT + 1);
     }
 
@@ -123,11 +109,7 @@ mod tests {
 
     #[test]
     fn lists_read_as_sentences_do() {
-        let names = |count: usize| {
-            (0..count)
-                .map(|number| number.to_string())
-                .collect::<Vec<_>>()
-        };
+        let names = |count: usize| (0..count).map(|number| number.to_string()).collect::<Vec<_>>();
         assert_eq!(listed(&names(3)), "0, 1 and 2");
         assert_eq!(listed(&names(8)), "0, 1, 2, 3, 4, 5 and 2 more");
     }

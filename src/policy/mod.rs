@@ -59,10 +59,7 @@ pub enum FailOn {
 impl Policy {
     /// A policy that comes with licentia.
     pub fn preset(preset: Preset) -> Self {
-        Self {
-            preset,
-            ..Self::default()
-        }
+        Self { preset, ..Self::default() }
     }
 
     /// What it is called in reports.
@@ -152,11 +149,7 @@ pub fn evaluate(policy: &Policy, seen: &Seen<'_>, judged: &mut [Judged]) -> Vec<
         }
         for case in &judgement.cases {
             let about = |finding: &&Finding| finding.subject.as_ref() == Some(case.subject());
-            let found = findings
-                .iter()
-                .filter(about)
-                .map(|finding| finding.verdict)
-                .max();
+            let found = findings.iter().filter(about).map(|finding| finding.verdict).max();
             if case.verdict() > found.unwrap_or(Verdict::Allow) && !case.is_unseen() {
                 findings.push(rules::remainder(&judgement, case));
             }
@@ -168,10 +161,7 @@ pub fn evaluate(policy: &Policy, seen: &Seen<'_>, judged: &mut [Judged]) -> Vec<
     }
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.level, finding.subject.clone(), finding.name);
-        key(a)
-            .cmp(&key(b))
-            .then_with(|| a.message.cmp(&b.message))
-            .then_with(|| a.locations.cmp(&b.locations))
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then_with(|| a.locations.cmp(&b.locations))
     });
     findings.dedup();
     findings
@@ -197,9 +187,7 @@ mod tests {
     use crate::license::Outcome;
     use crate::lineage::Relation;
     use crate::location::Location;
-    use crate::resolve::tests::{
-        exact, exact_text, label, one_of, open, parent_claim, source_of, statement, text,
-    };
+    use crate::resolve::tests::{exact, exact_text, label, one_of, open, parent_claim, source_of, statement, text};
     use crate::resolve::{self, Resolution};
     use crate::subject::Role;
 
@@ -214,22 +202,12 @@ mod tests {
 
     impl Outcomes {
         fn verdict(&self) -> Verdict {
-            let subjects = self
-                .resolution
-                .judged
-                .iter()
-                .filter_map(|judged| judged.verdict);
-            subjects
-                .chain(self.findings.iter().map(|finding| finding.verdict))
-                .max()
-                .expect("a subject")
+            let subjects = self.resolution.judged.iter().filter_map(|judged| judged.verdict);
+            subjects.chain(self.findings.iter().map(|finding| finding.verdict)).max().expect("a subject")
         }
 
         fn names(&self) -> Vec<(&'static str, Level)> {
-            self.findings
-                .iter()
-                .map(|finding| (finding.name, finding.level))
-                .collect()
+            self.findings.iter().map(|finding| (finding.name, finding.level)).collect()
         }
 
         fn message(&self, name: &str) -> &str {
@@ -239,10 +217,7 @@ mod tests {
     }
 
     fn judge_all(policy: &Policy, sources: &[Source], stated: &[Stated], gaps: &[Gap]) -> Outcomes {
-        let evidence: Vec<Evidence> = stated
-            .iter()
-            .map(|(evidence, _)| evidence.clone())
-            .collect();
+        let evidence: Vec<Evidence> = stated.iter().map(|(evidence, _)| evidence.clone()).collect();
         let classifications: Vec<_> = stated.iter().map(|(_, found)| found.clone()).collect();
         let mut resolution = resolve::run(sources, &evidence, &classifications, gaps);
         let seen = Seen {
@@ -254,11 +229,7 @@ mod tests {
             lineage: &resolution.lineage,
         };
         let findings = evaluate(policy, &seen, &mut resolution.judged);
-        Outcomes {
-            evidence,
-            resolution,
-            findings,
-        }
+        Outcomes { evidence, resolution, findings }
     }
 
     fn commercial(stated: &[Stated]) -> Outcomes {
@@ -305,67 +276,32 @@ mod tests {
     #[test]
     fn nothing_is_no_permission() {
         let found = commercial(&[]);
-        assert_eq!(
-            (found.verdict(), found.names()),
-            (Verdict::Deny, vec![("no-license", ERROR)])
-        );
-        assert!(
-            found
-                .findings
-                .iter()
-                .all(|finding| !finding.locations.is_empty())
-        );
+        assert_eq!((found.verdict(), found.names()), (Verdict::Deny, vec![("no-license", ERROR)]));
+        assert!(found.findings.iter().all(|finding| !finding.locations.is_empty()));
     }
 
     #[test]
     fn a_label_that_hides_a_ban_is_an_error_that_names_both() {
-        let found = commercial(&[
-            card("apache-2.0", exact("Apache-2.0")),
-            license_file(exact_text("CC-BY-NC-4.0")),
-        ]);
-        let expected = [
-            ("tag-only", WARNING),
-            ("declared-differs-from-text", ERROR),
-            ("non-commercial", ERROR),
-        ];
+        let found = commercial(&[card("apache-2.0", exact("Apache-2.0")), license_file(exact_text("CC-BY-NC-4.0"))]);
+        let expected = [("tag-only", WARNING), ("declared-differs-from-text", ERROR), ("non-commercial", ERROR)];
         assert_eq!(found.names(), expected);
         let message = found.message("declared-differs-from-text");
-        assert_eq!(
-            message,
-            "weights of org/name: README.md declares Apache-2.0, but LICENSE says CC-BY-NC-4.0"
-        );
+        assert_eq!(message, "weights of org/name: README.md declares Apache-2.0, but LICENSE says CC-BY-NC-4.0");
     }
 
     #[test]
     fn copyleft_names_the_fact_that_would_decide() {
         let stated = [license_file(exact_text("GPL-3.0-only"))];
-        assert!(
-            commercial(&stated)
-                .message("strong-copyleft")
-                .contains("facts.distribution is not stated")
-        );
-        assert_eq!(
-            with(&["facts.distribution=saas"], &stated).verdict(),
-            Verdict::Review
-        );
+        assert!(commercial(&stated).message("strong-copyleft").contains("facts.distribution is not stated"));
+        assert_eq!(with(&["facts.distribution=saas"], &stated).verdict(), Verdict::Review);
         let stated = [license_file(exact_text("AGPL-3.0-only"))];
-        assert!(
-            commercial(&stated)
-                .message("network-copyleft")
-                .contains("facts.modifies is not stated")
-        );
-        assert_eq!(
-            with(&["facts.modifies=false"], &stated).names(),
-            [("network-copyleft", WARNING)]
-        );
+        assert!(commercial(&stated).message("network-copyleft").contains("facts.modifies is not stated"));
+        assert_eq!(with(&["facts.modifies=false"], &stated).names(), [("network-copyleft", WARNING)]);
     }
 
     #[test]
     fn only_the_chosen_branch_is_found() {
-        let found = commercial(&[
-            card("x", exact("GPL-3.0-only OR MIT")),
-            license_file(exact_text("MIT")),
-        ]);
+        let found = commercial(&[card("x", exact("GPL-3.0-only OR MIT")), license_file(exact_text("MIT"))]);
         assert_eq!(found.names(), []);
     }
 
@@ -377,10 +313,7 @@ mod tests {
             &[license_file(exact_text("CC-BY-NC-4.0"))],
             &[],
         );
-        assert_eq!(
-            (found.verdict(), found.names()),
-            (Verdict::Allow, vec![("non-commercial", Level::Note)])
-        );
+        assert_eq!((found.verdict(), found.names()), (Verdict::Allow, vec![("non-commercial", Level::Note)]));
     }
 
     #[test]
@@ -390,14 +323,8 @@ mod tests {
             [("family-only", ERROR)]
         );
         let strange = open(Outcome::Unknown, &[]);
-        assert_eq!(
-            commercial(&[license_file(strange.clone())]).names(),
-            [("unidentified-text", ERROR)]
-        );
-        let found = commercial(&[
-            card("other", strange.clone()),
-            license_file(exact_text("MIT")),
-        ]);
+        assert_eq!(commercial(&[license_file(strange.clone())]).names(), [("unidentified-text", ERROR)]);
+        let found = commercial(&[card("other", strange.clone()), license_file(exact_text("MIT"))]);
         assert_eq!(found.names(), []);
         let found = commercial(&[card("mit", exact("MIT")), license_file(strange)]);
         assert_eq!(
@@ -413,20 +340,9 @@ mod tests {
         for found in &mut changed.matches {
             found.added = vec![(34, 40)];
         }
-        let found = commercial(&[
-            card("apache-2.0", exact("Apache-2.0")),
-            license_file(changed),
-        ]);
-        assert!(
-            found.names().contains(&("modified-license", ERROR)),
-            "{:?}",
-            found.names()
-        );
-        assert!(
-            found
-                .message("modified-license")
-                .contains("LICENSE reads like Apache-2.0")
-        );
+        let found = commercial(&[card("apache-2.0", exact("Apache-2.0")), license_file(changed)]);
+        assert!(found.names().contains(&("modified-license", ERROR)), "{:?}", found.names());
+        assert!(found.message("modified-license").contains("LICENSE reads like Apache-2.0"));
         assert!(found.message("modified-license").contains("34-40"));
         assert_eq!(found.message("declared-differs-from-text"), "");
     }
@@ -442,75 +358,35 @@ mod tests {
             of_source(1, license_file(exact_text("CC-BY-NC-4.0"))),
         ];
         let found = judge_all(&Policy::default(), &sources, &stated, &[]);
-        assert!(
-            found.names().contains(&("looser-than-base", ERROR)),
-            "{:?}",
-            found.names()
-        );
+        assert!(found.names().contains(&("looser-than-base", ERROR)), "{:?}", found.names());
         let message = found.message("looser-than-base");
-        assert_eq!(
-            message,
-            "weights of org/child: Apache-2.0 is looser than its base org/base, which is CC-BY-NC-4.0"
-        );
+        assert_eq!(message, "weights of org/child: Apache-2.0 is looser than its base org/base, which is CC-BY-NC-4.0");
         assert_eq!(found.resolution.judged[0].verdict, Some(Verdict::Deny));
     }
 
     #[test]
     fn a_base_that_nobody_looked_at_is_never_allowed_silently() {
-        let stated = [
-            license_file(exact_text("MIT")),
-            (parent_claim(0, "org/base", Relation::Adapter), None),
-        ];
+        let stated = [license_file(exact_text("MIT")), (parent_claim(0, "org/base", Relation::Adapter), None)];
         let found = commercial(&stated);
-        assert_eq!(
-            (found.verdict(), found.names()),
-            (Verdict::Review, vec![("base-not-inspected", WARNING)])
-        );
+        assert_eq!((found.verdict(), found.names()), (Verdict::Review, vec![("base-not-inspected", WARNING)]));
     }
 
     #[test]
     fn a_gap_is_a_finding_that_does_not_close_the_gate() {
-        let gap = |path: &str, kind| Gap {
-            at: Location::file(0, path),
-            kind,
-            detail: "cannot be read".to_owned(),
-        };
+        let gap = |path: &str, kind| Gap { at: Location::file(0, path), kind, detail: "cannot be read".to_owned() };
         let sources = [source_of("org/name")];
-        let found = judge_all(
-            &Policy::default(),
-            &sources,
-            &[],
-            &[gap("LICENSE", GapKind::NotFetched)],
-        );
-        assert_eq!(
-            (found.verdict(), found.names()),
-            (Verdict::Unknown, vec![("not-seen", WARNING)])
-        );
-        let found = judge_all(
-            &Policy::default(),
-            &sources,
-            &[],
-            &[gap("", GapKind::Empty)],
-        );
+        let found = judge_all(&Policy::default(), &sources, &[], &[gap("LICENSE", GapKind::NotFetched)]);
+        assert_eq!((found.verdict(), found.names()), (Verdict::Unknown, vec![("not-seen", WARNING)]));
+        let found = judge_all(&Policy::default(), &sources, &[], &[gap("", GapKind::Empty)]);
         assert_eq!(found.names(), [("not-seen", WARNING)]);
-        let found = judge_all(
-            &Policy::default(),
-            &sources,
-            &[],
-            &[gap("model.gguf", GapKind::Malformed)],
-        );
-        assert_eq!(
-            found.names(),
-            [("not-seen", WARNING), ("no-license", ERROR)]
-        );
+        let found = judge_all(&Policy::default(), &sources, &[], &[gap("model.gguf", GapKind::Malformed)]);
+        assert_eq!(found.names(), [("not-seen", WARNING), ("no-license", ERROR)]);
     }
 
     #[test]
     fn the_gate_of_the_european_union_is_for_a_person() {
-        let found = commercial(&[
-            license_file(exact_text("MIT")),
-            (statement(0, "README.md", Claim::EuDisallowed), None),
-        ]);
+        let found =
+            commercial(&[license_file(exact_text("MIT")), (statement(0, "README.md", Claim::EuDisallowed), None)]);
         assert_eq!(found.names(), [("eu-excluded", WARNING)]);
     }
 
@@ -530,26 +406,10 @@ mod tests {
                 ..label("README.md", "x", Some(Role::Weights))
             }),
             Just(text("LICENSE", TextKind::LicenseFile, None)),
-            Just(text(
-                "LICENSE-MODEL",
-                TextKind::LicenseFile,
-                Some(Role::Weights)
-            )),
-            Just(text(
-                "LICENSE-CODE",
-                TextKind::LicenseFile,
-                Some(Role::Code)
-            )),
-            Just(text(
-                "README.md",
-                TextKind::CardSection,
-                Some(Role::Weights)
-            )),
-            Just(text(
-                "README.md",
-                TextKind::GatedPrompt,
-                Some(Role::Weights)
-            )),
+            Just(text("LICENSE-MODEL", TextKind::LicenseFile, Some(Role::Weights))),
+            Just(text("LICENSE-CODE", TextKind::LicenseFile, Some(Role::Code))),
+            Just(text("README.md", TextKind::CardSection, Some(Role::Weights))),
+            Just(text("README.md", TextKind::GatedPrompt, Some(Role::Weights))),
             Just(text("USE_POLICY.md", TextKind::UsePolicy, None)),
             Just(text("NOTICE", TextKind::Notice, None)),
         ];
@@ -570,31 +430,17 @@ mod tests {
     }
 
     fn means(stated: &Stated, license: &str) -> bool {
-        let expression = stated
-            .1
-            .as_ref()
-            .and_then(|found| found.expression.as_ref());
+        let expression = stated.1.as_ref().and_then(|found| found.expression.as_ref());
         expression.is_some_and(|expression| expression.to_string() == license)
     }
 
     /// An exact text of a permissive licence about the work itself.
     fn grants(stated: &Stated) -> bool {
-        let is_text = stated
-            .1
-            .as_ref()
-            .is_some_and(|found| !found.matches.is_empty());
-        let is_about_others = matches!(
-            stated.0.claim,
-            Claim::Text {
-                kind: TextKind::Notice | TextKind::UsePolicy,
-                ..
-            }
-        );
+        let is_text = stated.1.as_ref().is_some_and(|found| !found.matches.is_empty());
+        let is_about_others =
+            matches!(stated.0.claim, Claim::Text { kind: TextKind::Notice | TextKind::UsePolicy, .. });
         let is_label = !matches!(stated.0.claim, Claim::Text { .. });
-        (means(stated, "MIT") || means(stated, "Apache-2.0"))
-            && is_text
-            && !is_about_others
-            && !is_label
+        (means(stated, "MIT") || means(stated, "Apache-2.0")) && is_text && !is_about_others && !is_label
     }
 
     proptest! {

@@ -24,12 +24,7 @@ pub enum Preset {
 
 impl Preset {
     /// Every preset.
-    pub const ALL: [Self; 4] = [
-        Self::Commercial,
-        Self::Distribution,
-        Self::Research,
-        Self::Audit,
-    ];
+    pub const ALL: [Self; 4] = [Self::Commercial, Self::Distribution, Self::Research, Self::Audit];
 
     /// The word used in policies.
     pub fn as_str(self) -> &'static str {
@@ -50,17 +45,10 @@ impl Preset {
     pub fn facts(self) -> Facts {
         let (usage, distribution) = match self {
             Self::Commercial | Self::Audit => (Use::Commercial, None),
-            Self::Distribution => (
-                Use::Commercial,
-                Some(BTreeSet::from([Distribution::Weights])),
-            ),
+            Self::Distribution => (Use::Commercial, Some(BTreeSet::from([Distribution::Weights]))),
             Self::Research => (Use::Research, Some(BTreeSet::from([Distribution::None]))),
         };
-        Facts {
-            usage: Some(usage),
-            distribution,
-            modifies: None,
-        }
+        Facts { usage: Some(usage), distribution, modifies: None }
     }
 
     /// The lowest level that closes the gate.
@@ -95,12 +83,7 @@ pub enum Use {
 
 impl Use {
     /// Every use.
-    pub const ALL: [Self; 4] = [
-        Self::Commercial,
-        Self::Internal,
-        Self::Research,
-        Self::Personal,
-    ];
+    pub const ALL: [Self; 4] = [Self::Commercial, Self::Internal, Self::Research, Self::Personal];
 
     /// The word used in policies.
     pub fn as_str(self) -> &'static str {
@@ -130,13 +113,7 @@ pub enum Distribution {
 
 impl Distribution {
     /// Every way.
-    pub const ALL: [Self; 5] = [
-        Self::None,
-        Self::Saas,
-        Self::OnDevice,
-        Self::Weights,
-        Self::OutputsOnly,
-    ];
+    pub const ALL: [Self; 5] = [Self::None, Self::Saas, Self::OnDevice, Self::Weights, Self::OutputsOnly];
 
     /// The word used in policies.
     pub fn as_str(self) -> &'static str {
@@ -153,11 +130,8 @@ impl Distribution {
 impl Facts {
     /// Whether copies leave the house: the strictest answer where nothing is stated.
     fn distributes_copies(&self) -> bool {
-        let carries =
-            |way: &Distribution| matches!(way, Distribution::OnDevice | Distribution::Weights);
-        self.distribution
-            .as_ref()
-            .is_none_or(|ways| ways.iter().any(carries))
+        let carries = |way: &Distribution| matches!(way, Distribution::OnDevice | Distribution::Weights);
+        self.distribution.as_ref().is_none_or(|ways| ways.iter().any(carries))
     }
 }
 
@@ -174,36 +148,23 @@ pub struct CategoryRuling {
 pub fn rule(preset: Preset, facts: &Facts, category: Category) -> CategoryRuling {
     let is_commercial = !matches!(facts.usage, Some(Use::Research | Use::Personal));
     let is_research = facts.usage == Some(Use::Research);
-    let plain = |verdict| CategoryRuling {
-        verdict,
-        missing: None,
-    };
+    let plain = |verdict| CategoryRuling { verdict, missing: None };
     let without = |verdict, missing: Option<&'static str>| CategoryRuling { verdict, missing };
     let unstated_distribution = facts.distribution.is_none().then_some("facts.distribution");
     let unstated_changes = facts.modifies.is_none().then_some("facts.modifies");
     match category {
-        Category::Permissive | Category::PublicDomain | Category::DataPermissive => {
-            plain(Verdict::Allow)
-        }
-        Category::StrongCopyleft if facts.distributes_copies() => {
-            without(Verdict::Deny, unstated_distribution)
-        }
-        Category::NetworkCopyleft
-            if preset == Preset::Distribution || facts.modifies != Some(false) =>
-        {
-            without(
-                Verdict::Deny,
-                unstated_changes.filter(|_| preset != Preset::Distribution),
-            )
+        Category::Permissive | Category::PublicDomain | Category::DataPermissive => plain(Verdict::Allow),
+        Category::StrongCopyleft if facts.distributes_copies() => without(Verdict::Deny, unstated_distribution),
+        Category::NetworkCopyleft if preset == Preset::Distribution || facts.modifies != Some(false) => {
+            without(Verdict::Deny, unstated_changes.filter(|_| preset != Preset::Distribution))
         }
         Category::NonCommercial if is_commercial => plain(Verdict::Deny),
         Category::NonCommercial => plain(Verdict::Allow),
         Category::ResearchOnly if is_research => plain(Verdict::Allow),
-        Category::ResearchOnly => plain(Verdict::Deny),
         Category::NoDerivatives if facts.modifies == Some(true) => plain(Verdict::Deny),
         Category::NoDerivatives => without(Verdict::Review, unstated_changes),
         Category::SourceAvailable if is_research => plain(Verdict::Review),
-        Category::SourceAvailable | Category::Proprietary => plain(Verdict::Deny),
+        Category::ResearchOnly | Category::SourceAvailable | Category::Proprietary => plain(Verdict::Deny),
         Category::WeakCopyleft
         | Category::StrongCopyleft
         | Category::NetworkCopyleft
@@ -226,64 +187,30 @@ mod tests {
 
     #[test]
     fn commercial_allows_only_what_asks_for_nothing_but_notices() {
-        let allowed: Vec<_> = Category::ALL
-            .into_iter()
-            .filter(|category| commercial(*category) == Verdict::Allow)
-            .collect();
-        assert_eq!(
-            allowed,
-            [
-                Category::Permissive,
-                Category::PublicDomain,
-                Category::DataPermissive
-            ]
-        );
+        let allowed: Vec<_> =
+            Category::ALL.into_iter().filter(|category| commercial(*category) == Verdict::Allow).collect();
+        assert_eq!(allowed, [Category::Permissive, Category::PublicDomain, Category::DataPermissive]);
     }
 
     #[test]
     fn a_fact_that_is_not_stated_counts_as_its_strictest_answer_and_is_named() {
         let facts = Preset::Commercial.facts();
         let found = rule(Preset::Commercial, &facts, Category::StrongCopyleft);
-        assert_eq!(
-            found,
-            CategoryRuling {
-                verdict: Verdict::Deny,
-                missing: Some("facts.distribution")
-            }
-        );
+        assert_eq!(found, CategoryRuling { verdict: Verdict::Deny, missing: Some("facts.distribution") });
         let found = rule(Preset::Commercial, &facts, Category::NetworkCopyleft);
-        assert_eq!(
-            found,
-            CategoryRuling {
-                verdict: Verdict::Deny,
-                missing: Some("facts.modifies")
-            }
-        );
+        assert_eq!(found, CategoryRuling { verdict: Verdict::Deny, missing: Some("facts.modifies") });
     }
 
     #[test]
-    fn stating_a_fact_never_makes_a_verdict_worse_than_leaving_it_out_except_for_changes_that_are_made()
-     {
+    fn stating_a_fact_never_makes_a_verdict_worse_than_leaving_it_out_except_for_changes_that_are_made() {
         for category in Category::ALL {
             let unstated = commercial(category);
             for way in Distribution::ALL {
-                let facts = Facts {
-                    distribution: Some(BTreeSet::from([way])),
-                    ..Preset::Commercial.facts()
-                };
-                assert!(
-                    rule(Preset::Commercial, &facts, category).verdict <= unstated,
-                    "{category} {way:?}"
-                );
+                let facts = Facts { distribution: Some(BTreeSet::from([way])), ..Preset::Commercial.facts() };
+                assert!(rule(Preset::Commercial, &facts, category).verdict <= unstated, "{category} {way:?}");
             }
-            let facts = Facts {
-                modifies: Some(false),
-                ..Preset::Commercial.facts()
-            };
-            assert!(
-                rule(Preset::Commercial, &facts, category).verdict <= unstated,
-                "{category}"
-            );
+            let facts = Facts { modifies: Some(false), ..Preset::Commercial.facts() };
+            assert!(rule(Preset::Commercial, &facts, category).verdict <= unstated, "{category}");
         }
     }
 
@@ -291,18 +218,9 @@ mod tests {
     fn non_commercial_is_denied_to_a_business_in_every_preset() {
         for preset in Preset::ALL {
             for usage in [Use::Commercial, Use::Internal] {
-                let facts = Facts {
-                    usage: Some(usage),
-                    ..preset.facts()
-                };
-                assert_eq!(
-                    rule(preset, &facts, Category::NonCommercial).verdict,
-                    Verdict::Deny
-                );
-                assert_eq!(
-                    rule(preset, &facts, Category::ResearchOnly).verdict,
-                    Verdict::Deny
-                );
+                let facts = Facts { usage: Some(usage), ..preset.facts() };
+                assert_eq!(rule(preset, &facts, Category::NonCommercial).verdict, Verdict::Deny);
+                assert_eq!(rule(preset, &facts, Category::ResearchOnly).verdict, Verdict::Deny);
             }
         }
     }
@@ -310,21 +228,9 @@ mod tests {
     #[test]
     fn research_allows_what_forbids_business_and_at_home_is_no_research() {
         let facts = Preset::Research.facts();
-        assert_eq!(
-            rule(Preset::Research, &facts, Category::NonCommercial).verdict,
-            Verdict::Allow
-        );
-        assert_eq!(
-            rule(Preset::Research, &facts, Category::ResearchOnly).verdict,
-            Verdict::Allow
-        );
-        let home = Facts {
-            usage: Some(Use::Personal),
-            ..facts
-        };
-        assert_eq!(
-            rule(Preset::Research, &home, Category::ResearchOnly).verdict,
-            Verdict::Deny
-        );
+        assert_eq!(rule(Preset::Research, &facts, Category::NonCommercial).verdict, Verdict::Allow);
+        assert_eq!(rule(Preset::Research, &facts, Category::ResearchOnly).verdict, Verdict::Allow);
+        let home = Facts { usage: Some(Use::Personal), ..facts };
+        assert_eq!(rule(Preset::Research, &home, Category::ResearchOnly).verdict, Verdict::Deny);
     }
 }

@@ -53,10 +53,7 @@ pub(crate) enum GroundKind {
 
 impl<'a> Judge<'a> {
     pub(crate) fn new(policy: &'a Policy) -> Self {
-        Self {
-            policy,
-            unknown: policy.unknown(),
-        }
+        Self { policy, unknown: policy.unknown() }
     }
 
     /// The verdict on one licence.
@@ -66,10 +63,7 @@ impl<'a> Judge<'a> {
         }
         match expression::versions(atom) {
             Some(versions) => {
-                let best = versions
-                    .iter()
-                    .map(|version| self.single(version))
-                    .min_by_key(|ruling| ruling.verdict);
+                let best = versions.iter().map(|version| self.single(version)).min_by_key(|ruling| ruling.verdict);
                 best.unwrap_or_else(|| self.single(atom))
             }
             None => self.single(atom),
@@ -89,12 +83,7 @@ impl<'a> Judge<'a> {
             (None, Outcome::None) => self.policy.none(),
             (None, _) => {
                 let of = |candidate: &String| self.verdict(&Expression::license(candidate));
-                let best = fact
-                    .candidates
-                    .iter()
-                    .map(of)
-                    .min()
-                    .unwrap_or(Verdict::Allow);
+                let best = fact.candidates.iter().map(of).min().unwrap_or(Verdict::Allow);
                 self.unknown.max(best)
             }
         }
@@ -109,27 +98,17 @@ impl<'a> Judge<'a> {
             return Ruling::of(GroundKind::Unexplained, self.unknown);
         }
         if let Some(original) = atom.license.strip_prefix(MODIFIED_PREFIX) {
-            let original = self.ruling(&Atom {
-                license: original.to_owned(),
-                ..atom.clone()
-            });
+            let original = self.ruling(&Atom { license: original.to_owned(), ..atom.clone() });
             // Nobody knows what the change does: never better than unknown, and no change makes a denied text good.
             let verdict = self.unknown.max(Verdict::Review).max(original.verdict);
             return Ruling::of(GroundKind::Modified, verdict);
         }
-        let mut ruling = match (
-            self.policy.entries.get(&atom.license),
-            license_db::license(&atom.license),
-        ) {
+        let mut ruling = match (self.policy.entries.get(&atom.license), license_db::license(&atom.license)) {
             (Some(&verdict), _) => Ruling::of(GroundKind::Entry, verdict),
             (None, Some(license)) => self.of_license(license),
             (None, None) => Ruling::of(GroundKind::Unlisted, self.unknown),
         };
-        if atom
-            .addition
-            .as_deref()
-            .is_some_and(|addition| !is_exception(addition))
-        {
+        if atom.addition.as_deref().is_some_and(|addition| !is_exception(addition)) {
             ruling.push(GroundKind::UnknownAddition, Verdict::Review, None);
         }
         ruling
@@ -140,10 +119,7 @@ impl<'a> Judge<'a> {
         if categories.is_empty() {
             return Ruling::of(GroundKind::Unlisted, self.unknown);
         }
-        let mut ruling = Ruling {
-            verdict: Verdict::Allow,
-            grounds: Vec::new(),
-        };
+        let mut ruling = Ruling { verdict: Verdict::Allow, grounds: Vec::new() };
         for category in categories {
             let found = self.policy.category(category);
             ruling.push(GroundKind::Category(category), found.verdict, found.missing);
@@ -157,23 +133,12 @@ impl<'a> Judge<'a> {
 
 impl Ruling {
     fn of(kind: GroundKind, verdict: Verdict) -> Self {
-        Self {
-            verdict,
-            grounds: vec![Ground {
-                kind,
-                verdict,
-                missing: None,
-            }],
-        }
+        Self { verdict, grounds: vec![Ground { kind, verdict, missing: None }] }
     }
 
     fn push(&mut self, kind: GroundKind, verdict: Verdict, missing: Option<&'static str>) {
         self.verdict = self.verdict.max(verdict);
-        self.grounds.push(Ground {
-            kind,
-            verdict,
-            missing,
-        });
+        self.grounds.push(Ground { kind, verdict, missing });
     }
 }
 
@@ -181,26 +146,13 @@ impl Ruling {
 /// non-commercial whatever its list says.
 fn categories(license: &License) -> Vec<Category> {
     let mut categories = license.categories.to_vec();
-    let commercial_use = license
-        .terms
-        .iter()
-        .find(|term| term.kind == "commercial-use")
-        .map(|term| term.value);
-    let says = |wanted: &[Category]| {
-        license
-            .categories
-            .iter()
-            .any(|category| wanted.contains(category))
-    };
+    let commercial_use = license.terms.iter().find(|term| term.kind == "commercial-use").map(|term| term.value);
+    let says = |wanted: &[Category]| license.categories.iter().any(|category| wanted.contains(category));
     match commercial_use {
         Some("no") if !says(&[Category::NonCommercial, Category::ResearchOnly]) => {
             categories.push(Category::NonCommercial);
         }
-        Some("conditional")
-            if categories
-                .iter()
-                .all(|category| *category == Category::Permissive) =>
-        {
+        Some("conditional") if categories.iter().all(|category| *category == Category::Permissive) => {
             categories.push(Category::Conditional);
         }
         _ => {}
@@ -218,10 +170,7 @@ fn is_exception(id: &str) -> bool {
 impl Policy {
     fn category(&self, category: Category) -> presets::CategoryRuling {
         match self.categories.get(&category) {
-            Some(&verdict) => presets::CategoryRuling {
-                verdict,
-                missing: None,
-            },
+            Some(&verdict) => presets::CategoryRuling { verdict, missing: None },
             None => presets::rule(self.preset, &self.facts(), category),
         }
     }
@@ -255,14 +204,8 @@ mod tests {
 
     #[test]
     fn a_changed_text_is_unknown_at_best() {
-        assert_eq!(
-            verdict("LicenseRef-licentia-modified-MIT"),
-            Verdict::Unknown
-        );
-        assert_eq!(
-            verdict("LicenseRef-licentia-modified-CC-BY-NC-4.0"),
-            Verdict::Deny
-        );
+        assert_eq!(verdict("LicenseRef-licentia-modified-MIT"), Verdict::Unknown);
+        assert_eq!(verdict("LicenseRef-licentia-modified-CC-BY-NC-4.0"), Verdict::Deny);
         assert_eq!(verdict(UNEXPLAINED), Verdict::Unknown);
     }
 
@@ -276,33 +219,19 @@ mod tests {
     #[test]
     fn an_entry_beats_a_category_and_a_pair_beats_its_licence() {
         let mut policy = Policy::preset(Preset::Commercial);
-        policy
-            .apply_set("licenses.allow=GPL-3.0-only")
-            .expect("a valid key");
-        policy
-            .apply_set(
-                "licenses.deny=category:permissive,GPL-2.0-only WITH Classpath-exception-2.0",
-            )
-            .expect("valid");
+        policy.apply_set("licenses.allow=GPL-3.0-only").expect("a valid key");
+        policy.apply_set("licenses.deny=category:permissive,GPL-2.0-only WITH Classpath-exception-2.0").expect("valid");
         assert_eq!(verdict_under(&policy, "GPL-3.0-only"), Verdict::Allow);
         assert_eq!(verdict_under(&policy, "GPL-2.0-or-later"), Verdict::Allow);
         assert_eq!(verdict_under(&policy, "MIT"), Verdict::Deny);
-        assert_eq!(
-            verdict_under(&policy, "GPL-2.0-only WITH Classpath-exception-2.0"),
-            Verdict::Deny
-        );
-        assert_eq!(
-            verdict_under(&policy, "GPL-3.0-only WITH AdditionRef-no-selling"),
-            Verdict::Review
-        );
+        assert_eq!(verdict_under(&policy, "GPL-2.0-only WITH Classpath-exception-2.0"), Verdict::Deny);
+        assert_eq!(verdict_under(&policy, "GPL-3.0-only WITH AdditionRef-no-selling"), Verdict::Review);
     }
 
     #[test]
     fn nothing_that_nobody_has_read_is_allowed_by_its_category() {
         let judge_policy = Policy::preset(Preset::Commercial);
-        for license in license_db::licenses()
-            .iter()
-            .filter(|license| !license.is_spdx() && license.reviewed.is_none())
+        for license in license_db::licenses().iter().filter(|license| !license.is_spdx() && license.reviewed.is_none())
         {
             let found = Judge::new(&judge_policy).verdict(&Expression::license(license.id));
             assert!(found > Verdict::Allow, "{}", license.id);
@@ -315,10 +244,7 @@ mod tests {
         for license in license_db::licenses() {
             let forbids = license.has(Category::NonCommercial)
                 || license.has(Category::ResearchOnly)
-                || license
-                    .terms
-                    .iter()
-                    .any(|term| term.kind == "commercial-use" && term.value == "no");
+                || license.terms.iter().any(|term| term.kind == "commercial-use" && term.value == "no");
             if forbids && license.kind == Kind::License {
                 let found = Judge::new(&judge_policy).verdict(&Expression::license(license.id));
                 assert_eq!(found, Verdict::Deny, "{}", license.id);

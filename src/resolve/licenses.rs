@@ -69,20 +69,14 @@ pub(super) fn statements(
 ) -> Vec<Statement> {
     let of = |&index: &usize| {
         let evidence = evidence.get(index)?;
-        let classification = classifications
-            .get(index)?
-            .as_ref()
-            .filter(|found| found.outcome != Outcome::None)?;
+        let classification = classifications.get(index)?.as_ref().filter(|found| found.outcome != Outcome::None)?;
         let (basis, form) = basis_and_form(evidence)?;
         Some(Statement {
             evidence: index,
             basis,
             grade: grade(&evidence.claim, classification),
             outcome: classification.outcome,
-            expression: classification
-                .expression
-                .clone()
-                .filter(|expression| !names_nothing(expression, form)),
+            expression: classification.expression.clone().filter(|expression| !names_nothing(expression, form)),
             candidates: classification.candidates.clone(),
             form,
             path: evidence.at.path.clone(),
@@ -95,13 +89,8 @@ pub(super) fn statements(
 pub(super) fn conclude(statements: &[Statement]) -> Conclusion {
     let settled = settle(statements);
     let of_basis = |basis: Basis| {
-        let of = settled
-            .known
-            .iter()
-            .filter(|statement| statement.basis == basis);
-        let expressions: Vec<Expression> = of
-            .filter_map(|statement| statement.expression.clone())
-            .collect();
+        let of = settled.known.iter().filter(|statement| statement.basis == basis);
+        let expressions: Vec<Expression> = of.filter_map(|statement| statement.expression.clone()).collect();
         (!expressions.is_empty()).then(|| Expression::all_of(expressions))
     };
     let (declared, observed) = (of_basis(Basis::Declared), of_basis(Basis::Observed));
@@ -115,39 +104,21 @@ pub(super) fn conclude(statements: &[Statement]) -> Conclusion {
         grade: Grade::Prose,
         declared,
         observed,
-        because: settled
-            .known
-            .iter()
-            .chain(&settled.open)
-            .map(|statement| statement.evidence)
-            .collect(),
+        because: settled.known.iter().chain(&settled.open).map(|statement| statement.evidence).collect(),
     };
     conclusion.because.sort_unstable();
     let used = settled.known.iter().chain(&settled.open);
-    conclusion.grade = used
-        .map(|statement| statement.grade)
-        .min()
-        .unwrap_or(Grade::Prose);
+    conclusion.grade = used.map(|statement| statement.grade).min().unwrap_or(Grade::Prose);
     if let Some(outcome) = settled.open.iter().map(|statement| statement.outcome).max() {
         conclusion.outcome = outcome;
-        for candidate in settled
-            .open
-            .iter()
-            .flat_map(|statement| &statement.candidates)
-        {
+        for candidate in settled.open.iter().flat_map(|statement| &statement.candidates) {
             if !conclusion.candidates.contains(candidate) {
                 conclusion.candidates.push(candidate.clone());
             }
         }
-        conclusion.expression =
-            known.map(|known| Expression::all_of([known, Expression::license(UNEXPLAINED)]));
+        conclusion.expression = known.map(|known| Expression::all_of([known, Expression::license(UNEXPLAINED)]));
     } else if grants || settled.is_notice_only {
-        conclusion.outcome = settled
-            .known
-            .iter()
-            .map(|statement| statement.outcome)
-            .max()
-            .unwrap_or(Outcome::None);
+        conclusion.outcome = settled.known.iter().map(|statement| statement.outcome).max().unwrap_or(Outcome::None);
         conclusion.expression = known;
     }
     conclusion
@@ -158,10 +129,7 @@ pub(super) fn conclude(statements: &[Statement]) -> Conclusion {
 pub fn covers(stated: &Atom, found: &Atom) -> bool {
     stated == found
         || (stated.addition == found.addition
-            && match (
-                stated.license.strip_suffix("-or-later"),
-                found.license.strip_suffix("-only"),
-            ) {
+            && match (stated.license.strip_suffix("-or-later"), found.license.strip_suffix("-only")) {
                 (Some(wide), Some(narrow)) => wide == narrow,
                 _ => stated.or_later && stated.license == found.license,
             })
@@ -178,25 +146,13 @@ struct Settled<'a> {
 }
 
 fn settle(statements: &[Statement]) -> Settled<'_> {
-    let known: Vec<&Statement> = statements
-        .iter()
-        .filter(|statement| statement.expression.is_some())
-        .collect();
+    let known: Vec<&Statement> = statements.iter().filter(|statement| statement.expression.is_some()).collect();
     let open = statements
         .iter()
-        .filter(|statement| {
-            statement.expression.is_none() && !known.iter().any(|other| explains(other, statement))
-        })
+        .filter(|statement| statement.expression.is_none() && !known.iter().any(|other| explains(other, statement)))
         .collect();
-    let is_notice_only = !statements.is_empty()
-        && statements
-            .iter()
-            .all(|statement| statement.form == Form::Notice);
-    Settled {
-        known,
-        open,
-        is_notice_only,
-    }
+    let is_notice_only = !statements.is_empty() && statements.iter().all(|statement| statement.form == Form::Notice);
+    Settled { known, open, is_notice_only }
 }
 
 /// Whether `known` says what the open statement `open` means.
@@ -208,9 +164,7 @@ fn explains(known: &Statement, open: &Statement) -> bool {
         return false;
     }
     let among = |atom: &Atom| {
-        open.candidates
-            .iter()
-            .any(|candidate| *candidate == atom.to_string() || *candidate == atom.license)
+        open.candidates.iter().any(|candidate| *candidate == atom.to_string() || *candidate == atom.license)
     };
     let fits = !open.candidates.is_empty() && expression.atoms().into_iter().all(among);
     match open.form {
@@ -219,8 +173,7 @@ fn explains(known: &Statement, open: &Statement) -> bool {
         Form::Label | Form::Name if open.candidates.is_empty() => {
             // `other` names nothing: the name or link beside it does, and a text does. A free name says more than
             // nothing, so only a text overrules it.
-            let beside =
-                open.form == Form::Label && known.path == open.path && known.form != Form::Passage;
+            let beside = open.form == Form::Label && known.path == open.path && known.form != Form::Passage;
             beside || (known.basis == Basis::Observed && known.grade == Grade::Text)
         }
         Form::Label | Form::Name => fits,
@@ -238,34 +191,29 @@ fn combine(declared: Option<&Expression>, observed: Option<&Expression>) -> Opti
         Some(single) => vec![single.clone()],
         None => Vec::new(),
     };
-    let all: Vec<Atom> = operands
-        .iter()
-        .flat_map(Expression::atoms)
-        .cloned()
-        .collect();
+    let all: Vec<Atom> = operands.iter().flat_map(Expression::atoms).cloned().collect();
     let is_accounted_for = |operand: &Expression| {
         operand.atoms().into_iter().all(|atom| {
             let by_label = stated.iter().any(|stated| covers(stated, atom));
             by_label || all.iter().any(|other| other != atom && covers(other, atom))
         })
     };
-    let rest = operands
-        .iter()
-        .filter(|operand| !is_accounted_for(operand))
-        .cloned();
+    let rest = operands.iter().filter(|operand| !is_accounted_for(operand)).cloned();
     let joined: Vec<Expression> = declared.cloned().into_iter().chain(rest).collect();
     (!joined.is_empty()).then(|| Expression::all_of(joined))
 }
 
 impl Statement {
+    /// Whether two places say the same in the same way, so that one fact holds both.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let key = |of: &Self| (of.basis, of.grade, of.outcome);
+        key(self) == key(other) && self.expression == other.expression && self.candidates == other.candidates
+    }
+
     /// Whether it can permit anything at all. A use policy cannot, wherever it stands.
     fn grants(&self) -> bool {
         let is_about_this_work = !matches!(self.form, Form::Notice | Form::UsePolicy);
-        let atoms = self
-            .expression
-            .as_ref()
-            .map(Expression::atoms)
-            .unwrap_or_default();
+        let atoms = self.expression.as_ref().map(Expression::atoms).unwrap_or_default();
         is_about_this_work && !atoms.into_iter().all(is_use_policy)
     }
 }
@@ -277,33 +225,19 @@ fn is_use_policy(atom: &Atom) -> bool {
 /// A label like `other` may come as an expression that says that nobody knows: no licence is named then.
 fn names_nothing(expression: &Expression, form: Form) -> bool {
     let is_label = matches!(form, Form::Label | Form::Name | Form::Link);
-    is_label
-        && expression
-            .atoms()
-            .into_iter()
-            .all(|atom| atom.license == UNEXPLAINED)
+    is_label && expression.atoms().into_iter().all(|atom| atom.license == UNEXPLAINED)
 }
 
 fn basis_and_form(evidence: &Evidence) -> Option<(Basis, Form)> {
     Some(match &evidence.claim {
-        Claim::License(_) => (Basis::Declared, Form::Label),
         Claim::LicenseName(_) => (Basis::Declared, Form::Name),
         Claim::LicenseLink(_) => (Basis::Declared, Form::Link),
         // A tag in the file that it is about was put there beside the work; a manifest only declares.
         Claim::Expression(_) if is_tag_in_file(evidence) => (Basis::Observed, Form::Passage),
-        Claim::Expression(_) => (Basis::Declared, Form::Label),
-        Claim::Text {
-            kind: TextKind::Field,
-            ..
-        } => (Basis::Declared, Form::Passage),
-        Claim::Text {
-            kind: TextKind::Notice,
-            ..
-        } => (Basis::Observed, Form::Notice),
-        Claim::Text {
-            kind: TextKind::UsePolicy,
-            ..
-        } => (Basis::Observed, Form::UsePolicy),
+        Claim::License(_) | Claim::Expression(_) => (Basis::Declared, Form::Label),
+        Claim::Text { kind: TextKind::Field, .. } => (Basis::Declared, Form::Passage),
+        Claim::Text { kind: TextKind::Notice, .. } => (Basis::Observed, Form::Notice),
+        Claim::Text { kind: TextKind::UsePolicy, .. } => (Basis::Observed, Form::UsePolicy),
         Claim::Text { .. } => (Basis::Observed, Form::Passage),
         Claim::Parent { .. } | Claim::Dataset(_) | Claim::EuDisallowed | Claim::Gated => {
             return None;
@@ -312,11 +246,7 @@ fn basis_and_form(evidence: &Evidence) -> Option<(Basis, Form)> {
 }
 
 fn is_tag_in_file(evidence: &Evidence) -> bool {
-    let is_tag = evidence
-        .at
-        .key
-        .as_deref()
-        .is_none_or(|key| key.eq_ignore_ascii_case("SPDX-License-Identifier"));
+    let is_tag = evidence.at.key.as_deref().is_none_or(|key| key.eq_ignore_ascii_case("SPDX-License-Identifier"));
     evidence.scope.file.is_some() && is_tag
 }
 
@@ -334,33 +264,17 @@ fn grade(claim: &Claim, classification: &Classification) -> Grade {
         (_, TextKind::UsePolicy) => Grade::Prose,
         (MatchKind::Text, _) => Grade::Text,
         // The standard header is complete where it stands as one; in a card it is a sentence.
-        (MatchKind::Notice, TextKind::LicenseFile | TextKind::Header | TextKind::Notice) => {
-            Grade::Text
-        }
-        (MatchKind::Tag, TextKind::Field) => Grade::Label,
+        (MatchKind::Notice, TextKind::LicenseFile | TextKind::Header | TextKind::Notice) => Grade::Text,
+        (_, TextKind::Field) => Grade::Label,
         (MatchKind::Tag, _) => Grade::Tag,
-        (MatchKind::Notice | MatchKind::Reference, TextKind::Field) => Grade::Label,
         (MatchKind::Notice | MatchKind::Reference, _) => Grade::Prose,
     };
-    let expressions: BTreeSet<&Expression> = classification
-        .matches
-        .iter()
-        .map(|found| &found.expression)
-        .collect();
+    let expressions: BTreeSet<&Expression> = classification.matches.iter().map(|found| &found.expression).collect();
     let best = |expression: &Expression| {
-        classification
-            .matches
-            .iter()
-            .filter(|found| found.expression == *expression)
-            .map(of_match)
-            .min()
+        classification.matches.iter().filter(|found| found.expression == *expression).map(of_match).min()
     };
     let weakest = expressions.into_iter().filter_map(best).max();
-    weakest.unwrap_or(if *kind == TextKind::Field {
-        Grade::Label
-    } else {
-        Grade::Prose
-    })
+    weakest.unwrap_or(if *kind == TextKind::Field { Grade::Label } else { Grade::Prose })
 }
 
 #[cfg(test)]
@@ -370,22 +284,14 @@ mod tests {
     use crate::subject::Role;
 
     fn concluded(stated: &[(Evidence, Classification)]) -> Conclusion {
-        let evidence: Vec<Evidence> = stated
-            .iter()
-            .map(|(evidence, _)| evidence.clone())
-            .collect();
-        let classifications: Vec<_> = stated
-            .iter()
-            .map(|(_, found)| Some(found.clone()))
-            .collect();
+        let evidence: Vec<Evidence> = stated.iter().map(|(evidence, _)| evidence.clone()).collect();
+        let classifications: Vec<_> = stated.iter().map(|(_, found)| Some(found.clone())).collect();
         let indices: Vec<usize> = (0..evidence.len()).collect();
         conclude(&statements(&indices, &evidence, &classifications))
     }
 
     fn expression(stated: &[(Evidence, Classification)]) -> Option<String> {
-        concluded(stated)
-            .expression
-            .map(|expression| expression.to_string())
+        concluded(stated).expression.map(|expression| expression.to_string())
     }
 
     fn card(value: &str) -> Evidence {
@@ -393,17 +299,11 @@ mod tests {
     }
 
     fn name(value: &str) -> Evidence {
-        Evidence {
-            claim: Claim::LicenseName(value.to_owned()),
-            ..card(value)
-        }
+        Evidence { claim: Claim::LicenseName(value.to_owned()), ..card(value) }
     }
 
     fn link(value: &str) -> Evidence {
-        Evidence {
-            claim: Claim::LicenseLink(value.to_owned()),
-            ..card(value)
-        }
+        Evidence { claim: Claim::LicenseLink(value.to_owned()), ..card(value) }
     }
 
     fn license_file() -> Evidence {
@@ -412,33 +312,21 @@ mod tests {
 
     #[test]
     fn the_same_licence_twice_is_one() {
-        let found = concluded(&[
-            (card("mit"), exact("MIT")),
-            (license_file(), exact_text("MIT")),
-        ]);
+        let found = concluded(&[(card("mit"), exact("MIT")), (license_file(), exact_text("MIT"))]);
         assert_eq!(found.expression, Some(Expression::license("MIT")));
         assert_eq!((found.grade, found.outcome), (Grade::Text, Outcome::Exact));
     }
 
     #[test]
     fn a_contradiction_binds_both_ways() {
-        let stated = [
-            (card("apache-2.0"), exact("Apache-2.0")),
-            (license_file(), exact_text("CC-BY-NC-4.0")),
-        ];
-        assert_eq!(
-            expression(&stated).as_deref(),
-            Some("Apache-2.0 AND CC-BY-NC-4.0")
-        );
+        let stated = [(card("apache-2.0"), exact("Apache-2.0")), (license_file(), exact_text("CC-BY-NC-4.0"))];
+        assert_eq!(expression(&stated).as_deref(), Some("Apache-2.0 AND CC-BY-NC-4.0"));
     }
 
     #[test]
     fn nothing_stated_concludes_nothing() {
         let found = concluded(&[]);
-        assert_eq!(
-            (found.expression, found.outcome, found.because),
-            (None, Outcome::None, vec![])
-        );
+        assert_eq!((found.expression, found.outcome, found.because), (None, Outcome::None, vec![]));
     }
 
     #[test]
@@ -446,102 +334,63 @@ mod tests {
         let stated = [
             (card("MIT OR Apache-2.0"), exact("MIT OR Apache-2.0")),
             (license_file(), exact_text("MIT")),
-            (
-                text("LICENSE-APACHE", TextKind::LicenseFile, None),
-                exact_text("Apache-2.0"),
-            ),
+            (text("LICENSE-APACHE", TextKind::LicenseFile, None), exact_text("Apache-2.0")),
         ];
         assert_eq!(expression(&stated).as_deref(), Some("Apache-2.0 OR MIT"));
-        let third = (
-            text("LICENSE-DATA", TextKind::LicenseFile, None),
-            exact_text("CC-BY-NC-4.0"),
-        );
+        let third = (text("LICENSE-DATA", TextKind::LicenseFile, None), exact_text("CC-BY-NC-4.0"));
         let stated: Vec<_> = stated.into_iter().chain([third]).collect();
-        assert_eq!(
-            expression(&stated).as_deref(),
-            Some("CC-BY-NC-4.0 AND (Apache-2.0 OR MIT)")
-        );
+        assert_eq!(expression(&stated).as_deref(), Some("CC-BY-NC-4.0 AND (Apache-2.0 OR MIT)"));
     }
 
     #[test]
     fn or_later_is_what_somebody_states_beside_the_text() {
-        let stated = [
-            (card("gpl"), exact("GPL-3.0-or-later")),
-            (license_file(), exact_text("GPL-3.0-only")),
-        ];
+        let stated = [(card("gpl"), exact("GPL-3.0-or-later")), (license_file(), exact_text("GPL-3.0-only"))];
         assert_eq!(expression(&stated).as_deref(), Some("GPL-3.0-or-later"));
     }
 
     #[test]
     fn other_is_explained_by_the_name_beside_it_and_a_family_by_the_text() {
         let other = (card("other"), open(Outcome::Unknown, &[]));
-        assert_eq!(
-            expression(&[other.clone(), (name("MIT"), exact("MIT"))]).as_deref(),
-            Some("MIT")
-        );
+        assert_eq!(expression(&[other.clone(), (name("MIT"), exact("MIT"))]).as_deref(), Some("MIT"));
         assert_eq!(expression(std::slice::from_ref(&other)), None);
         let family = (card("bsd"), one_of(&["BSD-2-Clause", "BSD-3-Clause"]));
         let stated = [family.clone(), (license_file(), exact_text("BSD-3-Clause"))];
         assert_eq!(expression(&stated).as_deref(), Some("BSD-3-Clause"));
         let stated = [family, (license_file(), exact_text("MIT"))];
-        assert_eq!(
-            expression(&stated).as_deref(),
-            Some("LicenseRef-licentia-unexplained-terms AND MIT")
-        );
+        assert_eq!(expression(&stated).as_deref(), Some("LicenseRef-licentia-unexplained-terms AND MIT"));
     }
 
     #[test]
     fn a_name_that_nobody_knows_gives_way_to_a_text_and_to_nothing_less() {
         let unknown = (name("my-license"), open(Outcome::Unknown, &[]));
         let stated = [unknown.clone(), (card("mit"), exact("MIT"))];
-        assert_eq!(
-            expression(&stated).as_deref(),
-            Some("LicenseRef-licentia-unexplained-terms AND MIT")
-        );
+        assert_eq!(expression(&stated).as_deref(), Some("LicenseRef-licentia-unexplained-terms AND MIT"));
         let stated = [unknown, (license_file(), exact_text("MIT"))];
         assert_eq!(expression(&stated).as_deref(), Some("MIT"));
     }
 
     #[test]
     fn a_link_to_somewhere_unknown_spoils_no_label_and_grants_nothing_alone() {
-        let pointer = (
-            link("https://example.org/license"),
-            open(Outcome::Unknown, &[]),
-        );
-        assert_eq!(
-            expression(&[pointer.clone(), (card("mit"), exact("MIT"))]).as_deref(),
-            Some("MIT")
-        );
+        let pointer = (link("https://example.org/license"), open(Outcome::Unknown, &[]));
+        assert_eq!(expression(&[pointer.clone(), (card("mit"), exact("MIT"))]).as_deref(), Some("MIT"));
         let found = concluded(&[pointer]);
         assert_eq!((found.expression, found.outcome), (None, Outcome::Unknown));
     }
 
     #[test]
     fn a_text_that_nothing_explains_spoils_the_label() {
-        let stated = [
-            (card("mit"), exact("MIT")),
-            (license_file(), open(Outcome::Approximate, &["MIT"])),
-        ];
-        assert_eq!(
-            expression(&stated).as_deref(),
-            Some("LicenseRef-licentia-unexplained-terms AND MIT")
-        );
+        let stated = [(card("mit"), exact("MIT")), (license_file(), open(Outcome::Approximate, &["MIT"]))];
+        assert_eq!(expression(&stated).as_deref(), Some("LicenseRef-licentia-unexplained-terms AND MIT"));
         assert_eq!(concluded(&stated).outcome, Outcome::Approximate);
     }
 
     #[test]
     fn a_use_policy_alone_grants_nothing_and_binds_beside_a_licence() {
-        let policy = (
-            text("USE_POLICY.md", TextKind::UsePolicy, None),
-            exact_text("LicenseRef-policy"),
-        );
+        let policy = (text("USE_POLICY.md", TextKind::UsePolicy, None), exact_text("LicenseRef-policy"));
         let found = concluded(std::slice::from_ref(&policy));
         assert_eq!((found.expression, found.outcome), (None, Outcome::None));
         let stated = [policy, (license_file(), exact_text("MIT"))];
-        assert_eq!(
-            expression(&stated).as_deref(),
-            Some("LicenseRef-policy AND MIT")
-        );
+        assert_eq!(expression(&stated).as_deref(), Some("LicenseRef-policy AND MIT"));
     }
 
     #[test]

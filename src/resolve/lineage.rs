@@ -12,17 +12,10 @@ use crate::scan::{RepositoryKind, Source};
 /// a step without a stated relation joins one that states it.
 pub fn run(sources: &[Source], evidence: &[Evidence]) -> Lineage {
     let steps = steps(sources, evidence);
-    let mut nodes: Vec<Node> = sources
-        .iter()
-        .enumerate()
-        .map(|(index, source)| source_node(index, source))
-        .collect();
+    let mut nodes: Vec<Node> = sources.iter().enumerate().map(|(index, source)| source_node(index, source)).collect();
 
-    let named: BTreeSet<&Reference> = steps
-        .iter()
-        .filter(|step| step.inspected.is_none())
-        .map(|step| &step.parent)
-        .collect();
+    let named: BTreeSet<&Reference> =
+        steps.iter().filter(|step| step.inspected.is_none()).map(|step| &step.parent).collect();
     let named: Vec<&Reference> = named.into_iter().collect();
     let first = nodes.len();
     nodes.extend(named.iter().map(|reference| Node {
@@ -34,24 +27,14 @@ pub fn run(sources: &[Source], evidence: &[Evidence]) -> Lineage {
 
     let mut edges: BTreeMap<(usize, usize, EdgeRelation), BTreeSet<usize>> = BTreeMap::new();
     for step in &steps {
-        let parent = step.inspected.or_else(|| {
-            named
-                .binary_search(&&step.parent)
-                .ok()
-                .map(|position| first + position)
-        });
+        let parent =
+            step.inspected.or_else(|| named.binary_search(&&step.parent).ok().map(|position| first + position));
         let Some(parent) = parent else { continue };
         if parent != step.child {
-            edges
-                .entry((step.child, parent, step.relation))
-                .or_default()
-                .insert(step.evidence);
+            edges.entry((step.child, parent, step.relation)).or_default().insert(step.evidence);
         }
     }
-    Lineage {
-        nodes,
-        edges: join_unstated(edges),
-    }
+    Lineage { nodes, edges: join_unstated(edges) }
 }
 
 /// Every ancestor model of a node, nearest first where that is decided by number, with the evidence of the steps to
@@ -73,10 +56,7 @@ pub fn ancestors(lineage: &Lineage, node: usize) -> Vec<(usize, Vec<usize>)> {
             }
         }
     }
-    reached
-        .into_iter()
-        .map(|(node, because)| (node, because.into_iter().collect()))
-        .collect()
+    reached.into_iter().map(|(node, because)| (node, because.into_iter().collect())).collect()
 }
 
 /// A reference in the one form in which references are compared.
@@ -95,30 +75,17 @@ pub struct Reference {
 /// it says otherwise.
 pub fn normalise(written: &str, expected: NodeKind) -> Option<Reference> {
     let words = written.trim().trim_matches(['"', '\'', '`']).trim();
-    if words.is_empty()
-        || matches!(
-            words.to_ascii_lowercase().as_str(),
-            "null" | "none" | "~" | "nan"
-        )
-    {
+    if words.is_empty() || matches!(words.to_ascii_lowercase().as_str(), "null" | "none" | "~" | "nan") {
         return None;
     }
-    let unresolved = || Reference {
-        name: words.to_owned(),
-        kind: NodeKind::Unresolved,
-        revision: None,
-    };
+    let unresolved = || Reference { name: words.to_owned(), kind: NodeKind::Unresolved, revision: None };
     if let Some(reference) = of_cache_path(words) {
         return Some(reference);
     }
     let Some((rest, is_url)) = strip_hub(words) else {
         return Some(unresolved());
     };
-    let rest = rest
-        .split(['?', '#'])
-        .next()
-        .unwrap_or(rest)
-        .trim_matches('/');
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest).trim_matches('/');
     let (kind, rest) = match rest.split_once('/') {
         Some(("datasets", rest)) => (NodeKind::Dataset, rest),
         Some(("spaces" | "collections" | "papers" | "docs" | "blog", _)) if is_url => {
@@ -129,19 +96,13 @@ pub fn normalise(written: &str, expected: NodeKind) -> Option<Reference> {
     };
     let parts: Vec<&str> = rest.split('/').collect();
     let at_revision = |part: &str| match part.split_once('@') {
-        Some((name, revision)) if !revision.is_empty() => {
-            (name.to_owned(), Some(revision.to_owned()))
-        }
+        Some((name, revision)) if !revision.is_empty() => (name.to_owned(), Some(revision.to_owned())),
         _ => (part.to_owned(), None),
     };
     let reference = match parts.as_slice() {
         [name] => {
             let (name, revision) = at_revision(name);
-            is_component(&name).then_some(Reference {
-                name,
-                kind,
-                revision,
-            })
+            is_component(&name).then_some(Reference { name, kind, revision })
         }
         [organisation, name] => {
             let (name, revision) = at_revision(name);
@@ -151,24 +112,16 @@ pub fn normalise(written: &str, expected: NodeKind) -> Option<Reference> {
                 revision,
             })
         }
-        [
-            organisation,
-            name,
-            "tree" | "blob" | "resolve" | "raw" | "commit",
-            revision,
-            ..,
-        ] if is_url => (is_component(organisation) && is_component(name)).then(|| Reference {
-            name: format!("{organisation}/{name}"),
-            kind,
-            revision: Some((*revision).to_owned()),
-        }),
-        [organisation, name, ..] if is_url && is_component(organisation) => {
-            let (name, revision) = at_revision(name);
-            is_component(&name).then(|| Reference {
+        [organisation, name, "tree" | "blob" | "resolve" | "raw" | "commit", revision, ..] if is_url => {
+            (is_component(organisation) && is_component(name)).then(|| Reference {
                 name: format!("{organisation}/{name}"),
                 kind,
-                revision,
+                revision: Some((*revision).to_owned()),
             })
+        }
+        [organisation, name, ..] if is_url && is_component(organisation) => {
+            let (name, revision) = at_revision(name);
+            is_component(&name).then(|| Reference { name: format!("{organisation}/{name}"), kind, revision })
         }
         _ => None,
     };
@@ -189,24 +142,14 @@ fn steps(sources: &[Source], evidence: &[Evidence]) -> Vec<Step> {
     let mut steps = Vec::new();
     for (index, evidence) in evidence.iter().enumerate() {
         let (written, expected, relation, stated) = match &evidence.claim {
-            Claim::Parent {
-                reference,
-                relation,
-                revision,
-            } => (
-                reference,
-                NodeKind::Model,
-                EdgeRelation::Model(*relation),
-                revision.clone(),
-            ),
-            Claim::Dataset(reference) => {
-                (reference, NodeKind::Dataset, EdgeRelation::TrainedOn, None)
+            Claim::Parent { reference, relation, revision } => {
+                (reference, NodeKind::Model, EdgeRelation::Model(*relation), revision.clone())
             }
+            Claim::Dataset(reference) => (reference, NodeKind::Dataset, EdgeRelation::TrainedOn, None),
             _ => continue,
         };
         let child = evidence.at.source;
-        let Some(mut parent) = normalise(written, expected).filter(|_| child < sources.len())
-        else {
+        let Some(mut parent) = normalise(written, expected).filter(|_| child < sources.len()) else {
             continue;
         };
         let relation = match (relation, parent.kind) {
@@ -215,19 +158,11 @@ fn steps(sources: &[Source], evidence: &[Evidence]) -> Vec<Step> {
             (relation, _) => relation,
         };
         if parent.kind != NodeKind::Unresolved {
-            parent.revision = stated
-                .filter(|revision| !revision.trim().is_empty())
-                .or(parent.revision);
+            parent.revision = stated.filter(|revision| !revision.trim().is_empty()).or(parent.revision);
         }
         let inspected = sources.iter().position(|source| is_same(source, &parent));
         if inspected != Some(child) && !names_itself(sources.get(child), &parent) {
-            steps.push(Step {
-                child,
-                parent,
-                inspected,
-                relation,
-                evidence: index,
-            });
+            steps.push(Step { child, parent, inspected, relation, evidence: index });
         }
     }
     adopt_revisions(&mut steps);
@@ -253,13 +188,11 @@ fn is_named(source: &Source, reference: &Reference) -> bool {
 
 /// Whether a reference leads to a scanned source. Another commit of the same repository is another model.
 fn is_same(source: &Source, reference: &Reference) -> bool {
-    let is_commit = |revision: &str| {
-        revision.len() >= 7 && revision.bytes().all(|byte| byte.is_ascii_hexdigit())
-    };
+    let is_commit = |revision: &str| revision.len() >= 7 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
     let agrees = match (&source.revision, &reference.revision) {
-        (Some(scanned), Some(stated)) if is_commit(stated) => scanned
-            .to_ascii_lowercase()
-            .starts_with(&stated.to_ascii_lowercase()),
+        (Some(scanned), Some(stated)) if is_commit(stated) => {
+            scanned.to_ascii_lowercase().starts_with(&stated.to_ascii_lowercase())
+        }
         _ => true,
     };
     agrees && is_named(source, reference)
@@ -271,21 +204,13 @@ fn adopt_revisions(steps: &mut [Step]) {
     let mut spelling: BTreeMap<(NodeKind, String), String> = BTreeMap::new();
     let key = |parent: &Reference| (parent.kind, parent.name.to_ascii_lowercase());
     for step in steps.iter() {
-        stated
-            .entry(key(&step.parent))
-            .or_default()
-            .extend(step.parent.revision.clone());
-        let first = spelling
-            .entry(key(&step.parent))
-            .or_insert_with(|| step.parent.name.clone());
+        stated.entry(key(&step.parent)).or_default().extend(step.parent.revision.clone());
+        let first = spelling.entry(key(&step.parent)).or_insert_with(|| step.parent.name.clone());
         if step.parent.kind != NodeKind::Unresolved && step.parent.name < *first {
             first.clone_from(&step.parent.name);
         }
     }
-    for step in steps
-        .iter_mut()
-        .filter(|step| step.parent.kind != NodeKind::Unresolved)
-    {
+    for step in steps.iter_mut().filter(|step| step.parent.kind != NodeKind::Unresolved) {
         let key = key(&step.parent);
         if let (None, Some(revisions)) = (&step.parent.revision, stated.get(&key)) {
             step.parent.revision = revisions.first().filter(|_| revisions.len() == 1).cloned();
@@ -299,10 +224,7 @@ fn adopt_revisions(steps: &mut [Step]) {
 
 fn source_node(index: usize, source: &Source) -> Node {
     Node {
-        reference: source
-            .repository
-            .clone()
-            .unwrap_or_else(|| source.target.clone()),
+        reference: source.repository.clone().unwrap_or_else(|| source.target.clone()),
         kind: match source.repository_kind {
             RepositoryKind::Dataset => NodeKind::Dataset,
             RepositoryKind::Model | RepositoryKind::Space => NodeKind::Model,
@@ -314,15 +236,10 @@ fn source_node(index: usize, source: &Source) -> Node {
 
 fn join_unstated(mut edges: BTreeMap<(usize, usize, EdgeRelation), BTreeSet<usize>>) -> Vec<Edge> {
     let unstated = EdgeRelation::Model(Relation::Unstated);
-    let pairs: BTreeSet<(usize, usize)> = edges
-        .keys()
-        .map(|(child, parent, _)| (*child, *parent))
-        .collect();
+    let pairs: BTreeSet<(usize, usize)> = edges.keys().map(|(child, parent, _)| (*child, *parent)).collect();
     for (child, parent) in pairs {
         let stated = edges
-            .range(
-                (child, parent, EdgeRelation::Model(Relation::Finetune))..(child, parent, unstated),
-            )
+            .range((child, parent, EdgeRelation::Model(Relation::Finetune))..(child, parent, unstated))
             .map(|(key, _)| *key)
             .next();
         if let Some(stated) = stated
@@ -345,12 +262,7 @@ fn join_unstated(mut edges: BTreeMap<(usize, usize, EdgeRelation), BTreeSet<usiz
 /// What follows the name of the Hub, and whether it stood in a URL. `None` for what cannot be a Hub reference.
 fn strip_hub(words: &str) -> Option<(&str, bool)> {
     let lower = words.to_ascii_lowercase();
-    let after = |prefix: &str| {
-        lower
-            .starts_with(prefix)
-            .then(|| words.get(prefix.len()..))
-            .flatten()
-    };
+    let after = |prefix: &str| lower.starts_with(prefix).then(|| words.get(prefix.len()..)).flatten();
     for scheme in ["https://", "http://", ""] {
         for host in ["huggingface.co/", "www.huggingface.co/", "hf.co/"] {
             if let Some(rest) = after(&format!("{scheme}{host}")) {
@@ -364,22 +276,15 @@ fn strip_hub(words: &str) -> Option<(&str, bool)> {
     if let Some(rest) = after("hf:") {
         return Some((rest, false));
     }
-    let is_path =
-        words.contains("://") || words.contains('\\') || words.starts_with(['/', '.', '~', '$']);
+    let is_path = words.contains("://") || words.contains('\\') || words.starts_with(['/', '.', '~', '$']);
     (!is_path && !words.ends_with('/')).then_some((words, false))
 }
 
 /// `…/models--org--name/snapshots/<commit>` of `huggingface_hub`, `…/modelscope/hub/models/org/name` of ModelScope.
 fn of_cache_path(words: &str) -> Option<Reference> {
-    let parts: Vec<&str> = words
-        .split(['/', '\\'])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> = words.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
     for (position, part) in parts.iter().enumerate() {
-        let (kind, folded) = match (
-            part.strip_prefix("models--"),
-            part.strip_prefix("datasets--"),
-        ) {
+        let (kind, folded) = match (part.strip_prefix("models--"), part.strip_prefix("datasets--")) {
             (Some(folded), _) => (NodeKind::Model, folded),
             (None, Some(folded)) => (NodeKind::Dataset, folded),
             (None, None) => continue,
@@ -388,23 +293,14 @@ fn of_cache_path(words: &str) -> Option<Reference> {
         if !name.split('/').all(is_component) {
             continue;
         }
-        let revision = (parts.get(position + 1) == Some(&"snapshots"))
-            .then(|| parts.get(position + 2))
-            .flatten();
-        return Some(Reference {
-            name,
-            kind,
-            revision: revision.map(|&revision| revision.to_owned()),
-        });
+        let revision = (parts.get(position + 1) == Some(&"snapshots")).then(|| parts.get(position + 2)).flatten();
+        return Some(Reference { name, kind, revision: revision.map(|&revision| revision.to_owned()) });
     }
-    let hub = parts
-        .windows(2)
-        .position(|pair| pair == ["modelscope", "hub"])?;
+    let hub = parts.windows(2).position(|pair| pair == ["modelscope", "hub"])?;
     let rest: Vec<&str> = parts.iter().skip(hub + 2).copied().collect();
     let (kind, rest) = match rest.as_slice() {
-        ["models", rest @ ..] => (NodeKind::Model, rest),
         ["datasets", rest @ ..] => (NodeKind::Dataset, rest),
-        rest => (NodeKind::Model, rest),
+        ["models", rest @ ..] | rest => (NodeKind::Model, rest),
     };
     let [organisation, name, ..] = rest else {
         return None;
@@ -422,10 +318,7 @@ fn is_component(part: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     (1..=96).contains(&part.len())
         && part.bytes().all(is_allowed)
-        && part
-            .bytes()
-            .next()
-            .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && part.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]
@@ -454,11 +347,7 @@ mod tests {
             "hf:org/name",
             "/root/.cache/huggingface/hub/models--org--name",
         ] {
-            assert_eq!(
-                model(written),
-                ("org/name".to_owned(), NodeKind::Model, None),
-                "{written}"
-            );
+            assert_eq!(model(written), ("org/name".to_owned(), NodeKind::Model, None), "{written}");
         }
     }
 
@@ -473,11 +362,7 @@ mod tests {
         ] {
             assert_eq!(
                 model(written),
-                (
-                    "org/name".to_owned(),
-                    NodeKind::Model,
-                    Some("abc1234".to_owned())
-                ),
+                ("org/name".to_owned(), NodeKind::Model, Some("abc1234".to_owned())),
                 "{written}"
             );
         }
@@ -485,19 +370,9 @@ mod tests {
 
     #[test]
     fn datasets_are_datasets_with_and_without_the_prefix() {
-        let dataset = |written| {
-            normalise(written, NodeKind::Dataset).map(|reference| (reference.name, reference.kind))
-        };
-        for written in [
-            "org/data",
-            "https://huggingface.co/datasets/org/data",
-            "https://huggingface.co/org/data",
-        ] {
-            assert_eq!(
-                dataset(written),
-                Some(("org/data".to_owned(), NodeKind::Dataset)),
-                "{written}"
-            );
+        let dataset = |written| normalise(written, NodeKind::Dataset).map(|reference| (reference.name, reference.kind));
+        for written in ["org/data", "https://huggingface.co/datasets/org/data", "https://huggingface.co/org/data"] {
+            assert_eq!(dataset(written), Some(("org/data".to_owned(), NodeKind::Dataset)), "{written}");
         }
         assert_eq!(model("datasets/org/data").1, NodeKind::Dataset);
     }
@@ -510,20 +385,10 @@ mod tests {
 
     #[test]
     fn what_leads_nowhere_from_here_is_kept_as_written() {
-        for written in [
-            "./out",
-            "../base",
-            "/kaggle/input/llama",
-            "s3://bucket/x",
-            "C:\\models\\x",
-            "a/b/c",
-            "org/na me",
-        ] {
-            assert_eq!(
-                model(written),
-                (written.to_owned(), NodeKind::Unresolved, None),
-                "{written}"
-            );
+        for written in
+            ["./out", "../base", "/kaggle/input/llama", "s3://bucket/x", "C:\\models\\x", "a/b/c", "org/na me"]
+        {
+            assert_eq!(model(written), (written.to_owned(), NodeKind::Unresolved, None), "{written}");
         }
         assert_eq!(normalise("null", NodeKind::Model), None);
         assert_eq!(normalise("  ", NodeKind::Model), None);
@@ -545,24 +410,13 @@ mod tests {
         ];
         let lineage = run(&sources, &evidence);
         let relation = EdgeRelation::Model(Relation::Adapter);
-        assert_eq!(
-            lineage.edges,
-            [Edge {
-                child: 0,
-                parent: 1,
-                relation,
-                because: vec![0, 1]
-            }]
-        );
+        assert_eq!(lineage.edges, [Edge { child: 0, parent: 1, relation, because: vec![0, 1] }]);
     }
 
     #[test]
     fn a_circle_ends_and_does_not_make_a_model_its_own_ancestor() {
         let sources = [source_of("a/a"), source_of("b/b")];
-        let evidence = [
-            parent_claim(0, "b/b", Relation::Merge),
-            parent_claim(1, "a/a", Relation::Merge),
-        ];
+        let evidence = [parent_claim(0, "b/b", Relation::Merge), parent_claim(1, "a/a", Relation::Merge)];
         let lineage = run(&sources, &evidence);
         assert_eq!(ancestors(&lineage, 0), [(1, vec![0])]);
         assert_eq!(ancestors(&lineage, 1), [(0, vec![1])]);

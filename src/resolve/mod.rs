@@ -3,8 +3,6 @@
 //! Nothing is judged here and nothing is merged by first-wins: every statement stays a fact of its own beside the one
 //! that is concluded from them all.
 
-use std::collections::BTreeMap;
-
 use crate::evidence::Evidence;
 use crate::fact::{Basis, Fact, Grade, Reason};
 use crate::gap::Gap;
@@ -46,12 +44,7 @@ pub fn run(
         .into_iter()
         .map(|(subject, indices)| {
             let statements = licenses::statements(&indices, evidence, classifications);
-            Draft {
-                conclusion: licenses::conclude(&statements),
-                subject,
-                statements,
-                ancestors: Vec::new(),
-            }
+            Draft { conclusion: licenses::conclude(&statements), subject, statements, ancestors: Vec::new() }
         })
         .collect();
     for (position, draft) in drafts.iter_mut().enumerate() {
@@ -79,16 +72,9 @@ pub fn run(
             verdict: None,
             because,
         });
-        debug_assert_eq!(
-            concluded_at.get(position).copied(),
-            Some(facts.len() - 1 - draft.ancestors.len())
-        );
+        debug_assert_eq!(concluded_at.get(position).copied(), Some(facts.len() - 1 - draft.ancestors.len()));
     }
-    Resolution {
-        facts,
-        lineage,
-        judged,
-    }
+    Resolution { facts, lineage, judged }
 }
 
 /// The role of what a repository is there for, where nothing says more.
@@ -118,16 +104,8 @@ struct Ancestor {
 }
 
 /// What flows down to a subject: only weights at the root of a source have ancestors.
-fn ancestors(
-    position: usize,
-    subjects: &[Subject],
-    sources: &[Source],
-    lineage: &Lineage,
-) -> Vec<Ancestor> {
-    let Some(subject) = subjects
-        .get(position)
-        .filter(|subject| receives_terms(subject))
-    else {
+fn ancestors(position: usize, subjects: &[Subject], sources: &[Source], lineage: &Lineage) -> Vec<Ancestor> {
+    let Some(subject) = subjects.get(position).filter(|subject| receives_terms(subject)) else {
         return Vec::new();
     };
     let mut found = Vec::new();
@@ -141,14 +119,8 @@ fn ancestors(
             _ => &[],
         };
         for (draft, candidate) in subjects.iter().enumerate() {
-            if candidate.source == source
-                && candidate.path.is_empty()
-                && wanted.contains(&candidate.role)
-            {
-                found.push(Ancestor {
-                    draft,
-                    because: because.clone(),
-                });
+            if candidate.source == source && candidate.path.is_empty() && wanted.contains(&candidate.role) {
+                found.push(Ancestor { draft, because: because.clone() });
             }
         }
     }
@@ -168,63 +140,35 @@ fn effective(draft: &Draft, drafts: &[Draft]) -> Option<Expression> {
         .ancestors
         .iter()
         .filter_map(|ancestor| drafts.get(ancestor.draft))
-        .map(|ancestor| {
-            ancestor
-                .conclusion
-                .expression
-                .clone()
-                .unwrap_or_else(|| Expression::license(UNEXPLAINED))
-        });
+        .map(|ancestor| ancestor.conclusion.expression.clone().unwrap_or_else(|| Expression::license(UNEXPLAINED)));
     Some(Expression::all_of(std::iter::once(own).chain(inherited)))
 }
 
-/// Equal statements are one fact with several reasons.
-type StatedKey = (
-    Basis,
-    Vec<usize>,
-    Option<Expression>,
-    Outcome,
-    Vec<String>,
-    Grade,
-);
-
-fn stated(draft: &Draft) -> Vec<StatedKey> {
-    let mut groups: BTreeMap<(Basis, Grade, Outcome, Option<Expression>, Vec<String>), Vec<usize>> =
-        BTreeMap::new();
+/// What a draft's statements say: equal ones are one fact with several reasons. In the order of facts.
+fn stated(draft: &Draft) -> Vec<(&licenses::Statement, Vec<usize>)> {
+    let mut groups: Vec<(&licenses::Statement, Vec<usize>)> = Vec::new();
     for statement in &draft.statements {
-        let key = (
-            statement.basis,
-            statement.grade,
-            statement.outcome,
-            statement.expression.clone(),
-            statement.candidates.clone(),
-        );
-        groups.entry(key).or_default().push(statement.evidence);
+        match groups.iter_mut().find(|(first, _)| first.says_the_same(statement)) {
+            Some((_, because)) => because.push(statement.evidence),
+            None => groups.push((statement, vec![statement.evidence])),
+        }
     }
-    let mut stated: Vec<StatedKey> = groups
-        .into_iter()
-        .map(
-            |((basis, grade, outcome, expression, candidates), mut because)| {
-                because.sort_unstable();
-                (basis, because, expression, outcome, candidates, grade)
-            },
-        )
-        .collect();
-    stated.sort();
-    stated
+    // Statements come in the order of evidence, so each first reason is another's only once.
+    groups.sort_by(|(a, because_a), (b, because_b)| (a.basis, because_a).cmp(&(b.basis, because_b)));
+    groups
 }
 
 fn stated_facts(draft: &Draft) -> Vec<Fact> {
-    let of_key = |(basis, because, expression, outcome, candidates, grade): StatedKey| Fact {
+    let fact = |(statement, because): (&licenses::Statement, Vec<usize>)| Fact {
         subject: draft.subject.clone(),
-        basis,
-        expression,
-        outcome,
-        candidates,
-        grade,
+        basis: statement.basis,
+        expression: statement.expression.clone(),
+        outcome: statement.outcome,
+        candidates: statement.candidates.clone(),
+        grade: statement.grade,
         because: because.into_iter().map(Reason::Evidence).collect(),
     };
-    stated(draft).into_iter().map(of_key).collect()
+    stated(draft).into_iter().map(fact).collect()
 }
 
 /// Where the concluded fact of each draft will stand.
@@ -242,7 +186,9 @@ fn concluded_positions(drafts: &[Draft]) -> Vec<usize> {
 fn concluded_fact(draft: &Draft, stated: &[Fact], first: usize, gaps: &[Gap]) -> Fact {
     let conclusion = &draft.conclusion;
     let rests_on = |fact: &Fact| {
-        fact.because.iter().any(|reason| matches!(reason, Reason::Evidence(index) if conclusion.because.contains(index)))
+        fact.because
+            .iter()
+            .any(|reason| matches!(reason, Reason::Evidence(index) if conclusion.because.contains(index)))
     };
     let mut because: Vec<Reason> = stated
         .iter()
@@ -252,10 +198,7 @@ fn concluded_fact(draft: &Draft, stated: &[Fact], first: usize, gaps: &[Gap]) ->
         .collect();
     if because.is_empty() {
         let source = draft.subject.source;
-        let unseen = gaps
-            .iter()
-            .enumerate()
-            .filter(|(_, gap)| gap.at.source == source && gap.kind.makes_incomplete());
+        let unseen = gaps.iter().enumerate().filter(|(_, gap)| gap.at.source == source && gap.kind.makes_incomplete());
         because.extend(unseen.map(|(index, _)| Reason::Gap(index)));
         because.push(Reason::Searched(source));
     }
@@ -270,32 +213,17 @@ fn concluded_fact(draft: &Draft, stated: &[Fact], first: usize, gaps: &[Gap]) ->
     }
 }
 
-fn inherited_fact(
-    draft: &Draft,
-    ancestor: &Ancestor,
-    drafts: &[Draft],
-    concluded_at: &[usize],
-) -> Fact {
+fn inherited_fact(draft: &Draft, ancestor: &Ancestor, drafts: &[Draft], concluded_at: &[usize]) -> Fact {
     let conclusion = drafts.get(ancestor.draft).map(|parent| &parent.conclusion);
-    let mut because: Vec<Reason> = concluded_at
-        .get(ancestor.draft)
-        .map(|&index| Reason::Fact(index))
-        .into_iter()
-        .collect();
-    because.extend(
-        ancestor
-            .because
-            .iter()
-            .map(|&index| Reason::Evidence(index)),
-    );
+    let mut because: Vec<Reason> =
+        concluded_at.get(ancestor.draft).map(|&index| Reason::Fact(index)).into_iter().collect();
+    because.extend(ancestor.because.iter().map(|&index| Reason::Evidence(index)));
     Fact {
         subject: draft.subject.clone(),
         basis: Basis::Inherited,
         expression: conclusion.and_then(|conclusion| conclusion.expression.clone()),
         outcome: conclusion.map_or(Outcome::None, |conclusion| conclusion.outcome),
-        candidates: conclusion
-            .map(|conclusion| conclusion.candidates.clone())
-            .unwrap_or_default(),
+        candidates: conclusion.map(|conclusion| conclusion.candidates.clone()).unwrap_or_default(),
         grade: conclusion.map_or(Grade::Prose, |conclusion| conclusion.grade),
         because,
     }
@@ -326,30 +254,13 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn statement(source: usize, path: &str, claim: Claim) -> Evidence {
-        let scope = Scope {
-            role: None,
-            directory: String::new(),
-            file: None,
-        };
-        Evidence {
-            at: Location::file(source, path),
-            scope,
-            claim,
-            quote: String::new(),
-            by: "test",
-        }
+        let scope = Scope { role: None, directory: String::new(), file: None };
+        Evidence { at: Location::file(source, path), scope, claim, quote: String::new(), by: "test" }
     }
 
     pub(crate) fn parent_claim(source: usize, reference: &str, relation: Relation) -> Evidence {
-        let claim = Claim::Parent {
-            reference: reference.to_owned(),
-            relation,
-            revision: None,
-        };
-        Evidence {
-            quote: reference.to_owned(),
-            ..statement(source, "README.md", claim)
-        }
+        let claim = Claim::Parent { reference: reference.to_owned(), relation, revision: None };
+        Evidence { quote: reference.to_owned(), ..statement(source, "README.md", claim) }
     }
 
     /// A licence field.
@@ -362,23 +273,12 @@ pub(crate) mod tests {
 
     /// A passage.
     pub(crate) fn text(path: &str, kind: TextKind, role: Option<Role>) -> Evidence {
-        let mut evidence = statement(
-            0,
-            path,
-            Claim::Text {
-                text: TextId::of(path),
-                kind,
-            },
-        );
+        let mut evidence = statement(0, path, Claim::Text { text: TextId::of(path), kind });
         evidence.scope.role = role;
         evidence
     }
 
-    pub(crate) fn in_directory(
-        mut evidence: Evidence,
-        directory: &str,
-        file: Option<&str>,
-    ) -> Evidence {
+    pub(crate) fn in_directory(mut evidence: Evidence, directory: &str, file: Option<&str>) -> Evidence {
         directory.clone_into(&mut evidence.scope.directory);
         evidence.scope.file = file.map(str::to_owned);
         evidence
@@ -400,10 +300,7 @@ pub(crate) mod tests {
             added: Vec::new(),
             missing_words: 0,
         };
-        Classification {
-            matches: vec![found],
-            ..exact(expression)
-        }
+        Classification { matches: vec![found], ..exact(expression) }
     }
 
     pub(crate) fn one_of(candidates: &[&str]) -> Classification {
@@ -411,10 +308,7 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn open(outcome: Outcome, candidates: &[&str]) -> Classification {
-        let candidates = candidates
-            .iter()
-            .map(|&candidate| candidate.to_owned())
-            .collect();
+        let candidates = candidates.iter().map(|&candidate| candidate.to_owned()).collect();
         Classification::of_label(outcome, None, candidates)
     }
 
@@ -423,10 +317,7 @@ pub(crate) mod tests {
     }
 
     fn resolve(sources: &[Source], stated: &[(Evidence, Option<Classification>)]) -> Resolution {
-        let evidence: Vec<Evidence> = stated
-            .iter()
-            .map(|(evidence, _)| evidence.clone())
-            .collect();
+        let evidence: Vec<Evidence> = stated.iter().map(|(evidence, _)| evidence.clone()).collect();
         let classifications: Vec<_> = stated.iter().map(|(_, found)| found.clone()).collect();
         run(sources, &evidence, &classifications, &[])
     }
@@ -448,59 +339,32 @@ pub(crate) mod tests {
     #[test]
     fn facts_stand_in_order_and_point_at_each_other() {
         let stated = [
-            (
-                label("README.md", "mit", Some(Role::Weights)),
-                Some(exact("MIT")),
-            ),
-            (
-                text("LICENSE", TextKind::LicenseFile, None),
-                Some(exact_text("Apache-2.0")),
-            ),
-            (
-                from_source(1, label("README.md", "cc-by-nc-4.0", Some(Role::Weights))),
-                Some(exact("CC-BY-NC-4.0")),
-            ),
+            (label("README.md", "mit", Some(Role::Weights)), Some(exact("MIT"))),
+            (text("LICENSE", TextKind::LicenseFile, None), Some(exact_text("Apache-2.0"))),
+            (from_source(1, label("README.md", "cc-by-nc-4.0", Some(Role::Weights))), Some(exact("CC-BY-NC-4.0"))),
             (parent_claim(0, "org/base", Relation::Finetune), None),
         ];
         let found = resolve(&[source_of("org/child"), source_of("org/base")], &stated);
         let bases: Vec<Basis> = found.facts.iter().map(|fact| fact.basis).collect();
-        let expected = [
-            Basis::Declared,
-            Basis::Observed,
-            Basis::Concluded,
-            Basis::Inherited,
-            Basis::Declared,
-            Basis::Concluded,
-        ];
+        let expected =
+            [Basis::Declared, Basis::Observed, Basis::Concluded, Basis::Inherited, Basis::Declared, Basis::Concluded];
         assert_eq!(bases, expected);
         assert_eq!(found.facts[2].because, [Reason::Fact(0), Reason::Fact(1)]);
-        assert_eq!(
-            found.facts[3].because,
-            [Reason::Fact(5), Reason::Evidence(3)]
-        );
+        assert_eq!(found.facts[3].because, [Reason::Fact(5), Reason::Evidence(3)]);
         assert_eq!(found.judged[0].because, [Reason::Fact(2), Reason::Fact(3)]);
         let effective = found.judged[0].effective.as_ref().map(ToString::to_string);
-        assert_eq!(
-            effective.as_deref(),
-            Some("Apache-2.0 AND CC-BY-NC-4.0 AND MIT")
-        );
+        assert_eq!(effective.as_deref(), Some("Apache-2.0 AND CC-BY-NC-4.0 AND MIT"));
     }
 
     #[test]
     fn an_ancestor_without_a_licence_spoils_its_descendants() {
         let stated = [
-            (
-                label("README.md", "mit", Some(Role::Weights)),
-                Some(exact("MIT")),
-            ),
+            (label("README.md", "mit", Some(Role::Weights)), Some(exact("MIT"))),
             (parent_claim(0, "org/base", Relation::Finetune), None),
         ];
         let found = resolve(&[source_of("org/child"), source_of("org/base")], &stated);
         let effective = found.judged[0].effective.as_ref().map(ToString::to_string);
-        assert_eq!(
-            effective.as_deref(),
-            Some("LicenseRef-licentia-unexplained-terms AND MIT")
-        );
+        assert_eq!(effective.as_deref(), Some("LicenseRef-licentia-unexplained-terms AND MIT"));
     }
 
     #[test]
@@ -508,18 +372,9 @@ pub(crate) mod tests {
         let mut data = source_of("org/data");
         data.repository_kind = RepositoryKind::Dataset;
         let stated = [
-            (
-                label("README.md", "mit", Some(Role::Weights)),
-                Some(exact("MIT")),
-            ),
-            (
-                statement(0, "README.md", Claim::Dataset("org/data".to_owned())),
-                None,
-            ),
-            (
-                from_source(1, label("README.md", "cc-by-nc-4.0", None)),
-                Some(exact("CC-BY-NC-4.0")),
-            ),
+            (label("README.md", "mit", Some(Role::Weights)), Some(exact("MIT"))),
+            (statement(0, "README.md", Claim::Dataset("org/data".to_owned())), None),
+            (from_source(1, label("README.md", "cc-by-nc-4.0", None)), Some(exact("CC-BY-NC-4.0"))),
         ];
         let found = resolve(&[source_of("org/child"), data], &stated);
         assert_eq!(found.judged[0].effective, Some(Expression::license("MIT")));

@@ -13,13 +13,7 @@ use crate::scan::{RepositoryKind, Source};
 use crate::subject::{Role, Subject};
 
 /// Directories that hold licence texts and nothing else: what is in them is about the directory above.
-const LICENSE_FOLDERS: [&str; 5] = [
-    "LICENSES",
-    "licenses",
-    "model_licenses",
-    "license",
-    "licences",
-];
+const LICENSE_FOLDERS: [&str; 5] = ["LICENSES", "licenses", "model_licenses", "license", "licences"];
 
 /// Every subject with the licence statements about it (indices of evidence, ascending).
 ///
@@ -35,46 +29,23 @@ pub(super) fn assign(
         .iter()
         .enumerate()
         .filter(|(_, evidence)| evidence.at.source < sources.len())
-        .map(|(index, evidence)| {
-            Place::of(
-                index,
-                evidence,
-                classifications.get(index).and_then(Option::as_ref),
-            )
-        })
+        .map(|(index, evidence)| Place::of(index, evidence, classifications.get(index).and_then(Option::as_ref)))
         .collect();
     let mut assigned: BTreeMap<Subject, BTreeSet<usize>> = BTreeMap::new();
     for (index, source) in sources.iter().enumerate() {
-        let here: Vec<&Place<'_>> = places
-            .iter()
-            .filter(|place| place.evidence.at.source == index)
-            .collect();
+        let here: Vec<&Place<'_>> = places.iter().filter(|place| place.evidence.at.source == index).collect();
         let seats = seats(&here);
         for seat in &seats {
-            let at_seat: Vec<&Place<'_>> = here
-                .iter()
-                .copied()
-                .filter(|place| nearest(&seats, place.directory) == seat.as_str())
-                .collect();
-            let seat_here = Seat {
-                source,
-                directory: seat,
-                places: at_seat,
-            };
+            let at_seat: Vec<&Place<'_>> =
+                here.iter().copied().filter(|place| nearest(&seats, place.directory) == seat.as_str()).collect();
+            let seat_here = Seat { source, directory: seat, places: at_seat };
             for (role, statements) in seat_here.divide() {
-                let subject = Subject {
-                    source: index,
-                    role,
-                    path: seat.clone(),
-                };
+                let subject = Subject { source: index, role, path: seat.clone() };
                 assigned.entry(subject).or_default().extend(statements);
             }
         }
     }
-    assigned
-        .into_iter()
-        .map(|(subject, statements)| (subject, statements.into_iter().collect()))
-        .collect()
+    assigned.into_iter().map(|(subject, statements)| (subject, statements.into_iter().collect())).collect()
 }
 
 /// A piece of evidence with what decides where it belongs.
@@ -89,28 +60,17 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(index: usize, evidence: &'a Evidence, classification: Option<&Classification>) -> Self {
-        let is_about_licences = !matches!(
-            evidence.claim,
-            Claim::Parent { .. } | Claim::Dataset(_) | Claim::EuDisallowed | Claim::Gated
-        );
-        let says_something = is_about_licences
-            && classification.is_some_and(|classification| classification.outcome != Outcome::None);
+        let is_about_licences =
+            !matches!(evidence.claim, Claim::Parent { .. } | Claim::Dataset(_) | Claim::EuDisallowed | Claim::Gated);
+        let says_something =
+            is_about_licences && classification.is_some_and(|classification| classification.outcome != Outcome::None);
         // A licence file that states no licence is still the place where the answer should have stood.
         let is_license_file = text_kind(evidence) == Some(TextKind::LicenseFile);
         let directory = evidence.scope.directory.trim_matches('/');
         let is_text = matches!(evidence.claim, Claim::Text { .. });
         let (above, last) = directory.rsplit_once('/').unwrap_or(("", directory));
-        let directory = if is_text && LICENSE_FOLDERS.contains(&last) {
-            above
-        } else {
-            directory
-        };
-        Self {
-            index,
-            evidence,
-            directory,
-            is_statement: says_something || is_license_file,
-        }
+        let directory = if is_text && LICENSE_FOLDERS.contains(&last) { above } else { directory };
+        Self { index, evidence, directory, is_statement: says_something || is_license_file }
     }
 
     fn kind(&self) -> Option<TextKind> {
@@ -128,18 +88,11 @@ impl<'a> Place<'a> {
         }
         match &self.evidence.claim {
             Claim::Text { kind, .. } => {
-                matches!(
-                    kind,
-                    TextKind::LicenseFile | TextKind::GatedPrompt | TextKind::CardSection
-                )
+                matches!(kind, TextKind::LicenseFile | TextKind::GatedPrompt | TextKind::CardSection)
             }
-            Claim::License(_)
-            | Claim::LicenseName(_)
-            | Claim::LicenseLink(_)
-            | Claim::Expression(_) => !matches!(
-                self.evidence.scope.role,
-                None | Some(Role::Code | Role::Documentation)
-            ),
+            Claim::License(_) | Claim::LicenseName(_) | Claim::LicenseLink(_) | Claim::Expression(_) => {
+                !matches!(self.evidence.scope.role, None | Some(Role::Code | Role::Documentation))
+            }
             _ => false,
         }
     }
@@ -148,17 +101,11 @@ impl<'a> Place<'a> {
     fn role(&self, source: &Source) -> Option<Role> {
         let named = self.evidence.scope.role.or_else(|| {
             let file = self.evidence.scope.file.as_deref()?;
-            Some(if is_weights_file(file) {
-                Role::Weights
-            } else {
-                Role::Code
-            })
+            Some(if is_weights_file(file) { Role::Weights } else { Role::Code })
         })?;
         Some(match (source.repository_kind, named) {
             (RepositoryKind::Dataset, Role::Weights | Role::Adapter) => Role::Data,
-            (RepositoryKind::Space, Role::Weights | Role::Adapter) if !self.is_about_one_file() => {
-                Role::Code
-            }
+            (RepositoryKind::Space, Role::Weights | Role::Adapter) if !self.is_about_one_file() => Role::Code,
             (_, named) => named,
         })
     }
@@ -181,15 +128,12 @@ impl Seat<'_> {
         let (mut bare_texts, mut bare_labels) = (Vec::new(), Vec::new());
         for place in self.places.iter().filter(|place| place.is_statement) {
             if place.kind() == Some(TextKind::Notice) {
-                subjects
-                    .entry(Role::Documentation)
-                    .or_default()
-                    .insert(place.index);
+                subjects.entry(Role::Documentation).or_default().insert(place.index);
                 continue;
             }
             match place.role(self.source) {
                 Some(role) => {
-                    for role in self.subjects_of(role, &main) {
+                    for role in subjects_of(role, &main) {
                         subjects.entry(role).or_default().insert(place.index);
                     }
                 }
@@ -198,9 +142,7 @@ impl Seat<'_> {
             }
         }
         self.give(&mut subjects, &bare_labels, |place| place.kind().is_none());
-        self.give(&mut subjects, &bare_texts, |place| {
-            place.kind() == Some(TextKind::LicenseFile)
-        });
+        self.give(&mut subjects, &bare_texts, |place| place.kind() == Some(TextKind::LicenseFile));
         subjects
     }
 
@@ -208,32 +150,19 @@ impl Seat<'_> {
     fn main_roles(&self) -> BTreeSet<Role> {
         let is_root = self.directory.is_empty();
         let stands_here = |place: &&&Place<'_>| place.directory == self.directory;
-        let has_adapter = self
-            .places
-            .iter()
-            .filter(stands_here)
-            .any(|place| place.role(self.source) == Some(Role::Adapter));
+        let has_adapter =
+            self.places.iter().filter(stands_here).any(|place| place.role(self.source) == Some(Role::Adapter));
         let is_weights_file = |place: &&Place<'_>| {
             let file = place.evidence.scope.file.as_deref().unwrap_or_default();
             place.role(self.source) == Some(Role::Weights)
                 && !file.is_empty()
-                && !file
-                    .rsplit('/')
-                    .next()
-                    .unwrap_or(file)
-                    .starts_with("adapter_")
+                && !file.rsplit('/').next().unwrap_or(file).starts_with("adapter_")
         };
         let has_weights = self.places.iter().any(is_weights_file);
         let has_card = self.places.iter().any(|place| {
-            place.makes_seat()
-                && place.kind().is_none()
-                && place.role(self.source) == Some(Role::Weights)
+            place.makes_seat() && place.kind().is_none() && place.role(self.source) == Some(Role::Weights)
         });
-        let main = if is_root {
-            main_role(self.source)
-        } else {
-            Role::Component
-        };
+        let main = if is_root { self.stated_by_card().unwrap_or_else(|| main_role(self.source)) } else { Role::Component };
         match (main, has_adapter, has_weights) {
             (Role::Data | Role::Code, ..) => BTreeSet::from([main]),
             (_, true, true) => BTreeSet::from([Role::Weights, Role::Adapter]),
@@ -242,6 +171,20 @@ impl Seat<'_> {
             (_, false, false) if is_root || has_card => BTreeSet::from([Role::Weights]),
             (_, false, false) => self.stated_roles(),
         }
+    }
+
+    /// What the card at the root says that the repository is, where nothing tells of parameters: a directory does not
+    /// know whether it is a model, a dataset or a space.
+    fn stated_by_card(&self) -> Option<Role> {
+        let is_card = |place: &&&Place<'_>| {
+            let name = place.evidence.at.path.to_ascii_lowercase();
+            name.starts_with("readme") && place.directory.is_empty() && !place.is_about_one_file()
+        };
+        let role = self.places.iter().filter(is_card).find_map(|place| place.role(self.source))?;
+        let tells_of_parameters =
+            |place: &&Place<'_>| matches!(place.role(self.source), Some(Role::Weights | Role::Adapter));
+        let is_other = matches!(role, Role::Data | Role::Code) && !self.places.iter().any(tells_of_parameters);
+        is_other.then_some(role)
     }
 
     /// Below the root, without parameters: what the statements of the seat name, else a component. The licence
@@ -254,29 +197,7 @@ impl Seat<'_> {
             .filter_map(|place| place.role(self.source))
             .filter(|role| !matches!(role, Role::Weights | Role::Adapter))
             .collect();
-        if stated.is_empty() {
-            BTreeSet::from([Role::Component])
-        } else {
-            stated
-        }
-    }
-
-    /// The subjects that a statement about `role` is about.
-    fn subjects_of(&self, role: Role, main: &BTreeSet<Role>) -> Vec<Role> {
-        let parameters: Vec<Role> = main
-            .iter()
-            .copied()
-            .filter(|main| matches!(main, Role::Weights | Role::Adapter))
-            .collect();
-        match role {
-            // A card speaks for all parameters beside it.
-            Role::Weights if !parameters.is_empty() => parameters,
-            Role::Adapter if !main.contains(&Role::Adapter) && !parameters.is_empty() => parameters,
-            Role::Weights | Role::Adapter | Role::Code if main.contains(&Role::Component) => {
-                vec![Role::Component]
-            }
-            role => vec![role],
-        }
+        if stated.is_empty() { BTreeSet::from([Role::Component]) } else { stated }
     }
 
     /// Gives statements that name no role to every subject that has nothing more specific of its own; where none is
@@ -292,13 +213,9 @@ impl Seat<'_> {
         }
         let main = self.main_roles();
         let mut specific = BTreeSet::new();
-        for place in self
-            .places
-            .iter()
-            .filter(|place| place.is_statement && !place.is_about_one_file())
-        {
+        for place in self.places.iter().filter(|place| place.is_statement && !place.is_about_one_file()) {
             if let Some(role) = place.role(self.source).filter(|_| is_specific(place)) {
-                specific.extend(self.subjects_of(role, &main));
+                specific.extend(subjects_of(role, &main));
             }
         }
         let mut targets: Vec<Role> = subjects
@@ -307,18 +224,26 @@ impl Seat<'_> {
             .filter(|role| !matches!(role, Role::Documentation) && !specific.contains(role))
             .collect();
         if targets.is_empty() {
-            targets.push(if specific.contains(&Role::Code) {
-                Role::Component
-            } else {
-                Role::Code
-            });
+            targets.push(if specific.contains(&Role::Code) { Role::Component } else { Role::Code });
         }
         for role in targets {
-            subjects
-                .entry(role)
-                .or_default()
-                .extend(bare.iter().map(|place| place.index));
+            subjects.entry(role).or_default().extend(bare.iter().map(|place| place.index));
         }
+    }
+}
+
+/// The subjects that a statement about `role` is about.
+fn subjects_of(role: Role, main: &BTreeSet<Role>) -> Vec<Role> {
+    let parameters: Vec<Role> =
+        main.iter().copied().filter(|main| matches!(main, Role::Weights | Role::Adapter)).collect();
+    match role {
+        // A card speaks for all parameters beside it.
+        Role::Weights if !parameters.is_empty() => parameters,
+        Role::Adapter if !main.contains(&Role::Adapter) && !parameters.is_empty() => parameters,
+        Role::Weights | Role::Adapter | Role::Code if main.contains(&Role::Component) => {
+            vec![Role::Component]
+        }
+        role => vec![role],
     }
 }
 
@@ -330,10 +255,7 @@ fn text_kind(evidence: &Evidence) -> Option<TextKind> {
 }
 
 fn seats(places: &[&Place<'_>]) -> BTreeSet<String> {
-    let own = places
-        .iter()
-        .filter(|place| place.makes_seat())
-        .map(|place| place.directory.to_owned());
+    let own = places.iter().filter(|place| place.makes_seat()).map(|place| place.directory.to_owned());
     own.chain([String::new()]).collect()
 }
 
@@ -372,9 +294,7 @@ fn is_weights_file(file: &str) -> bool {
         "nemo",
         "llamafile",
     ];
-    let extension = file
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase());
+    let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }
 
@@ -413,68 +333,41 @@ mod tests {
     }
 
     #[test]
+    fn a_directory_is_what_its_card_says_that_it_is() {
+        let card = label("README.md", "mit", Some(Role::Data));
+        assert_eq!(roles(std::slice::from_ref(&card)), [at(Role::Data, "", &[0])]);
+        let gguf = in_directory(label("model.gguf", "mit", Some(Role::Weights)), "", Some("model.gguf"));
+        assert_eq!(roles(&[card, gguf]), [at(Role::Weights, "", &[1]), at(Role::Data, "", &[0])]);
+    }
+
+    #[test]
     fn a_bare_licence_speaks_for_every_root_subject() {
-        let header = in_directory(
-            text("src/a.py", TextKind::Header, Some(Role::Code)),
-            "src",
-            Some("src/a.py"),
-        );
-        let evidence = [
-            license_file("LICENSE", None),
-            label("README.md", "mit", Some(Role::Weights)),
-            header,
-        ];
-        assert_eq!(
-            roles(&evidence),
-            [at(Role::Weights, "", &[0, 1]), at(Role::Code, "", &[0, 2])]
-        );
+        let header = in_directory(text("src/a.py", TextKind::Header, Some(Role::Code)), "src", Some("src/a.py"));
+        let evidence = [license_file("LICENSE", None), label("README.md", "mit", Some(Role::Weights)), header];
+        assert_eq!(roles(&evidence), [at(Role::Weights, "", &[0, 1]), at(Role::Code, "", &[0, 2])]);
     }
 
     #[test]
     fn a_licence_for_the_model_beats_the_bare_one_which_goes_to_what_is_left() {
-        let evidence = [
-            license_file("LICENSE", None),
-            license_file("LICENSE-MODEL", Some(Role::Weights)),
-        ];
-        assert_eq!(
-            roles(&evidence),
-            [at(Role::Weights, "", &[1]), at(Role::Code, "", &[0])]
-        );
+        let evidence = [license_file("LICENSE", None), license_file("LICENSE-MODEL", Some(Role::Weights))];
+        assert_eq!(roles(&evidence), [at(Role::Weights, "", &[1]), at(Role::Code, "", &[0])]);
         let evidence = [
             license_file("LICENSE", None),
             license_file("LICENSE-CODE", Some(Role::Code)),
             license_file("LICENSE-MODEL", Some(Role::Weights)),
         ];
-        let expected = [
-            at(Role::Weights, "", &[2]),
-            at(Role::Code, "", &[1]),
-            at(Role::Component, "", &[0]),
-        ];
+        let expected = [at(Role::Weights, "", &[2]), at(Role::Code, "", &[1]), at(Role::Component, "", &[0])];
         assert_eq!(roles(&evidence), expected);
-        let evidence = [
-            license_file("LICENSE", None),
-            license_file("LICENSE-CODE", Some(Role::Code)),
-        ];
-        assert_eq!(
-            roles(&evidence),
-            [at(Role::Weights, "", &[0]), at(Role::Code, "", &[1])]
-        );
+        let evidence = [license_file("LICENSE", None), license_file("LICENSE-CODE", Some(Role::Code))];
+        assert_eq!(roles(&evidence), [at(Role::Weights, "", &[0]), at(Role::Code, "", &[1])]);
     }
 
     #[test]
     fn a_nested_licence_is_a_component_and_a_licence_folder_is_not() {
         let evidence = [
             in_directory(license_file("LICENSES/MIT.txt", None), "LICENSES", None),
-            in_directory(
-                license_file("third_party/x/LICENSE", None),
-                "third_party/x",
-                None,
-            ),
-            in_directory(
-                license_file("third_party/y/licenses/MIT", None),
-                "third_party/y/licenses",
-                None,
-            ),
+            in_directory(license_file("third_party/x/LICENSE", None), "third_party/x", None),
+            in_directory(license_file("third_party/y/licenses/MIT", None), "third_party/y/licenses", None),
         ];
         let expected = [
             at(Role::Weights, "", &[0]),
@@ -488,25 +381,14 @@ mod tests {
     fn an_adapter_alone_is_an_adapter_and_its_card_speaks_for_it() {
         let adapter = parent_in_adapter_config();
         let card = label("README.md", "mit", Some(Role::Weights));
-        assert_eq!(
-            roles(&[card.clone(), adapter.clone()]),
-            [at(Role::Adapter, "", &[0])]
-        );
-        let weights = in_directory(
-            label("model.gguf", "mit", Some(Role::Weights)),
-            "",
-            Some("model.gguf"),
-        );
-        let expected = [
-            at(Role::Weights, "", &[0, 2]),
-            at(Role::Adapter, "", &[0, 2]),
-        ];
+        assert_eq!(roles(&[card.clone(), adapter.clone()]), [at(Role::Adapter, "", &[0])]);
+        let weights = in_directory(label("model.gguf", "mit", Some(Role::Weights)), "", Some("model.gguf"));
+        let expected = [at(Role::Weights, "", &[0, 2]), at(Role::Adapter, "", &[0, 2])];
         assert_eq!(roles(&[card, adapter, weights]), expected);
     }
 
     fn parent_in_adapter_config() -> Evidence {
-        let mut claim =
-            crate::resolve::tests::parent_claim(0, "org/base", crate::lineage::Relation::Adapter);
+        let mut claim = crate::resolve::tests::parent_claim(0, "org/base", crate::lineage::Relation::Adapter);
         claim.scope.role = Some(Role::Adapter);
         claim
     }
@@ -514,30 +396,14 @@ mod tests {
     #[test]
     fn a_notice_is_about_others_and_never_licenses_the_weights() {
         let evidence = [text("NOTICE", TextKind::Notice, None)];
-        assert_eq!(
-            roles(&evidence),
-            [
-                at(Role::Weights, "", &[]),
-                at(Role::Documentation, "", &[0])
-            ]
-        );
+        assert_eq!(roles(&evidence), [at(Role::Weights, "", &[]), at(Role::Documentation, "", &[0])]);
     }
 
     #[test]
     fn metadata_of_a_nested_file_belongs_to_the_nearest_seat() {
-        let gguf = in_directory(
-            label("q4/model.gguf", "mit", Some(Role::Weights)),
-            "q4",
-            Some("q4/model.gguf"),
-        );
-        assert_eq!(
-            roles(std::slice::from_ref(&gguf)),
-            [at(Role::Weights, "", &[0])]
-        );
+        let gguf = in_directory(label("q4/model.gguf", "mit", Some(Role::Weights)), "q4", Some("q4/model.gguf"));
+        assert_eq!(roles(std::slice::from_ref(&gguf)), [at(Role::Weights, "", &[0])]);
         let license = in_directory(license_file("q4/LICENSE", None), "q4", None);
-        assert_eq!(
-            roles(&[gguf, license]),
-            [at(Role::Weights, "", &[]), at(Role::Weights, "q4", &[0, 1])]
-        );
+        assert_eq!(roles(&[gguf, license]), [at(Role::Weights, "", &[]), at(Role::Weights, "q4", &[0, 1])]);
     }
 }

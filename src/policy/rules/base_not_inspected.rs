@@ -9,12 +9,12 @@ use crate::policy::message::{escaped, quoted};
 use crate::resolve::lineage::ancestors;
 use crate::resolve::receives_terms;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "base-not-inspected",
         summary: "A model was made from another that was not inspected.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The repository names a base model, an adapter target, a merge input or a part that this run did not look at.
 
@@ -31,18 +31,14 @@ reachable, or is a path on somebody else's machine. Licences are not guessed fro
 
 Scan the base in the same run (name it as a further target), or look at its licence and waive the finding with
 the reason.
-"#,
+",
     },
     check,
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let lineage = judgement.seen.lineage;
-    for case in judgement
-        .cases
-        .iter()
-        .filter(|case| receives_terms(case.subject()))
-    {
+    for case in judgement.cases.iter().filter(|case| receives_terms(case.subject())) {
         for (node, because) in ancestors(lineage, case.subject().source) {
             let Some(base) = lineage.nodes.get(node).filter(|base| base.source.is_none()) else {
                 continue;
@@ -55,26 +51,17 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let through = match child {
                 Some(child) if child != case.subject().source => {
                     let source = judgement.seen.sources.get(child);
-                    format!(
-                        " through {}",
-                        escaped(source.map_or("?", |source| source.target.as_str()))
-                    )
+                    format!(" through {}", escaped(source.map_or("?", |source| source.target.as_str())))
                 }
                 _ => String::new(),
             };
-            let message = format!(
-                "made from {}{through} ({relation}), {what}: its terms are not known",
-                quoted(&base.reference)
-            );
-            let help = "Scan the base as a further target, or check its licence and waive this finding with the reason.".to_owned();
+            let message =
+                format!("made from {}{through} ({relation}), {what}: its terms are not known", quoted(&base.reference));
+            let help =
+                "Scan the base as a further target, or check its licence and waive this finding with the reason."
+                    .to_owned();
             let because = because.into_iter().map(Reason::Evidence).collect();
-            findings.push(judgement.finding(
-                &RULE.kind,
-                case,
-                Verdict::Review,
-                because,
-                (message, help),
-            ));
+            findings.push(judgement.finding(&RULE.kind, case, Verdict::Review, because, (message, help)));
         }
     }
 }
@@ -82,15 +69,9 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 /// How a node was used, and by which source, where several did the first of them.
 fn step(judgement: &Judgement<'_>, node: usize) -> (&'static str, Option<usize>) {
     let lineage = judgement.seen.lineage;
-    let edge = lineage
-        .edges
-        .iter()
-        .find(|edge| edge.parent == node && matches!(edge.relation, EdgeRelation::Model(_)));
+    let edge = lineage.edges.iter().find(|edge| edge.parent == node && matches!(edge.relation, EdgeRelation::Model(_)));
     match edge {
-        Some(edge) => (
-            edge.relation.as_str(),
-            lineage.nodes.get(edge.child).and_then(|child| child.source),
-        ),
+        Some(edge) => (edge.relation.as_str(), lineage.nodes.get(edge.child).and_then(|child| child.source)),
         None => ("unstated", None),
     }
 }

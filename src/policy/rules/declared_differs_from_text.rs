@@ -10,12 +10,12 @@ use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::listed;
 use crate::resolve::covers;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "declared-differs-from-text",
         summary: "The label says one licence and the text another.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A field declares one licence and a text, header or section in the same place states another. Both are held to
 bind until somebody finds out.
@@ -33,94 +33,44 @@ and is a warning where both are.
 ## How to fix it
 
 Ask the author which is right, and say it with a curation. Until then both sets of terms bind.
-"#,
+",
     },
     check,
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     for case in &judgement.cases {
-        let declared: Vec<Side<'_>> = case
-            .on(Basis::Declared)
-            .map(Side::of)
-            .filter(Side::names_some)
-            .collect();
-        let observed: Vec<Side<'_>> = case
-            .on(Basis::Observed)
-            .map(Side::of)
-            .filter(Side::names_some)
-            .collect();
+        let declared: Vec<Side<'_>> = case.on(Basis::Declared).map(Side::of).filter(Side::names_some).collect();
+        let observed: Vec<Side<'_>> = case.on(Basis::Observed).map(Side::of).filter(Side::names_some).collect();
         if declared.is_empty() || observed.is_empty() {
             continue;
         }
         let is_stranger = |side: &&Side<'_>, others: &[Side<'_>]| {
-            !side
-                .atoms
-                .iter()
-                .any(|atom| others.iter().any(|other| other.shares(atom)))
+            !side.atoms.iter().any(|atom| others.iter().any(|other| other.shares(atom)))
         };
-        let is_unaccounted = |side: &&Side<'_>| {
-            side.atoms
-                .iter()
-                .any(|atom| !declared.iter().any(|other| other.shares(atom)))
-        };
-        let strangers: Vec<&Side<'_>> = declared
-            .iter()
-            .filter(|side| is_stranger(side, &observed))
-            .collect();
+        let is_unaccounted =
+            |side: &&Side<'_>| side.atoms.iter().any(|atom| !declared.iter().any(|other| other.shares(atom)));
+        let strangers: Vec<&Side<'_>> = declared.iter().filter(|side| is_stranger(side, &observed)).collect();
         let unaccounted: Vec<&Side<'_>> = observed.iter().filter(is_unaccounted).collect();
         if strangers.is_empty() && unaccounted.is_empty() {
             continue;
         }
-        let labels: Vec<&Side<'_>> = if strangers.is_empty() {
-            declared.iter().collect()
-        } else {
-            strangers
-        };
-        let texts: Vec<&Side<'_>> = if unaccounted.is_empty() {
-            observed.iter().collect()
-        } else {
-            unaccounted
-        };
-        let because: Vec<Reason> = texts
-            .iter()
-            .chain(&labels)
-            .map(|side| Reason::Fact(side.index))
-            .collect();
-        let message = format!(
-            "{}, but {}",
-            said(judgement, &labels, "declares"),
-            said(judgement, &texts, "says")
-        );
-        let help =
-            "Ask the author which is right and say it with a curation; until then both bind."
-                .to_owned();
-        findings.push(judgement.finding(
-            &RULE.kind,
-            case,
-            verdict(case, &labels, &texts),
-            because,
-            (message, help),
-        ));
+        let labels: Vec<&Side<'_>> = if strangers.is_empty() { declared.iter().collect() } else { strangers };
+        let texts: Vec<&Side<'_>> = if unaccounted.is_empty() { observed.iter().collect() } else { unaccounted };
+        let because: Vec<Reason> = texts.iter().chain(&labels).map(|side| Reason::Fact(side.index)).collect();
+        let message = format!("{}, but {}", said(judgement, &labels, "declares"), said(judgement, &texts, "says"));
+        let help = "Ask the author which is right and say it with a curation; until then both bind.".to_owned();
+        findings.push(judgement.finding(&RULE.kind, case, verdict(case, &labels, &texts), because, (message, help)));
     }
 }
 
 /// The two sides disagree on whether it may be used: then the disagreement decides, and fails. Otherwise a person
 /// should look.
 fn verdict(case: &Case<'_>, labels: &[&Side<'_>], texts: &[&Side<'_>]) -> Verdict {
-    let worst = |sides: &[&Side<'_>]| {
-        sides
-            .iter()
-            .map(|side| case.judge.fact(side.fact))
-            .max()
-            .unwrap_or(Verdict::Allow)
-    };
+    let worst =
+        |sides: &[&Side<'_>]| sides.iter().map(|side| case.judge.fact(side.fact)).max().unwrap_or(Verdict::Allow);
     let (label, text) = (worst(labels), worst(texts));
-    if label == text {
-        Verdict::Review
-    } else {
-        label.max(text).max(Verdict::Review)
-    }
+    if label == text { Verdict::Review } else { label.max(text).max(Verdict::Review) }
 }
 
 /// What one fact names.
@@ -133,17 +83,8 @@ struct Side<'a> {
 impl<'a> Side<'a> {
     fn of((index, fact): (usize, &'a Fact)) -> Self {
         let atoms = match &fact.expression {
-            Some(expression) => expression
-                .atoms()
-                .into_iter()
-                .filter(|atom| names_one(atom))
-                .map(original)
-                .collect(),
-            None if fact.basis == Basis::Declared => fact
-                .candidates
-                .iter()
-                .filter_map(|id| atom_of(id))
-                .collect(),
+            Some(expression) => expression.atoms().into_iter().filter(|atom| names_one(atom)).map(original).collect(),
+            None if fact.basis == Basis::Declared => fact.candidates.iter().filter_map(|id| atom_of(id)).collect(),
             None => Vec::new(),
         };
         Self { index, fact, atoms }
@@ -154,30 +95,20 @@ impl<'a> Side<'a> {
     }
 
     fn shares(&self, atom: &Atom) -> bool {
-        self.atoms
-            .iter()
-            .any(|own| covers(own, atom) || covers(atom, own))
+        self.atoms.iter().any(|own| covers(own, atom) || covers(atom, own))
     }
 }
 
 /// A use policy belongs to a licence and contradicts none; what nothing explains names none.
 fn names_one(atom: &Atom) -> bool {
-    let is_use_policy =
-        license_db::license(&atom.license).is_some_and(|license| license.kind == Kind::UsePolicy);
+    let is_use_policy = license_db::license(&atom.license).is_some_and(|license| license.kind == Kind::UsePolicy);
     atom.license != UNEXPLAINED && !is_use_policy
 }
 
 /// A changed text is compared as the text that it was: that it is changed has a finding of its own.
 fn original(atom: &Atom) -> Atom {
-    let license = atom
-        .license
-        .strip_prefix(MODIFIED_PREFIX)
-        .unwrap_or(&atom.license)
-        .to_owned();
-    Atom {
-        license,
-        ..atom.clone()
-    }
+    let license = atom.license.strip_prefix(MODIFIED_PREFIX).unwrap_or(&atom.license).to_owned();
+    Atom { license, ..atom.clone() }
 }
 
 fn atom_of(id: &str) -> Option<Atom> {
@@ -194,10 +125,7 @@ fn said(judgement: &Judgement<'_>, sides: &[&Side<'_>], verb: &str) -> String {
             Some(expression) => expression.to_string(),
             None => format!("one of {}", listed(&side.fact.candidates)),
         };
-        words.push(format!(
-            "{} {verb} {licenses}",
-            judgement.places(&[Reason::Fact(side.index)])
-        ));
+        words.push(format!("{} {verb} {licenses}", judgement.places(&[Reason::Fact(side.index)])));
     }
     listed(&words)
 }

@@ -7,12 +7,12 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::policy::judgement::Judgement;
 use crate::policy::ruling::GroundKind;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "denied-license",
         summary: "The policy names this licence, or its kind, for denial or review.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 An entry in `licenses.deny` or `licenses.review` names the licence itself, or a category that would otherwise
 be allowed.
@@ -29,7 +29,7 @@ category there that has no finding of its own.
 ## How to fix it
 
 Choose another model, or ask whoever keeps the policy.
-"#,
+",
     },
     check,
 };
@@ -39,10 +39,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         let is_named = |kind| match kind {
             GroundKind::Entry => true,
             GroundKind::Category(category) => {
-                matches!(
-                    category,
-                    Category::Permissive | Category::PublicDomain | Category::DataPermissive
-                )
+                matches!(category, Category::Permissive | Category::PublicDomain | Category::DataPermissive)
             }
             _ => false,
         };
@@ -61,13 +58,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 judgement.stated_in(bound)
             );
             let help = "Choose another model, or ask whoever keeps the policy.".to_owned();
-            findings.push(judgement.finding(
-                &RULE.kind,
-                case,
-                ground.verdict,
-                bound.because.clone(),
-                (message, help),
-            ));
+            findings.push(judgement.finding(&RULE.kind, case, ground.verdict, bound.because.clone(), (message, help)));
         }
     }
 }

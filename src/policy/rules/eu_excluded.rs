@@ -10,12 +10,12 @@ use crate::policy::judgement::Judgement;
 use crate::policy::ruling::GroundKind;
 use crate::subject::Role;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "eu-excluded",
         summary: "The European Union is excluded.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licence grants nothing in the European Union, or the Hub refuses access from there
 (`extra_gated_eu_disallowed`).
@@ -34,7 +34,7 @@ territory` with `EU`. The policy does not know where the organisation is, so a p
 
 Check where you are, where you offer the service and what the licence counts as use there. Choose another
 model if the Union is among them.
-"#,
+",
     },
     check,
 };
@@ -43,18 +43,9 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let help = "Check whether you are in the European Union or offer the service there; if so, choose another model.";
     for case in &judgement.cases {
         for bound in &case.bound {
-            let is_accepted = bound
-                .grounds()
-                .iter()
-                .any(|ground| ground.kind == GroundKind::Entry);
-            let terms = bound
-                .license()
-                .map(|license| license.terms)
-                .unwrap_or_default();
-            let term = terms
-                .iter()
-                .find(|term| is_eu_exclusion(term))
-                .filter(|_| !is_accepted);
+            let is_accepted = bound.grounds().iter().any(|ground| ground.kind == GroundKind::Entry);
+            let terms = bound.license().map(|license| license.terms).unwrap_or_default();
+            let term = terms.iter().find(|term| is_eu_exclusion(term)).filter(|_| !is_accepted);
             let Some(term) = term else { continue };
             let message = format!(
                 "{} excludes the European Union: {} (stated in {}); where you are and whom you serve is not stated",
@@ -63,50 +54,24 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 judgement.stated_in(bound)
             );
             let words = (message, help.to_owned());
-            findings.push(judgement.finding(
-                &RULE.kind,
-                case,
-                Verdict::Review,
-                bound.because.clone(),
-                words,
-            ));
+            findings.push(judgement.finding(&RULE.kind, case, Verdict::Review, bound.because.clone(), words));
         }
-        let is_main = case.subject().path.is_empty()
-            && matches!(
-                case.subject().role,
-                Role::Weights | Role::Adapter | Role::Data
-            );
-        let gates = judgement
-            .seen
-            .evidence
-            .iter()
-            .enumerate()
-            .filter(|(_, evidence)| {
-                is_main
-                    && evidence.at.source == case.subject().source
-                    && evidence.claim == Claim::EuDisallowed
-            });
+        let is_main =
+            case.subject().path.is_empty() && matches!(case.subject().role, Role::Weights | Role::Adapter | Role::Data);
+        let gates = judgement.seen.evidence.iter().enumerate().filter(|(_, evidence)| {
+            is_main && evidence.at.source == case.subject().source && evidence.claim == Claim::EuDisallowed
+        });
         let because: Vec<Reason> = gates.map(|(index, _)| Reason::Evidence(index)).collect();
         if !because.is_empty() {
             let message = format!(
                 "{} refuses access from the European Union; where you are and whom you serve is not stated",
                 judgement.places(&because)
             );
-            findings.push(judgement.finding(
-                &RULE.kind,
-                case,
-                Verdict::Review,
-                because,
-                (message, help.to_owned()),
-            ));
+            findings.push(judgement.finding(&RULE.kind, case, Verdict::Review, because, (message, help.to_owned())));
         }
     }
 }
 
 fn is_eu_exclusion(term: &Term) -> bool {
-    term.kind == "excluded-territory"
-        && term
-            .value
-            .split(',')
-            .any(|territory| territory.trim() == "EU")
+    term.kind == "excluded-territory" && term.value.split(',').any(|territory| territory.trim() == "EU")
 }

@@ -6,12 +6,12 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::policy::judgement::Judgement;
 use crate::policy::message::{escaped, listed, quoted};
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "family-only",
         summary: "A label names several licences, or none.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A field says `gpl`, `cc`, `openrail`, `gemma` or `other`: a word that several licences share, or that names
 none.
@@ -29,7 +29,7 @@ says which.
 
 Ask the author for the exact licence (an SPDX identifier, or `license_name` and `license_link`), or say it
 with a curation.
-"#,
+",
     },
     check,
 };
@@ -43,20 +43,14 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         for (index, fact) in open {
             let because = vec![Reason::Fact(index)];
             let said = said(judgement, &because);
-            let candidates: Vec<String> = fact
-                .candidates
-                .iter()
-                .map(|candidate| escaped(candidate))
-                .collect();
+            let candidates: Vec<String> = fact.candidates.iter().map(|candidate| escaped(candidate)).collect();
             let means = if candidates.is_empty() {
                 "which names no licence".to_owned()
             } else {
                 format!("which may mean {}", listed(&candidates))
             };
             let message = format!("{} declares {said}, {means}", judgement.places(&because));
-            let help =
-                "Ask the author for the exact licence, or say with a curation which one it is."
-                    .to_owned();
+            let help = "Ask the author for the exact licence, or say with a curation which one it is.".to_owned();
             let verdict = case.judge.fact(fact);
             findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
         }

@@ -6,12 +6,12 @@ use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 use crate::policy::message::{escaped, listed};
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "looser-than-base",
         summary: "A model claims looser terms than the model that it was made from.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licence stated for a model has a better verdict than that of an ancestor that was inspected in the same
 run.
@@ -30,7 +30,7 @@ that was scanned too. A stricter licence on a derivative is fine.
 
 Treat the ancestor's terms as binding, and ask the author to correct the label. If the ancestor's licence
 permits relicensing, waive the finding with the reason.
-"#,
+",
     },
     check,
 };
@@ -52,9 +52,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 ancestor(judgement, inherited),
                 stated(inherited)
             );
-            let help =
-                "Treat the terms of the base as binding; ask the author to correct the label."
-                    .to_owned();
+            let help = "Treat the terms of the base as binding; ask the author to correct the label.".to_owned();
             findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
         }
     }
@@ -76,8 +74,5 @@ fn ancestor(judgement: &Judgement<'_>, inherited: &Fact) -> String {
         _ => None,
     });
     let source = subject.and_then(|subject| judgement.seen.sources.get(subject.source));
-    source.map_or_else(
-        || "model".to_owned(),
-        |source| escaped(source.repository.as_deref().unwrap_or(&source.target)),
-    )
+    source.map_or_else(|| "model".to_owned(), |source| escaped(source.repository.as_deref().unwrap_or(&source.target)))
 }

@@ -1,6 +1,8 @@
 //! The rules, one file for each kind of finding. A new one is a file in this folder, its two lines here, and its
 //! spec in `tests/specs/`.
 
+use std::fmt::Write;
+
 use license_db::{Category, Term};
 
 use super::judgement::{Bound, Case, Judgement};
@@ -80,46 +82,23 @@ fn by_category(
                 GroundKind::Category(category) => categories.contains(&category),
                 _ => false,
             };
-            let Some(ground) = bound
-                .grounds()
-                .iter()
-                .filter(belongs)
-                .max_by_key(|ground| ground.verdict)
-            else {
+            let Some(ground) = bound.grounds().iter().filter(belongs).max_by_key(|ground| ground.verdict) else {
                 continue;
             };
             if ground.verdict == Verdict::Allow && !is_allowed_by_facts(judgement, ground) {
                 continue;
             }
             let (asks, mut help) = words(bound);
-            let mut message = format!(
-                "{} {asks} (stated in {})",
-                bound.atom,
-                judgement.stated_in(bound)
-            );
+            let mut message = format!("{} {asks} (stated in {})", bound.atom, judgement.stated_in(bound));
             if ground.verdict == Verdict::Allow {
-                let usage = judgement
-                    .policy
-                    .facts()
-                    .usage
-                    .map_or("unstated", super::Use::as_str);
-                message.push_str(&format!("; allowed because facts.use is {usage}"));
+                let usage = judgement.policy.facts().usage.map_or("unstated", super::Use::as_str);
+                let _ = write!(message, "; allowed because facts.use is {usage}");
             }
             if let Some(missing) = ground.missing {
-                message.push_str(&format!(
-                    "; {missing} is not stated, so its strictest answer counts"
-                ));
-                help = format!(
-                    "State {missing} in the policy if it is not the strictest answer. {help}"
-                );
+                let _ = write!(message, "; {missing} is not stated, so its strictest answer counts");
+                help = format!("State {missing} in the policy if it is not the strictest answer. {help}");
             }
-            findings.push(judgement.finding(
-                kind,
-                case,
-                ground.verdict,
-                bound.because.clone(),
-                (message, help),
-            ));
+            findings.push(judgement.finding(kind, case, ground.verdict, bound.because.clone(), (message, help)));
         }
     }
 }
@@ -141,9 +120,7 @@ fn bound_on<'c, 'a>(
 ) -> impl Iterator<Item = (&'c Bound<'a>, Ground)> {
     case.bound.iter().filter_map(move |bound| {
         let grounds = bound.grounds().iter().filter(|ground| is_it(ground.kind));
-        grounds
-            .max_by_key(|ground| ground.verdict)
-            .map(|ground| (bound, *ground))
+        grounds.max_by_key(|ground| ground.verdict).map(|ground| (bound, *ground))
     })
 }
 
@@ -154,30 +131,15 @@ fn term_in_words(term: &Term) -> String {
     if !term.value.is_empty() {
         words.push(term.value.to_owned());
     }
-    words.extend(
-        term.details
-            .iter()
-            .map(|(key, value)| format!("{key} {value}")),
-    );
-    let read = if term.reviewed.is_some() {
-        ""
-    } else {
-        ", not verified in the text"
-    };
+    words.extend(term.details.iter().map(|(key, value)| format!("{key} {value}")));
+    let read = if term.reviewed.is_some() { "" } else { ", not verified in the text" };
     format!("{} ({}{read})", words.join(" "), term.source)
 }
 
 /// The terms of a licence of these kinds, in words.
 fn terms_in_words(bound: &Bound<'_>, is_it: impl Fn(&str) -> bool) -> String {
-    let terms = bound
-        .license()
-        .map(|license| license.terms)
-        .unwrap_or_default();
-    let words: Vec<String> = terms
-        .iter()
-        .filter(|term| is_it(term.kind))
-        .map(term_in_words)
-        .collect();
+    let terms = bound.license().map(|license| license.terms).unwrap_or_default();
+    let words: Vec<String> = terms.iter().filter(|term| is_it(term.kind)).map(term_in_words).collect();
     words.join("; ")
 }
 
@@ -194,17 +156,8 @@ mod tests {
     #[test]
     fn every_rule_explains_itself() {
         for rule in RULES {
-            for heading in [
-                "## What it means",
-                "## Why it matters",
-                "## How it is detected",
-                "## How to fix it",
-            ] {
-                assert!(
-                    rule.kind.docs.contains(heading),
-                    "{} lacks {heading}",
-                    rule.kind.name
-                );
+            for heading in ["## What it means", "## Why it matters", "## How it is detected", "## How to fix it"] {
+                assert!(rule.kind.docs.contains(heading), "{} lacks {heading}", rule.kind.name);
             }
             assert!(!rule.kind.summary.contains('\n'), "{}", rule.kind.name);
         }

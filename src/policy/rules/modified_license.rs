@@ -8,12 +8,12 @@ use crate::policy::judgement::Judgement;
 use crate::policy::message::listed;
 use crate::policy::ruling::GroundKind;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "modified-license",
         summary: "A licence text has words added, removed or replaced.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A text is a known licence except for some words. It is reported as modified and never as the licence that it
 resembles.
@@ -31,7 +31,7 @@ The verdict is unknown at best, and denied where the original is denied.
 
 Read the changed lines. If the change is harmless, say what the text is with a curation; otherwise treat it as
 a licence of its own.
-"#,
+",
     },
     check,
 };
@@ -39,24 +39,15 @@ a licence of its own.
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     for case in &judgement.cases {
         for (bound, ground) in bound_on(case, |kind| kind == GroundKind::Modified) {
-            let original = bound
-                .atom
-                .license
-                .strip_prefix(MODIFIED_PREFIX)
-                .unwrap_or(&bound.atom.license);
+            let original = bound.atom.license.strip_prefix(MODIFIED_PREFIX).unwrap_or(&bound.atom.license);
             let message = format!(
                 "{} reads like {original}, but its words are changed{}",
                 judgement.stated_in(bound),
                 changes(judgement, &bound.because)
             );
-            let help = "Read the changed lines; say with a curation what the text is, or choose another model.".to_owned();
-            findings.push(judgement.finding(
-                &RULE.kind,
-                case,
-                ground.verdict,
-                bound.because.clone(),
-                (message, help),
-            ));
+            let help =
+                "Read the changed lines; say with a curation what the text is, or choose another model.".to_owned();
+            findings.push(judgement.finding(&RULE.kind, case, ground.verdict, bound.because.clone(), (message, help)));
         }
     }
 }
@@ -66,31 +57,19 @@ fn changes(judgement: &Judgement<'_>, because: &[Reason]) -> String {
     let mut lines = Vec::new();
     let mut missing = 0_u32;
     for evidence in judgement.evidence_of(because) {
-        let matches = judgement
-            .seen
-            .classifications
-            .get(evidence)
-            .and_then(Option::as_ref);
-        for found in matches
-            .iter()
-            .flat_map(|classification| &classification.matches)
-        {
-            lines.extend(found.added.iter().map(|(first, last)| match first == last {
-                true => format!("{first}"),
-                false => format!("{first}-{last}"),
-            }));
+        let matches = judgement.seen.classifications.get(evidence).and_then(Option::as_ref);
+        for found in matches.iter().flat_map(|classification| &classification.matches) {
+            lines.extend(
+                found.added.iter().map(
+                    |(first, last)| {
+                        if first == last { first.to_string() } else { format!("{first}-{last}") }
+                    },
+                ),
+            );
             missing = missing.saturating_add(found.missing_words);
         }
     }
-    let added = if lines.is_empty() {
-        String::new()
-    } else {
-        format!("; added in lines {}", listed(&lines))
-    };
-    let missing = if missing == 0 {
-        String::new()
-    } else {
-        format!("; {missing} words are missing")
-    };
+    let added = if lines.is_empty() { String::new() } else { format!("; added in lines {}", listed(&lines)) };
+    let missing = if missing == 0 { String::new() } else { format!("; {missing} words are missing") };
     format!("{added}{missing}")
 }

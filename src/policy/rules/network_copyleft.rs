@@ -6,12 +6,12 @@ use super::{Rule, by_category};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "network-copyleft",
         summary: "A licence asks for its own terms as soon as users reach the work over a network.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 Whoever lets others use a changed version over a network must offer them its source under the same licence.
 Some licences of this category bind unchanged versions too.
@@ -29,24 +29,16 @@ The effective licence has a binding licence of the category `network-copyleft`. 
 
 State `facts.modifies = false` if the model and its code are used unchanged, and let a person check the
 licence. Otherwise choose another model or obtain other terms.
-"#,
+",
     },
     check,
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::NetworkCopyleft],
-        findings,
-        |_| {
-            (
-                "asks for its own terms when users reach a changed version over a network"
-                    .to_owned(),
-                "Choose another model, obtain other terms, or offer the source as it asks."
-                    .to_owned(),
-            )
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::NetworkCopyleft], findings, |_| {
+        (
+            "asks for its own terms when users reach a changed version over a network".to_owned(),
+            "Choose another model, obtain other terms, or offer the source as it asks.".to_owned(),
+        )
+    });
 }

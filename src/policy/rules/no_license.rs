@@ -6,12 +6,12 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::license::Outcome;
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "no-license",
         summary: "Nothing says under which licence a subject may be used.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 No field, text, header or notice states a licence. A use policy alone, or a file that names no licence, is no
 permission.
@@ -28,7 +28,7 @@ seen` is reported instead.
 ## How to fix it
 
 Ask the author to state a licence, or choose another model. If you know the licence, say so with a curation.
-"#,
+",
     },
     check,
 };
@@ -41,31 +41,16 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         if fact.expression.is_some() || fact.outcome != Outcome::None {
             continue;
         }
-        let observed: Vec<Reason> = case
-            .on(Basis::Observed)
-            .map(|(index, _)| Reason::Fact(index))
-            .collect();
+        let observed: Vec<Reason> = case.on(Basis::Observed).map(|(index, _)| Reason::Fact(index)).collect();
         let message = if observed.is_empty() {
             "no licence is stated: no field, text, header or notice names one".to_owned()
         } else {
-            format!(
-                "{} grants nothing by itself, and nothing else states a licence",
-                judgement.places(&observed)
-            )
+            format!("{} grants nothing by itself, and nothing else states a licence", judgement.places(&observed))
         };
-        let help = "Ask the author to state a licence, choose another model, or say with a curation what it is.".to_owned();
-        let because = if observed.is_empty() {
-            fact.because.clone()
-        } else {
-            observed
-        };
-        findings.push(judgement.finding(
-            &RULE.kind,
-            case,
-            judgement.policy.none(),
-            because,
-            (message, help),
-        ));
+        let help =
+            "Ask the author to state a licence, choose another model, or say with a curation what it is.".to_owned();
+        let because = if observed.is_empty() { fact.because.clone() } else { observed };
+        findings.push(judgement.finding(&RULE.kind, case, judgement.policy.none(), because, (message, help)));
     }
     findings.retain(|finding| finding.name != RULE.kind.name || finding.verdict > Verdict::Allow);
 }

@@ -6,7 +6,7 @@ use super::{Rule, by_category};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "non-commercial",
@@ -37,13 +37,11 @@ that names it. If the use is research, state `facts.use`.
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::NonCommercial],
-        findings,
-        |_| {
-            ("forbids commercial use".to_owned(), "Choose another model, or obtain a commercial licence and waive this finding with a reference to it.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::NonCommercial], findings, |_| {
+        (
+            "forbids commercial use".to_owned(),
+            "Choose another model, or obtain a commercial licence and waive this finding with a reference to it."
+                .to_owned(),
+        )
+    });
 }

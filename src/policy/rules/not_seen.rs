@@ -2,15 +2,15 @@
 
 use super::Rule;
 use crate::finding::{Finding, FindingKind};
-use crate::policy::judgement::Judgement;
+use crate::policy::judgement::{Judgement, gap_finding};
 use crate::policy::message::escaped;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "not-seen",
         summary: "Something could not be read, so a pass cannot be trusted.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A file or directory was there, or should have been, and was not read: unreadable, damaged, cut off by a bound,
 a pointer without content, or a form that is not read.
@@ -27,24 +27,14 @@ never makes it 1. A parent that was not inspected is `base-not-inspected` instea
 ## How to fix it
 
 Follow the remedy in the message (fetch the file, grant permission, raise the bound) and scan again.
-"#,
+",
     },
     check,
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    for (index, gap) in judgement
-        .seen
-        .gaps
-        .iter()
-        .enumerate()
-        .filter(|(_, gap)| gap.kind.makes_incomplete())
-    {
-        let source = judgement
-            .seen
-            .sources
-            .get(gap.at.source)
-            .map_or("?", |source| source.target.as_str());
+    for (index, gap) in judgement.seen.gaps.iter().enumerate().filter(|(_, gap)| gap.kind.makes_incomplete()) {
+        let source = judgement.seen.sources.get(gap.at.source).map_or("?", |source| source.target.as_str());
         let place = if gap.at.path.is_empty() {
             escaped(source)
         } else {
@@ -52,20 +42,11 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         };
         let message = format!("{place}: {} ({})", clean(&gap.detail), gap.kind);
         let help = "Make it readable as the message says, and scan again.".to_owned();
-        findings.push(judgement.gap_finding(&RULE.kind, index, gap, (message, help)));
+        findings.push(gap_finding(&RULE.kind, index, gap, (message, help)));
     }
 }
 
 /// The words of a gap may repeat names from the tree.
 fn clean(detail: &str) -> String {
-    detail
-        .chars()
-        .map(|character| {
-            if character.is_control() {
-                ' '
-            } else {
-                character
-            }
-        })
-        .collect()
+    detail.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }

@@ -8,12 +8,12 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::policy::judgement::{Case, Judgement};
 use crate::policy::ruling::GroundKind;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "other-category",
         summary: "A licence belongs to no category that the policy allows.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licence is proprietary, written for data with conditions, of a kind that nobody has told, or its entry was
 never checked against the text.
@@ -31,7 +31,7 @@ by an entry whose text nobody has read.
 ## How to fix it
 
 Read the licence. If it permits the use, allow it in the policy by its identifier.
-"#,
+",
     },
     check,
 };
@@ -42,11 +42,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let Some(why) = reason(ground.kind).filter(|_| ground.verdict > Verdict::Allow) else {
                 continue;
             };
-            let message = format!(
-                "{} {why} (stated in {})",
-                bound.atom,
-                judgement.stated_in(bound)
-            );
+            let message = format!("{} {why} (stated in {})", bound.atom, judgement.stated_in(bound));
             findings.push(judgement.finding(
                 &RULE.kind,
                 case,
@@ -60,9 +56,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 
 /// The finding for a subject that is worse than allowed and about which no rule says why: silence is never a pass.
 pub(crate) fn remainder(judgement: &Judgement<'_>, case: &Case<'_>) -> Finding {
-    let effective = case
-        .effective()
-        .map_or_else(|| "no licence".to_owned(), ToString::to_string);
+    let effective = case.effective().map_or_else(|| "no licence".to_owned(), ToString::to_string);
     let message = format!("{effective} is not allowed by the policy as a whole");
     let because = vec![Reason::Fact(case.concluded_at())];
     judgement.finding(&RULE.kind, case, case.verdict(), because, (message, help()))
@@ -77,14 +71,9 @@ fn reason(kind: GroundKind) -> Option<&'static str> {
         GroundKind::Category(Category::DataRestricted) => Some("restricts the use of the data"),
         GroundKind::Category(Category::Other) => Some("is of no kind that the policy knows"),
         GroundKind::Unlisted => Some("is in no licence database"),
-        GroundKind::Unverified => {
-            Some("would be allowed by its kind, which nobody has verified in its text")
-        }
+        GroundKind::Unverified => Some("would be allowed by its kind, which nobody has verified in its text"),
         GroundKind::UnknownAddition => Some("adds terms that are not in the SPDX list"),
-        GroundKind::Category(_)
-        | GroundKind::Entry
-        | GroundKind::Modified
-        | GroundKind::Unexplained => None,
+        GroundKind::Category(_) | GroundKind::Entry | GroundKind::Modified | GroundKind::Unexplained => None,
     }
 }
 

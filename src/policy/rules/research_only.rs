@@ -6,7 +6,7 @@ use super::{Rule, by_category};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "research-only",
@@ -34,13 +34,7 @@ is.
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::ResearchOnly],
-        findings,
-        |_| {
-            ("permits research only".to_owned(), "Choose another model, or obtain a licence for production use and waive this finding with a reference to it.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::ResearchOnly], findings, |_| {
+        ("permits research only".to_owned(), "Choose another model, or obtain a licence for production use and waive this finding with a reference to it.".to_owned())
+    });
 }

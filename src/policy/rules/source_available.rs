@@ -6,12 +6,12 @@ use super::{Rule, by_category};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "source-available",
         summary: "A licence shows the source and restricts its use.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The work can be read and often used, but production use, hosting or competing use needs another licence.
 
@@ -27,19 +27,13 @@ The effective licence has a binding licence of the category `source-available`.
 
 Read what the licence excludes (production, hosting, competition). If the use is inside it, allow the licence
 in the policy by its identifier.
-"#,
+",
     },
     check,
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::SourceAvailable],
-        findings,
-        |_| {
-            ("restricts use although its source can be seen".to_owned(), "Read what it excludes; allow it in the policy by its identifier if the use is inside, or choose another model.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::SourceAvailable], findings, |_| {
+        ("restricts use although its source can be seen".to_owned(), "Read what it excludes; allow it in the policy by its identifier if the use is inside, or choose another model.".to_owned())
+    });
 }

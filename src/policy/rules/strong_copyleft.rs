@@ -6,12 +6,12 @@ use super::{Rule, by_category};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "strong-copyleft",
         summary: "A licence asks that the whole work be passed on under its own terms.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 Who distributes a work that contains the subject must pass on the whole work under the same licence, usually
 with source code.
@@ -29,19 +29,16 @@ that copies leave the house, or is not stated.
 
 State `facts.distribution` if no copies leave the house. Otherwise comply with the licence, choose another
 model, or obtain other terms.
-"#,
+",
     },
     check,
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::StrongCopyleft],
-        findings,
-        |_| {
-            ("asks that the whole work be passed on under its terms".to_owned(), "Comply with its terms on distribution, choose another model, or obtain other terms.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::StrongCopyleft], findings, |_| {
+        (
+            "asks that the whole work be passed on under its terms".to_owned(),
+            "Comply with its terms on distribution, choose another model, or obtain other terms.".to_owned(),
+        )
+    });
 }

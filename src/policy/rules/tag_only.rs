@@ -9,7 +9,7 @@ use crate::policy::message::listed;
 use crate::resolve::covers;
 use crate::subject::Role;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "tag-only",
@@ -38,11 +38,7 @@ Ask the author to add the licence text. If labels are good enough for you, set `
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let verdict = judgement.policy.tag_only();
-    for case in judgement
-        .cases
-        .iter()
-        .filter(|case| asks_for_text(case.subject().role) && verdict > Verdict::Allow)
-    {
+    for case in judgement.cases.iter().filter(|case| asks_for_text(case.subject().role) && verdict > Verdict::Allow) {
         let Some(concluded) = case.concluded().and_then(|fact| fact.expression.as_ref()) else {
             continue;
         };
@@ -59,27 +55,16 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         };
         let has_text = |operand: &Expression| {
             operand.atoms().into_iter().any(|atom| {
-                atom.license == UNEXPLAINED
-                    || texts
-                        .iter()
-                        .any(|text| covers(atom, text) || covers(text, atom))
+                atom.license == UNEXPLAINED || texts.iter().any(|text| covers(atom, text) || covers(text, atom))
             })
         };
-        let bare: Vec<&Expression> = operands
-            .iter()
-            .filter(|operand| !has_text(operand))
-            .collect();
+        let bare: Vec<&Expression> = operands.iter().filter(|operand| !has_text(operand)).collect();
         if bare.is_empty() {
             continue;
         }
         let states = |fact: &crate::fact::Fact| {
-            let stated = fact
-                .expression
-                .as_ref()
-                .map(Expression::atoms)
-                .unwrap_or_default();
-            bare.iter()
-                .any(|operand| operand.atoms().iter().any(|atom| stated.contains(atom)))
+            let stated = fact.expression.as_ref().map(Expression::atoms).unwrap_or_default();
+            bare.iter().any(|operand| operand.atoms().iter().any(|atom| stated.contains(atom)))
         };
         let because: Vec<Reason> = case
             .facts
@@ -88,12 +73,9 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             .map(|(index, _)| Reason::Fact(*index))
             .collect();
         let names: Vec<String> = bare.iter().map(ToString::to_string).collect();
-        let message = format!(
-            "{} states {}, and no text of it is there",
-            judgement.places(&because),
-            listed(&names)
-        );
-        let help = "Ask the author to add the licence text, or set licenses.tag-only if a label is good enough.".to_owned();
+        let message = format!("{} states {}, and no text of it is there", judgement.places(&because), listed(&names));
+        let help =
+            "Ask the author to add the licence text, or set licenses.tag-only if a label is good enough.".to_owned();
         findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
     }
 }

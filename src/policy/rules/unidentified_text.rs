@@ -7,12 +7,12 @@ use crate::license::Outcome;
 use crate::policy::judgement::Judgement;
 use crate::policy::message::{escaped, listed, quoted};
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "unidentified-text",
         summary: "A text speaks about rights and is no licence that we know.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A licence file, section, prompt or header was read and could not be identified, or only in part.
 
@@ -28,7 +28,7 @@ candidates is meant.
 ## How to fix it
 
 Read the text. Say with a curation what it is, or ask for it to be added to the database.
-"#,
+",
     },
     check,
 };
@@ -39,42 +39,22 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             if fact.basis != Basis::Observed {
                 continue;
             }
-            let candidates: Vec<String> = fact
-                .candidates
-                .iter()
-                .map(|candidate| escaped(candidate))
-                .collect();
+            let candidates: Vec<String> = fact.candidates.iter().map(|candidate| escaped(candidate)).collect();
             let like = match fact.outcome {
                 Outcome::OneOf if !candidates.is_empty() => {
                     format!("fits {} alike", listed(&candidates))
                 }
-                _ if !candidates.is_empty() => format!(
-                    "is no complete licence; it is most like {}",
-                    listed(&candidates)
-                ),
+                _ if !candidates.is_empty() => {
+                    format!("is no complete licence; it is most like {}", listed(&candidates))
+                }
                 _ => "speaks about rights in words that no known licence explains".to_owned(),
             };
             let because = vec![Reason::Fact(index)];
-            let message = format!(
-                "{} {like}{}",
-                judgement.places(&because),
-                words(judgement, fact)
-            );
-            let help = "Read the text; say with a curation what it is, or choose another model."
-                .to_owned();
-            let verdict = if fact.expression.is_none() {
-                case.judge.fact(fact)
-            } else {
-                case.judge.unknown
-            };
+            let message = format!("{} {like}{}", judgement.places(&because), words(judgement, fact));
+            let help = "Read the text; say with a curation what it is, or choose another model.".to_owned();
+            let verdict = if fact.expression.is_none() { case.judge.fact(fact) } else { case.judge.unknown };
             if verdict > Verdict::Allow {
-                findings.push(judgement.finding(
-                    &RULE.kind,
-                    case,
-                    verdict,
-                    because,
-                    (message, help),
-                ));
+                findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
             }
         }
     }
@@ -82,14 +62,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 
 /// The first words of a passage.
 fn words(judgement: &Judgement<'_>, fact: &Fact) -> String {
-    let quote = judgement
-        .evidence_of(&fact.because)
-        .into_iter()
-        .find_map(|index| judgement.seen.evidence.get(index));
-    match quote
-        .map(|evidence| evidence.quote.trim())
-        .filter(|quote| !quote.is_empty())
-    {
+    let quote = judgement.evidence_of(&fact.because).into_iter().find_map(|index| judgement.seen.evidence.get(index));
+    match quote.map(|evidence| evidence.quote.trim()).filter(|quote| !quote.is_empty()) {
         Some(quote) => format!("; it begins {}", quoted(quote)),
         None => String::new(),
     }

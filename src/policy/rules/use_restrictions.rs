@@ -6,12 +6,12 @@ use super::{Rule, by_category, terms_in_words};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "use-restrictions",
         summary: "A licence or use policy excludes fields of use.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The subject may be used commercially, but not for everything: a list of excluded uses, in the licence or in an
 acceptable-use policy, binds whoever uses it.
@@ -29,7 +29,7 @@ it.
 
 Read the list and compare it with the use. If the use is inside, allow the licence in the policy by its
 identifier and pass on what it asks to pass on.
-"#,
+",
     },
     check,
 };
@@ -44,6 +44,10 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         } else {
             format!("excludes fields of use: {terms}")
         };
-        (asks, "Compare the excluded uses with yours; if none applies, allow the licence in the policy by its identifier.".to_owned())
+        (
+            asks,
+            "Compare the excluded uses with yours; if none applies, allow the licence in the policy by its identifier."
+                .to_owned(),
+        )
     });
 }

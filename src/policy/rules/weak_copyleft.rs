@@ -6,12 +6,12 @@ use super::{Rule, by_category};
 use crate::finding::{Finding, FindingKind};
 use crate::policy::judgement::Judgement;
 
-/// See the docs in it.
+/// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "weak-copyleft",
         summary: "A licence asks that changes to the licensed part be passed on under its own terms.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licensed files or library stay under their licence when they are passed on, changed or not. The rest of
 the work does not.
@@ -28,19 +28,17 @@ The effective licence has a binding licence of the category `weak-copyleft`.
 ## How to fix it
 
 Let a person check how the part is distributed, then allow the licence in the policy, or replace the part.
-"#,
+",
     },
     check,
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    by_category(
-        judgement,
-        &RULE.kind,
-        &[Category::WeakCopyleft],
-        findings,
-        |_| {
-            ("asks that changes to the licensed part be passed on under its terms".to_owned(), "Check how the part is distributed and changed, then allow the licence in the policy or replace the part.".to_owned())
-        },
-    );
+    by_category(judgement, &RULE.kind, &[Category::WeakCopyleft], findings, |_| {
+        (
+            "asks that changes to the licensed part be passed on under its terms".to_owned(),
+            "Check how the part is distributed and changed, then allow the licence in the policy or replace the part."
+                .to_owned(),
+        )
+    });
 }
