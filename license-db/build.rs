@@ -1,7 +1,11 @@
 //! Makes the tables and the index that the crate carries: facts from the entries in this folder, SPDX texts from the
 //! `license` crate, fingerprints from `fingerprints/`. Writes to `OUT_DIR` only; the same input gives the same bytes.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a build script stops the build by panicking, with the file at fault in its message")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a build script stops the build by panicking, with the file at fault in its message"
+)]
 #![expect(dead_code, unreachable_pub, reason = "modules shared with the crate have more than the build needs")]
 
 #[path = "build/entries.rs"]

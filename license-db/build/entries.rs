@@ -32,7 +32,11 @@ pub(crate) fn read(root: &Path) -> Entries {
         let path = folder.join("license.toml");
         let table = parse(&path);
         let id = string(&table, "id");
-        assert!(folder.file_name().is_some_and(|name| name == id.as_str()), "{}: id is {id}, the folder is not", path.display());
+        assert!(
+            folder.file_name().is_some_and(|name| name == id.as_str()),
+            "{}: id is {id}, the folder is not",
+            path.display()
+        );
         licenses.insert(id, Entry { table, path: path.display().to_string() });
     }
     let rows = |path: &str| crate::text(&root.join(path));
@@ -44,7 +48,10 @@ pub(crate) fn read(root: &Path) -> Entries {
             Some((columns.next()?, (columns.next()?, columns.next()?)))
         })
         .collect();
-    let corrections = tables(&parse(&root.join("spdx/corrections.toml")), "correction").into_iter().map(|table| (string(&table, "id"), table)).collect();
+    let corrections = tables(&parse(&root.join("spdx/corrections.toml")), "correction")
+        .into_iter()
+        .map(|table| (string(&table, "id"), table))
+        .collect();
     let scancode = rows("fingerprints/scancode-licenses.tsv")
         .lines()
         .filter_map(|line| {
@@ -52,7 +59,13 @@ pub(crate) fn read(root: &Path) -> Entries {
             Some((columns.next()?, (columns.next()?, columns.next()?, columns.next()?)))
         })
         .collect();
-    Entries { licenses, families: tables(&parse(&root.join("families.toml")), "family"), categories, corrections, scancode }
+    Entries {
+        licenses,
+        families: tables(&parse(&root.join("families.toml")), "family"),
+        categories,
+        corrections,
+        scancode,
+    }
 }
 
 fn parse(path: &Path) -> Table {
@@ -62,10 +75,13 @@ fn parse(path: &Path) -> Table {
 /// The tables of an array of tables; empty where there is none.
 pub(crate) fn tables(table: &Table, key: &str) -> Vec<Table> {
     let array = table.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    array.into_iter().filter_map(|value| match value {
-        Value::Table(table) => Some(table),
-        _ => None,
-    }).collect()
+    array
+        .into_iter()
+        .filter_map(|value| match value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        })
+        .collect()
 }
 
 /// A string, or what can be read as one; empty where there is none.

@@ -12,11 +12,15 @@ include!("../src/fold.rs");
 
 /// The Rust of `facts.rs`, and all SPDX texts in a row.
 pub(crate) fn generate(list: &BTreeMap<String, Row>, entries: &Entries) -> (String, String) {
-    let mut ids: Vec<&str> = list.keys().chain(entries.licenses.keys()).chain(entries.scancode.keys()).map(String::as_str).collect();
+    let mut ids: Vec<&str> =
+        list.keys().chain(entries.licenses.keys()).chain(entries.scancode.keys()).map(String::as_str).collect();
     ids.sort_unstable();
     ids.dedup();
     for id in entries.licenses.keys() {
-        assert!(id.starts_with("LicenseRef-") || list.contains_key(id), "licenses/{id}: neither an SPDX identifier nor a LicenseRef");
+        assert!(
+            id.starts_with("LicenseRef-") || list.contains_key(id),
+            "licenses/{id}: neither an SPDX identifier nor a LicenseRef"
+        );
     }
     let mut texts = String::new();
     let mut out = String::from("pub(crate) static LICENSES: &[License] = &[\n");
@@ -46,12 +50,19 @@ fn license(out: &mut String, id: &str, row: Option<&Row>, entries: &Entries) {
     let correction = entries.corrections.get(id);
     let (categories, copyleft) = match (correction, entries.categories.get(id), row) {
         (Some(correction), _, _) => (strings(correction, "categories"), string(correction, "copyleft")),
-        (None, Some((categories, copyleft)), _) => (categories.split('+').map(str::to_owned).collect(), copyleft.clone()),
+        (None, Some((categories, copyleft)), _) => {
+            (categories.split('+').map(str::to_owned).collect(), copyleft.clone())
+        }
         (None, None, Some(_)) => panic!("spdx/categories.csv: {id} is missing"),
-        (None, None, None) if table.contains_key("categories") => (strings(table, "categories"), string(table, "copyleft")),
-        (None, None, None) => (scancode.map(|(_, category, _)| vec![of_scancode(category).to_owned()]).unwrap_or_default(), String::new()),
+        (None, None, None) if table.contains_key("categories") => {
+            (strings(table, "categories"), string(table, "copyleft"))
+        }
+        (None, None, None) => {
+            (scancode.map(|(_, category, _)| vec![of_scancode(category).to_owned()]).unwrap_or_default(), String::new())
+        }
     };
-    let is_exception = row.is_some_and(|row| row.is_exception) || scancode.is_some_and(|(_, _, kind)| kind == "exception");
+    let is_exception =
+        row.is_some_and(|row| row.is_exception) || scancode.is_some_and(|(_, _, kind)| kind == "exception");
     let kind = match string(table, "kind").as_str() {
         "use-policy" => "UsePolicy",
         "license" | "" if is_exception => "Exception",
@@ -64,7 +75,11 @@ fn license(out: &mut String, id: &str, row: Option<&Row>, entries: &Entries) {
         (None, _, Some((name, _, _))) => name.clone(),
         (None, _, None) => id.to_owned(),
     };
-    let categories: Vec<String> = if is_exception { Vec::new() } else { categories.iter().map(|word| format!("Category::{}", variant(word, &entry.path))).collect() };
+    let categories: Vec<String> = if is_exception {
+        Vec::new()
+    } else {
+        categories.iter().map(|word| format!("Category::{}", variant(word, &entry.path))).collect()
+    };
     let copyleft = match copyleft.as_str() {
         "distribution" => "Distribution",
         "network" => "Network",
@@ -72,24 +87,42 @@ fn license(out: &mut String, id: &str, row: Option<&Row>, entries: &Entries) {
         other => panic!("{id}: copyleft {other}"),
     };
     let replaced_by = row.and_then(|row| row.replaced_by.as_ref());
-    let _ = write!(out, "License {{ id: {id:?}, name: {name:?}, kind: Kind::{kind}, family: {:?}, version: {:?}, released: {}, categories: &[{}], copyleft: Copyleft::{copyleft}, ",
-        string(table, "family"), string(table, "version"), date(table, "released"), categories.join(", "));
-    let _ = write!(out, "is_osi_approved: {}, is_fsf_libre: {}, is_deprecated: {}, replaced_by: {replaced_by:?}, reviewed: {}, correction: {:?}, ",
-        row.is_some_and(|row| row.is_osi_approved), row.is_some_and(|row| row.is_fsf_libre), row.is_some_and(|row| row.is_deprecated),
-        date(table, "reviewed"), correction.map(|correction| string(correction, "because")));
+    let _ = write!(
+        out,
+        "License {{ id: {id:?}, name: {name:?}, kind: Kind::{kind}, family: {:?}, version: {:?}, released: {}, categories: &[{}], copyleft: Copyleft::{copyleft}, ",
+        string(table, "family"),
+        string(table, "version"),
+        date(table, "released"),
+        categories.join(", ")
+    );
+    let _ = write!(
+        out,
+        "is_osi_approved: {}, is_fsf_libre: {}, is_deprecated: {}, replaced_by: {replaced_by:?}, reviewed: {}, correction: {:?}, ",
+        row.is_some_and(|row| row.is_osi_approved),
+        row.is_some_and(|row| row.is_fsf_libre),
+        row.is_some_and(|row| row.is_deprecated),
+        date(table, "reviewed"),
+        correction.map(|correction| string(correction, "because"))
+    );
     out.push_str("terms: &[");
     for term in tables(table, "term") {
         self::term(out, &term, &entry.path);
     }
     out.push_str("], texts: &[");
     for text in tables(table, "text") {
-        let _ = write!(out, "ReferenceText {{ url: {:?}, sha256: {:?} }}, ", string(&text, "url"), string(&text, "sha256"));
+        let _ =
+            write!(out, "ReferenceText {{ url: {:?}, sha256: {:?} }}, ", string(&text, "url"), string(&text, "sha256"));
     }
     out.push_str("] },\n");
 }
 
 fn term(out: &mut String, term: &Table, path: &str) {
-    let limit = term.get("limit").map(|limit| limit.as_integer().and_then(|limit| u64::try_from(limit).ok()).unwrap_or_else(|| panic!("{path}: limit {limit:?}")));
+    let limit = term.get("limit").map(|limit| {
+        limit
+            .as_integer()
+            .and_then(|limit| u64::try_from(limit).ok())
+            .unwrap_or_else(|| panic!("{path}: limit {limit:?}"))
+    });
     let details: Vec<String> = term
         .iter()
         .filter(|(key, _)| !matches!(key.as_str(), "kind" | "value" | "limit" | "source" | "reviewed"))
@@ -97,23 +130,68 @@ fn term(out: &mut String, term: &Table, path: &str) {
         .collect();
     let kind = string(term, "kind");
     assert!(TERM_KINDS.contains(&kind.as_str()), "{path}: unknown term {kind}");
-    let _ = write!(out, "Term {{ kind: {kind:?}, value: {:?}, limit: {limit:?}, details: &[{}], source: {:?}, reviewed: {} }}, ",
-        string(term, "value"), details.join(", "), string(term, "source"), date(term, "reviewed"));
+    let _ = write!(
+        out,
+        "Term {{ kind: {kind:?}, value: {:?}, limit: {limit:?}, details: &[{}], source: {:?}, reviewed: {} }}, ",
+        string(term, "value"),
+        details.join(", "),
+        string(term, "source"),
+        date(term, "reviewed")
+    );
 }
 
 /// The closed list of README.md.
 const TERM_KINDS: [&str; 29] = [
-    "commercial-use", "monthly-users", "daily-users", "annual-revenue", "monthly-revenue", "team-size", "other-threshold",
-    "excluded-territory", "use-restrictions", "flow-down", "derivative-scope", "display", "name-prefix", "notice-file",
-    "license-copy", "state-changes", "keep-copyright", "output-training", "output-use", "patent", "litigation", "revocation",
-    "update", "remote-restriction", "registration", "separate-license", "jurisdiction", "hosting", "note",
+    "commercial-use",
+    "monthly-users",
+    "daily-users",
+    "annual-revenue",
+    "monthly-revenue",
+    "team-size",
+    "other-threshold",
+    "excluded-territory",
+    "use-restrictions",
+    "flow-down",
+    "derivative-scope",
+    "display",
+    "name-prefix",
+    "notice-file",
+    "license-copy",
+    "state-changes",
+    "keep-copyright",
+    "output-training",
+    "output-use",
+    "patent",
+    "litigation",
+    "revocation",
+    "update",
+    "remote-restriction",
+    "registration",
+    "separate-license",
+    "jurisdiction",
+    "hosting",
+    "note",
 ];
 
 fn variant(word: &str, path: &str) -> String {
     const WORDS: [&str; 17] = [
-        "permissive", "public-domain", "weak-copyleft", "strong-copyleft", "network-copyleft", "non-commercial", "research-only",
-        "no-derivatives", "conditional", "use-restricted", "data-permissive", "data-copyleft", "data-restricted", "use-policy",
-        "source-available", "proprietary", "other",
+        "permissive",
+        "public-domain",
+        "weak-copyleft",
+        "strong-copyleft",
+        "network-copyleft",
+        "non-commercial",
+        "research-only",
+        "no-derivatives",
+        "conditional",
+        "use-restricted",
+        "data-permissive",
+        "data-copyleft",
+        "data-restricted",
+        "use-policy",
+        "source-available",
+        "proprietary",
+        "other",
     ];
     assert!(WORDS.contains(&word), "{path}: unknown category {word}");
     word.split('-').map(|part| part[..1].to_ascii_uppercase() + &part[1..]).collect()
@@ -143,7 +221,8 @@ fn date(table: &Table, key: &str) -> String {
 }
 
 fn by_lower_case(out: &mut String, ids: &[&str]) {
-    let lower: BTreeMap<String, usize> = ids.iter().enumerate().map(|(position, id)| (id.to_ascii_lowercase(), position)).collect();
+    let lower: BTreeMap<String, usize> =
+        ids.iter().enumerate().map(|(position, id)| (id.to_ascii_lowercase(), position)).collect();
     assert_eq!(lower.len(), ids.len(), "two identifiers differ in case only");
     out.push_str("static LICENSES_BY_LOWER_CASE: &[(&str, u16)] = &[\n");
     for (name, position) in lower {
@@ -158,7 +237,10 @@ fn families(out: &mut String, entries: &Entries, ids: &[&str]) {
         let word = string(family, "word");
         let members = strings(family, "members");
         for member in &members {
-            assert!(ids.binary_search(&member.as_str()).is_ok(), "families.toml: {word}: {member} is not in the database");
+            assert!(
+                ids.binary_search(&member.as_str()).is_ok(),
+                "families.toml: {word}: {member} is not in the database"
+            );
         }
         let kind = match string(family, "kind").as_str() {
             "versions" => "Versions",
@@ -166,7 +248,11 @@ fn families(out: &mut String, entries: &Entries, ids: &[&str]) {
             other => panic!("families.toml: {word}: kind {other}"),
         };
         let default = family.get("hub_default").and_then(Value::as_str);
-        let _ = writeln!(out, "Family {{ word: {word:?}, kind: FamilyKind::{kind}, members: &{members:?}, because: {:?}, hub_default: {default:?} }},", string(family, "because"));
+        let _ = writeln!(
+            out,
+            "Family {{ word: {word:?}, kind: FamilyKind::{kind}, members: &{members:?}, because: {:?}, hub_default: {default:?} }},",
+            string(family, "because")
+        );
     }
     out.push_str("];\n");
 }
@@ -228,7 +314,12 @@ fn aliases(out: &mut String, list: &BTreeMap<String, Row>, entries: &Entries, id
             offer(2, fold_url(url), &target);
         }
         let lower = id.to_ascii_lowercase();
-        for url in ["spdx.org/licenses/", "opensource.org/licenses/", "opensource.org/license/", "choosealicense.com/licenses/"] {
+        for url in [
+            "spdx.org/licenses/",
+            "opensource.org/licenses/",
+            "opensource.org/license/",
+            "choosealicense.com/licenses/",
+        ] {
             let page = if url.starts_with("spdx") { id.as_str() } else { lower.as_str() };
             offer(2, fold_url(&format!("{url}{page}")), &target);
         }

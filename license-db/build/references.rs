@@ -27,24 +27,43 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
         let says_more = names.iter().any(|name| base(id).starts_with(base(name)));
         if words.len() >= SHORTEST && !says_more {
             names.push(id);
-            let mut slots = slots.get(id).filter(|(of, _)| *of == hash).map(|(_, slots)| slots.clone()).unwrap_or_default();
+            let mut slots =
+                slots.get(id).filter(|(of, _)| *of == hash).map(|(_, slots)| slots.clone()).unwrap_or_default();
             slots.extend(address_slots(&words.addresses(), &words.classes));
-            references.push(Reference { kind, expression: id.to_owned(), hash, classes: words.classes, blocks: tokens::block_hashes(&words.hashes), slots, required: Vec::new() });
+            references.push(Reference {
+                kind,
+                expression: id.to_owned(),
+                hash,
+                classes: words.classes,
+                blocks: tokens::block_hashes(&words.hashes),
+                slots,
+                required: Vec::new(),
+            });
             canonical.insert(hash);
         }
         if let Some(header) = row.header {
             let words = tokenize(header);
             if words.len() >= SHORTEST {
                 let hash = tokens::sequence_hash(&words.hashes);
-                references.push(Reference { kind: SequenceKind::Notice, expression: id.to_owned(), hash, classes: words.classes, blocks: Vec::new(), slots: Vec::new(), required: Vec::new() });
+                references.push(Reference {
+                    kind: SequenceKind::Notice,
+                    expression: id.to_owned(),
+                    hash,
+                    classes: words.classes,
+                    blocks: Vec::new(),
+                    slots: Vec::new(),
+                    required: Vec::new(),
+                });
             }
         }
     }
     let models = fingerprints(directory, "models.bin.zst");
     let scancode = fingerprints(directory, "scancode.bin.zst");
     // Where a text has an identifier of ScanCode's and one of ours, ScanCode's is its name.
-    let (licenses, rules): (Vec<_>, Vec<_>) = scancode.into_iter().partition(|one| !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice));
-    let (named, ours): (Vec<_>, Vec<_>) = models.into_iter().partition(|one| !one.expression.starts_with("LicenseRef-licentia-"));
+    let (licenses, rules): (Vec<_>, Vec<_>) =
+        scancode.into_iter().partition(|one| !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice));
+    let (named, ours): (Vec<_>, Vec<_>) =
+        models.into_iter().partition(|one| !one.expression.starts_with("LicenseRef-licentia-"));
     for one in named.into_iter().chain(licenses).chain(ours).chain(rules) {
         let is_canonical = !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice);
         if canonical.contains(&one.hash) {
@@ -60,7 +79,8 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
 
 /// Current identifiers, `-only` before `-or-later`, short before long.
 fn spdx_order(list: &BTreeMap<String, Row>) -> impl Iterator<Item = (&str, &Row)> {
-    let mut rows: Vec<(&str, &Row)> = list.iter().filter(|(_, row)| !row.is_deprecated).map(|(id, row)| (id.as_str(), row)).collect();
+    let mut rows: Vec<(&str, &Row)> =
+        list.iter().filter(|(_, row)| !row.is_deprecated).map(|(id, row)| (id.as_str(), row)).collect();
     rows.sort_by_key(|(id, _)| (id.ends_with("-or-later"), base(id).len(), *id));
     rows.into_iter()
 }
@@ -99,7 +119,8 @@ fn fingerprints(directory: &Path, name: &str) -> Vec<Fingerprint> {
     let path = directory.join(name);
     let packed = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut bytes = Vec::new();
-    let mut decoder = ruzstd::decoding::StreamingDecoder::new(packed.as_slice()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut decoder = ruzstd::decoding::StreamingDecoder::new(packed.as_slice())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     std::io::Read::read_to_end(&mut decoder, &mut bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     read_fingerprints(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -111,8 +132,13 @@ fn slots(table: &str) -> BTreeMap<String, (u64, Vec<Slot>)> {
         .map(|line| {
             let mut columns = line.split('\t');
             let id = columns.next().unwrap_or_default().to_owned();
-            let hash = columns.next().and_then(|hash| u64::from_str_radix(hash, 16).ok()).unwrap_or_else(|| panic!("spdx-templates.tsv: no hash for {id}"));
-            let slots = columns.map(|column| slot(column).unwrap_or_else(|| panic!("spdx-templates.tsv: {id}: {column}"))).collect();
+            let hash = columns
+                .next()
+                .and_then(|hash| u64::from_str_radix(hash, 16).ok())
+                .unwrap_or_else(|| panic!("spdx-templates.tsv: no hash for {id}"));
+            let slots = columns
+                .map(|column| slot(column).unwrap_or_else(|| panic!("spdx-templates.tsv: {id}: {column}")))
+                .collect();
             (id, (hash, slots))
         })
         .collect()
@@ -121,6 +147,10 @@ fn slots(table: &str) -> BTreeMap<String, (u64, Vec<Slot>)> {
 fn slot(column: &str) -> Option<Slot> {
     let parts: Vec<&str> = column.split(':').collect();
     let [kind, start, length, allowed] = parts.as_slice() else { return None };
-    let allowed = allowed.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect::<Option<Vec<u8>>>()?;
+    let allowed = allowed
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect::<Option<Vec<u8>>>()?;
     Some(Slot { start: start.parse().ok()?, length: length.parse().ok()?, is_optional: *kind == "o", allowed })
 }

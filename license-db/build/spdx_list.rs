@@ -33,7 +33,9 @@ pub(crate) fn read() -> BTreeMap<String, Row> {
             continue;
         }
         let parsed: Result<&dyn license::License, _> = id.parse();
-        let Ok(found) = parsed else { panic!("SPDX licence {id}: the crates `spdx` and `license` have different lists") };
+        let Ok(found) = parsed else {
+            panic!("SPDX licence {id}: the crates `spdx` and `license` have different lists")
+        };
         let row = Row {
             name: found.name().to_owned(),
             is_exception: false,
@@ -50,7 +52,9 @@ pub(crate) fn read() -> BTreeMap<String, Row> {
     for exception in spdx::identifiers::EXCEPTIONS {
         let id = exception.name;
         let parsed: Result<&dyn license::Exception, _> = id.parse();
-        let Ok(found) = parsed else { panic!("SPDX exception {id}: the crates `spdx` and `license` have different lists") };
+        let Ok(found) = parsed else {
+            panic!("SPDX exception {id}: the crates `spdx` and `license` have different lists")
+        };
         let row = Row {
             name: found.name().to_owned(),
             is_exception: true,

@@ -75,7 +75,12 @@ pub(crate) struct SourceText {
 fn write(out: &std::path::Path, name: &str, fingerprints: &[Fingerprint], sources: &[SourceText]) -> Result<()> {
     const LEVEL: i32 = 19;
     let packed = zstd::bulk::compress(&write_fingerprints(fingerprints), LEVEL)?;
-    println!("{name}: {} texts, {} words, {} bytes", fingerprints.len(), fingerprints.iter().map(|one| one.classes.len()).sum::<usize>(), packed.len());
+    println!(
+        "{name}: {} texts, {} words, {} bytes",
+        fingerprints.len(),
+        fingerprints.iter().map(|one| one.classes.len()).sum::<usize>(),
+        packed.len()
+    );
     std::fs::write(out.join(format!("{name}.bin.zst")), packed)?;
     let list: String = sources.iter().map(|source| format!("{}\t{}\n", source.sha256, source.name)).collect();
     std::fs::write(out.join(format!("{name}.sources.tsv")), list)?;
@@ -85,10 +90,20 @@ fn write(out: &std::path::Path, name: &str, fingerprints: &[Fingerprint], source
 /// The fingerprint of a text. Block hashes only where exactness is asked for.
 fn fingerprint(kind: SequenceKind, expression: String, tokens: &Tokens, required: Vec<(u32, u32)>) -> Fingerprint {
     let blocks = match kind {
-        SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy => tokens::block_hashes(&tokens.hashes),
+        SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy => {
+            tokens::block_hashes(&tokens.hashes)
+        }
         SequenceKind::Variant | SequenceKind::Notice => Vec::new(),
     };
-    Fingerprint { kind, expression, hash: tokens::sequence_hash(&tokens.hashes), classes: tokens.classes.clone(), blocks, required, addresses: tokens.addresses() }
+    Fingerprint {
+        kind,
+        expression,
+        hash: tokens::sequence_hash(&tokens.hashes),
+        classes: tokens.classes.clone(),
+        blocks,
+        required,
+        addresses: tokens.addresses(),
+    }
 }
 
 fn sha256(bytes: &[u8]) -> String {

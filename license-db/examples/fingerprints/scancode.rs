@@ -13,9 +13,20 @@ const SHORTEST: usize = 12;
 
 /// Keys that name no licence; a text that carries one tells us nothing.
 const NO_LICENSE: [&str; 14] = [
-    "unknown", "unknown-license-reference", "free-unknown", "warranty-disclaimer", "other-permissive", "other-copyleft",
-    "proprietary-license", "commercial-license", "generic-", "license-file-reference", "see-license", "public-domain-disclaimer",
-    "non-commercial", "unlicensed",
+    "unknown",
+    "unknown-license-reference",
+    "free-unknown",
+    "warranty-disclaimer",
+    "other-permissive",
+    "other-copyleft",
+    "proprietary-license",
+    "commercial-license",
+    "generic-",
+    "license-file-reference",
+    "see-license",
+    "public-domain-disclaimer",
+    "non-commercial",
+    "unlicensed",
 ];
 
 struct Entry {
@@ -31,7 +42,8 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         return Err(format!("{}: SHA-256 is {found}, not {expected}: another version?", wheel.display()).into());
     }
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes))?;
-    let mut names = archive.file_names().map(|name| name.map(|name| name.into_owned())).collect::<Result<Vec<String>, _>>()?;
+    let mut names =
+        archive.file_names().map(|name| name.map(|name| name.into_owned())).collect::<Result<Vec<String>, _>>()?;
     names.retain(|name| name.starts_with("licensedcode/data/"));
     names.sort();
     let mut licenses = Vec::new();
@@ -52,7 +64,8 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         .iter()
         .filter_map(|(_, _, entry)| {
             let key = entry.fields.get("key")?;
-            let spdx = entry.fields.get("spdx_license_key").cloned().unwrap_or_else(|| format!("LicenseRef-scancode-{key}"));
+            let spdx =
+                entry.fields.get("spdx_license_key").cloned().unwrap_or_else(|| format!("LicenseRef-scancode-{key}"));
             Some((key.clone(), (spdx, entry.is("is_exception"))))
         })
         .collect();
@@ -86,7 +99,9 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         if entry.is("is_deprecated") || entry.is("is_false_positive") {
             continue;
         }
-        let Some(expression) = entry.fields.get("license_expression").and_then(|raw| translate(raw, &keys)) else { continue };
+        let Some(expression) = entry.fields.get("license_expression").and_then(|raw| translate(raw, &keys)) else {
+            continue;
+        };
         let (text, marks) = required_phrases(&entry.text);
         let tokens = tokenize(&text);
         if tokens.len() < SHORTEST {
@@ -132,7 +147,8 @@ fn parse(content: &str) -> Option<Entry> {
 }
 
 fn names_no_license(key: &str) -> bool {
-    NO_LICENSE.iter().any(|none| key == *none || (none.ends_with('-') && key.starts_with(none))) || key.starts_with("unknown-")
+    NO_LICENSE.iter().any(|none| key == *none || (none.ends_with('-') && key.starts_with(none)))
+        || key.starts_with("unknown-")
 }
 
 /// An expression of ScanCode keys as one of SPDX identifiers; `None` where it names no licence.
@@ -147,7 +163,9 @@ fn translate(raw: &str, keys: &BTreeMap<String, (String, bool)>) -> Option<Strin
             _ => {
                 let (id, is_exception) = keys.get(word)?;
                 match id.strip_prefix("LicenseRef-") {
-                    Some(rest) if *is_exception && out.last().is_some_and(|last| last == "WITH") => format!("AdditionRef-{rest}"),
+                    Some(rest) if *is_exception && out.last().is_some_and(|last| last == "WITH") => {
+                        format!("AdditionRef-{rest}")
+                    }
                     _ => id.clone(),
                 }
             }
