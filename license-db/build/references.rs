@@ -15,7 +15,7 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
     let slots = slots(&crate::text(&directory.join("spdx-templates.tsv")));
     let mut references = Vec::new();
     let mut canonical: BTreeSet<u64> = BTreeSet::new();
-    let mut named: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    let mut ids_by_text: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
     for (id, row) in spdx_order(list) {
         let kind = if row.is_exception { SequenceKind::Exception } else { SequenceKind::Canonical };
         let words = tokenize(row.text);
@@ -23,10 +23,10 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
         // A GNU licence has one text and two identifiers; the text says neither `only` nor `or later`, and the
         // permission of later versions is one that somebody must state. So it is with `MPL-2.0-no-copyleft-exception`,
         // `OFL-1.1-RFN`, `GFDL-1.3-invariants-only`: what the longer identifier adds is said beside the text, if at all.
-        let names = named.entry(hash).or_default();
-        let says_more = names.iter().any(|name| base(id).starts_with(base(name)));
+        let same_text = ids_by_text.entry(hash).or_default();
+        let says_more = same_text.iter().any(|plain| base(id).starts_with(base(plain)));
         if words.len() >= SHORTEST && !says_more {
-            names.push(id);
+            same_text.push(id);
             let mut slots =
                 slots.get(id).filter(|(of, _)| *of == hash).map(|(_, slots)| slots.clone()).unwrap_or_default();
             slots.extend(address_slots(&words.addresses(), &words.classes));

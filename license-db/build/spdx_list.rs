@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A row of the list.
+#[expect(clippy::struct_excessive_bools, reason = "the columns of the SPDX list")]
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) is_exception: bool,

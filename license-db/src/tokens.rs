@@ -282,30 +282,27 @@ impl Tokenizer<'_> {
     }
 
     /// What may be an address: up to white space, a bracket or a quotation mark; on the next line too where the line
-    /// ends in a hyphen or a slash.
+    /// ends in a hyphen or a slash. A longer run is cut: it is asked for at every word, and must not cost the square of
+    /// a line without spaces.
     fn address(&self, at: usize) -> &[u8] {
         const LONGEST: usize = 500;
         let rest = self.bytes.get(at..).unwrap_or_default();
+        let rest = rest.get(..LONGEST.min(rest.len())).unwrap_or_default();
         let ends = |byte: &u8| byte.is_ascii_whitespace() || b")>]\"'`|".contains(byte);
         let mut length = 0;
         loop {
             let piece = rest.get(length..).unwrap_or_default();
             length += piece.iter().position(ends).unwrap_or(piece.len());
-            let is_broken = rest
-                .get(..length)
-                .is_some_and(|address| address.ends_with(b"-") || (address.ends_with(b"/") && address.contains(&b'.')));
-            let space =
-                rest.get(length..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            let newlines =
-                rest.get(length..length + space).unwrap_or_default().iter().filter(|&&byte| byte == b'\n').count();
-            if !is_broken
-                || newlines != 1
-                || length > LONGEST
-                || !rest.get(length + space).is_some_and(u8::is_ascii_lowercase)
-            {
-                return rest.get(..length).unwrap_or_default();
+            let address = rest.get(..length).unwrap_or_default();
+            let is_broken = address.ends_with(b"-") || (address.ends_with(b"/") && address.contains(&b'.'));
+            let behind = rest.get(length..).unwrap_or_default();
+            let space = behind.iter().take_while(|byte| byte.is_ascii_whitespace());
+            let (width, newlines) =
+                space.fold((0, 0), |(width, newlines), &byte| (width + 1, newlines + usize::from(byte == b'\n')));
+            if !is_broken || newlines != 1 || !behind.get(width).is_some_and(u8::is_ascii_lowercase) {
+                return address;
             }
-            length += space;
+            length += width;
         }
     }
 
@@ -375,16 +372,16 @@ impl Tokenizer<'_> {
         let name = rest.strip_prefix(b"/").unwrap_or(rest);
         let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let name = name.get(..length).unwrap_or_default().to_ascii_lowercase();
-        if TAGS.binary_search(&name.as_slice()).is_ok() {
-            if let Some(close) = rest.iter().position(|&byte| byte == b'>') {
-                if matches!(
-                    name.as_slice(),
-                    b"p" | b"br" | b"div" | b"li" | b"h1" | b"h2" | b"h3" | b"h4" | b"td" | b"tr"
-                ) {
-                    self.pending |= LINE_START | SENTENCE_START;
-                }
-                return at + 1 + close + 1;
+        if TAGS.binary_search(&name.as_slice()).is_ok()
+            && let Some(close) = rest.iter().position(|&byte| byte == b'>')
+        {
+            if matches!(
+                name.as_slice(),
+                b"p" | b"br" | b"div" | b"li" | b"h1" | b"h2" | b"h3" | b"h4" | b"td" | b"tr"
+            ) {
+                self.pending |= LINE_START | SENTENCE_START;
             }
+            return at + 1 + close + 1;
         }
         self.last = b'<';
         at + 1
