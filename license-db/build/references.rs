@@ -11,7 +11,12 @@ use crate::tokens::{self, tokenize};
 /// Texts shorter than this are names.
 const SHORTEST: usize = 8;
 
-pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Reference> {
+/// `former` leads from identifiers in the fingerprints that an entry took over to that of the entry.
+pub(crate) fn read(
+    directory: &Path,
+    list: &BTreeMap<String, Row>,
+    former: &BTreeMap<String, String>,
+) -> Vec<Reference> {
     let slots = slots(&crate::text(&directory.join("spdx-templates.tsv")));
     let mut references = Vec::new();
     let mut canonical: BTreeSet<u64> = BTreeSet::new();
@@ -57,8 +62,8 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
             }
         }
     }
-    let models = fingerprints(directory, "models.bin.zst");
-    let scancode = fingerprints(directory, "scancode.bin.zst");
+    let models = fingerprints(directory, "models.bin.zst", former);
+    let scancode = fingerprints(directory, "scancode.bin.zst", former);
     // Where a text has an identifier of ScanCode's and one of ours, ScanCode's is its name.
     let (licenses, rules): (Vec<_>, Vec<_>) =
         scancode.into_iter().partition(|one| !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice));
@@ -110,7 +115,7 @@ fn address_slots(addresses: &[(u32, u32)], classes: &[u8]) -> Vec<Slot> {
 /// build without them once.
 const BOOTSTRAP: &str = "LICENSE_DB_BOOTSTRAP";
 
-fn fingerprints(directory: &Path, name: &str) -> Vec<Fingerprint> {
+fn fingerprints(directory: &Path, name: &str, former: &BTreeMap<String, String>) -> Vec<Fingerprint> {
     println!("cargo::rerun-if-env-changed={BOOTSTRAP}");
     if std::env::var_os(BOOTSTRAP).is_some() {
         println!("cargo::warning={BOOTSTRAP} is set: {name} is left out of the index");
@@ -122,7 +127,22 @@ fn fingerprints(directory: &Path, name: &str) -> Vec<Fingerprint> {
     let mut decoder = ruzstd::decoding::StreamingDecoder::new(packed.as_slice())
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     std::io::Read::read_to_end(&mut decoder, &mut bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    read_fingerprints(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let mut fingerprints = read_fingerprints(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    for one in &mut fingerprints {
+        if one.expression.split(' ').any(|word| former.contains_key(bare(word))) {
+            let words = one.expression.split(' ').map(|word| match former.get(bare(word)) {
+                Some(now) => word.replace(bare(word), now),
+                None => word.to_owned(),
+            });
+            one.expression = words.collect::<Vec<_>>().join(" ");
+        }
+    }
+    fingerprints
+}
+
+/// An operand of an expression without its parentheses.
+fn bare(word: &str) -> &str {
+    word.trim_matches(['(', ')'])
 }
 
 /// Identifier to the hash of the text that the slots belong to, and the slots.

@@ -375,10 +375,8 @@ impl Tokenizer<'_> {
         if TAGS.binary_search(&name.as_slice()).is_ok()
             && let Some(close) = rest.iter().position(|&byte| byte == b'>')
         {
-            if matches!(
-                name.as_slice(),
-                b"p" | b"br" | b"div" | b"li" | b"h1" | b"h2" | b"h3" | b"h4" | b"td" | b"tr"
-            ) {
+            if matches!(name.as_slice(), b"p" | b"br" | b"div" | b"li" | b"h1" | b"h2" | b"h3" | b"h4" | b"td" | b"tr")
+            {
                 self.pending |= LINE_START | SENTENCE_START;
             }
             return at + 1 + close + 1;

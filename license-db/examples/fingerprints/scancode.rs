@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
+use license_db::format::{Fingerprint, SequenceKind};
 use license_db::tokens::tokenize;
 
-use crate::{Fingerprint, Result, SequenceKind, SourceText, fingerprint, sha256};
+use crate::pack::{self, Result, SourceText, fingerprint, sha256};
 
 /// Shorter texts and notices are names, and names are not recognised by fingerprints.
 const SHORTEST: usize = 12;
@@ -43,7 +44,7 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
     }
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes))?;
     let mut names =
-        archive.file_names().map(|name| name.map(|name| name.into_owned())).collect::<Result<Vec<String>, _>>()?;
+        archive.file_names().map(|name| name.map(std::borrow::Cow::into_owned)).collect::<Result<Vec<String>, _>>()?;
     names.retain(|name| name.starts_with("licensedcode/data/"));
     names.sort();
     let mut licenses = Vec::new();
@@ -124,7 +125,7 @@ fn catalogue(licenses: &[(String, String, Entry)], keys: &BTreeMap<String, (Stri
         let category = entry.fields.get("category").map_or("", String::as_str);
         rows.insert(id.clone(), format!("{name}\t{category}\t{}", if *is_exception { "exception" } else { "license" }));
     }
-    rows.into_iter().map(|(id, row)| format!("{id}\t{row}\n")).collect()
+    pack::lines(rows.into_iter().map(|(id, row)| format!("{id}\t{row}")))
 }
 
 impl Entry {

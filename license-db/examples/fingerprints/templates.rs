@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use license_db::diff;
+use license_db::format::Slot;
 use license_db::tokens::{self, tokenize};
 use license_db::vocabulary::Force;
 
-use crate::{Result, Slot};
+use crate::pack::{Result, hex};
 
 /// Longest difference between a text and its rendered template that is followed, in words.
 const MOST_DIFFERENCES: usize = 2000;
@@ -32,7 +33,7 @@ pub(crate) fn read() -> Result<String> {
         write!(out, "{id}\t{:016x}", tokens::sequence_hash(&words.hashes))?;
         for slot in slots {
             let kind = if slot.is_optional { 'o' } else { 'v' };
-            let allowed: String = slot.allowed.iter().map(|class| format!("{class:02x}")).collect();
+            let allowed = hex(&slot.allowed);
             write!(out, "\t{kind}:{}:{}:{allowed}", slot.start, slot.length)?;
         }
         out.push('\n');

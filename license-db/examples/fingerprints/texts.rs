@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use license_db::format::{Fingerprint, SequenceKind};
 use license_db::tokens::tokenize;
 
-use crate::{Fingerprint, Result, SequenceKind, SourceText, fingerprint, sha256};
+use crate::pack::{Result, SourceText, fingerprint, sha256};
 
 /// Every text that the index names, checked against its digest.
 pub(crate) fn read(directory: &Path) -> Result<(Vec<Fingerprint>, Vec<SourceText>)> {
