@@ -1,9 +1,15 @@
 //! Makes the tables and the index that the crate carries: facts from the entries in this folder, SPDX texts from the
 //! `license` crate, fingerprints from `fingerprints/`. Writes to `OUT_DIR` only; the same input gives the same bytes.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a build script stops the build by panicking, with the file at fault in its message")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a build script stops the build by panicking, with the file at fault in its message"
+)]
 #![expect(dead_code, unreachable_pub, reason = "modules shared with the crate have more than the build needs")]
 
+#[path = "build/aliases.rs"]
+mod aliases;
 #[path = "build/entries.rs"]
 mod entries;
 #[path = "build/facts.rs"]
@@ -31,7 +37,7 @@ fn main() {
     let list = spdx_list::read();
     let entries = entries::read(Path::new("."));
     let (facts, texts) = facts::generate(&list, &entries);
-    let index = index::build(&references::read(Path::new("fingerprints"), &list));
+    let index = index::build(&references::read(Path::new("fingerprints"), &list, &entries.former));
     write(&out.join("facts.rs"), facts.as_bytes());
     write(&out.join("texts.bin"), texts.as_bytes());
     write(&out.join("index.bin"), &index);
@@ -46,7 +52,12 @@ fn digest(parts: &[&[u8]]) -> String {
     for part in parts {
         sum.update(part);
     }
-    sum.finalize().iter().flat_map(|byte| [byte >> 4, byte & 15]).take(DIGITS).filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    sum.finalize()
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .take(DIGITS)
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }
 
 fn write(path: &Path, bytes: &[u8]) {

@@ -11,6 +11,9 @@ pub(crate) struct Entry {
     pub(crate) path: String,
 }
 
+/// Name, ScanCode's category, `license` or `exception`.
+pub(crate) type ScancodeRow = (String, String, String);
+
 /// Everything.
 pub(crate) struct Entries {
     pub(crate) licenses: BTreeMap<String, Entry>,
@@ -18,8 +21,10 @@ pub(crate) struct Entries {
     /// SPDX identifier to categories joined by `+`, copyleft trigger.
     pub(crate) categories: BTreeMap<String, (String, String)>,
     pub(crate) corrections: BTreeMap<String, Table>,
-    /// ScanCode identifier to name, ScanCode's category, `license` or `exception`.
-    pub(crate) scancode: BTreeMap<String, (String, String, String)>,
+    /// By ScanCode identifier.
+    pub(crate) scancode: BTreeMap<String, ScancodeRow>,
+    /// Identifiers that an entry took over (`aliases.ids`), and that of the entry.
+    pub(crate) former: BTreeMap<String, String>,
 }
 
 pub(crate) fn read(root: &Path) -> Entries {
@@ -32,7 +37,11 @@ pub(crate) fn read(root: &Path) -> Entries {
         let path = folder.join("license.toml");
         let table = parse(&path);
         let id = string(&table, "id");
-        assert!(folder.file_name().is_some_and(|name| name == id.as_str()), "{}: id is {id}, the folder is not", path.display());
+        assert!(
+            folder.file_name().is_some_and(|name| name == id.as_str()),
+            "{}: id is {id}, the folder is not",
+            path.display()
+        );
         licenses.insert(id, Entry { table, path: path.display().to_string() });
     }
     let rows = |path: &str| crate::text(&root.join(path));
@@ -44,7 +53,10 @@ pub(crate) fn read(root: &Path) -> Entries {
             Some((columns.next()?, (columns.next()?, columns.next()?)))
         })
         .collect();
-    let corrections = tables(&parse(&root.join("spdx/corrections.toml")), "correction").into_iter().map(|table| (string(&table, "id"), table)).collect();
+    let corrections = tables(&parse(&root.join("spdx/corrections.toml")), "correction")
+        .into_iter()
+        .map(|table| (string(&table, "id"), table))
+        .collect();
     let scancode = rows("fingerprints/scancode-licenses.tsv")
         .lines()
         .filter_map(|line| {
@@ -52,7 +64,22 @@ pub(crate) fn read(root: &Path) -> Entries {
             Some((columns.next()?, (columns.next()?, columns.next()?, columns.next()?)))
         })
         .collect();
-    Entries { licenses, families: tables(&parse(&root.join("families.toml")), "family"), categories, corrections, scancode }
+    let families = tables(&parse(&root.join("families.toml")), "family");
+    let former = former(&licenses);
+    Entries { licenses, families, categories, corrections, scancode, former }
+}
+
+fn former(licenses: &BTreeMap<String, Entry>) -> BTreeMap<String, String> {
+    let mut former = BTreeMap::new();
+    for (id, entry) in licenses {
+        let aliases = entry.table.get("aliases").and_then(Value::as_table);
+        for old in aliases.map(|aliases| strings(aliases, "ids")).unwrap_or_default() {
+            assert!(!licenses.contains_key(&old), "{}: {old} has an entry of its own", entry.path);
+            let other = former.insert(old, id.clone());
+            assert!(other.is_none(), "{}: {other:?} took one of its identifiers over already", entry.path);
+        }
+    }
+    former
 }
 
 fn parse(path: &Path) -> Table {
@@ -62,10 +89,13 @@ fn parse(path: &Path) -> Table {
 /// The tables of an array of tables; empty where there is none.
 pub(crate) fn tables(table: &Table, key: &str) -> Vec<Table> {
     let array = table.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    array.into_iter().filter_map(|value| match value {
-        Value::Table(table) => Some(table),
-        _ => None,
-    }).collect()
+    array
+        .into_iter()
+        .filter_map(|value| match value {
+            Value::Table(table) => Some(table),
+            _ => None,
+        })
+        .collect()
 }
 
 /// A string, or what can be read as one; empty where there is none.

@@ -11,11 +11,16 @@ use crate::tokens::{self, tokenize};
 /// Texts shorter than this are names.
 const SHORTEST: usize = 8;
 
-pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Reference> {
+/// `former` leads from identifiers in the fingerprints that an entry took over to that of the entry.
+pub(crate) fn read(
+    directory: &Path,
+    list: &BTreeMap<String, Row>,
+    former: &BTreeMap<String, String>,
+) -> Vec<Reference> {
     let slots = slots(&crate::text(&directory.join("spdx-templates.tsv")));
     let mut references = Vec::new();
     let mut canonical: BTreeSet<u64> = BTreeSet::new();
-    let mut named: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    let mut ids_by_text: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
     for (id, row) in spdx_order(list) {
         let kind = if row.is_exception { SequenceKind::Exception } else { SequenceKind::Canonical };
         let words = tokenize(row.text);
@@ -23,28 +28,47 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
         // A GNU licence has one text and two identifiers; the text says neither `only` nor `or later`, and the
         // permission of later versions is one that somebody must state. So it is with `MPL-2.0-no-copyleft-exception`,
         // `OFL-1.1-RFN`, `GFDL-1.3-invariants-only`: what the longer identifier adds is said beside the text, if at all.
-        let names = named.entry(hash).or_default();
-        let says_more = names.iter().any(|name| base(id).starts_with(base(name)));
+        let same_text = ids_by_text.entry(hash).or_default();
+        let says_more = same_text.iter().any(|plain| base(id).starts_with(base(plain)));
         if words.len() >= SHORTEST && !says_more {
-            names.push(id);
-            let mut slots = slots.get(id).filter(|(of, _)| *of == hash).map(|(_, slots)| slots.clone()).unwrap_or_default();
+            same_text.push(id);
+            let mut slots =
+                slots.get(id).filter(|(of, _)| *of == hash).map(|(_, slots)| slots.clone()).unwrap_or_default();
             slots.extend(address_slots(&words.addresses(), &words.classes));
-            references.push(Reference { kind, expression: id.to_owned(), hash, classes: words.classes, blocks: tokens::block_hashes(&words.hashes), slots, required: Vec::new() });
+            references.push(Reference {
+                kind,
+                expression: id.to_owned(),
+                hash,
+                classes: words.classes,
+                blocks: tokens::block_hashes(&words.hashes),
+                slots,
+                required: Vec::new(),
+            });
             canonical.insert(hash);
         }
         if let Some(header) = row.header {
             let words = tokenize(header);
             if words.len() >= SHORTEST {
                 let hash = tokens::sequence_hash(&words.hashes);
-                references.push(Reference { kind: SequenceKind::Notice, expression: id.to_owned(), hash, classes: words.classes, blocks: Vec::new(), slots: Vec::new(), required: Vec::new() });
+                references.push(Reference {
+                    kind: SequenceKind::Notice,
+                    expression: id.to_owned(),
+                    hash,
+                    classes: words.classes,
+                    blocks: Vec::new(),
+                    slots: Vec::new(),
+                    required: Vec::new(),
+                });
             }
         }
     }
-    let models = fingerprints(directory, "models.bin.zst");
-    let scancode = fingerprints(directory, "scancode.bin.zst");
+    let models = fingerprints(directory, "models.bin.zst", former);
+    let scancode = fingerprints(directory, "scancode.bin.zst", former);
     // Where a text has an identifier of ScanCode's and one of ours, ScanCode's is its name.
-    let (licenses, rules): (Vec<_>, Vec<_>) = scancode.into_iter().partition(|one| !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice));
-    let (named, ours): (Vec<_>, Vec<_>) = models.into_iter().partition(|one| !one.expression.starts_with("LicenseRef-licentia-"));
+    let (licenses, rules): (Vec<_>, Vec<_>) =
+        scancode.into_iter().partition(|one| !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice));
+    let (named, ours): (Vec<_>, Vec<_>) =
+        models.into_iter().partition(|one| !one.expression.starts_with("LicenseRef-licentia-"));
     for one in named.into_iter().chain(licenses).chain(ours).chain(rules) {
         let is_canonical = !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice);
         if canonical.contains(&one.hash) {
@@ -60,7 +84,8 @@ pub(crate) fn read(directory: &Path, list: &BTreeMap<String, Row>) -> Vec<Refere
 
 /// Current identifiers, `-only` before `-or-later`, short before long.
 fn spdx_order(list: &BTreeMap<String, Row>) -> impl Iterator<Item = (&str, &Row)> {
-    let mut rows: Vec<(&str, &Row)> = list.iter().filter(|(_, row)| !row.is_deprecated).map(|(id, row)| (id.as_str(), row)).collect();
+    let mut rows: Vec<(&str, &Row)> =
+        list.iter().filter(|(_, row)| !row.is_deprecated).map(|(id, row)| (id.as_str(), row)).collect();
     rows.sort_by_key(|(id, _)| (id.ends_with("-or-later"), base(id).len(), *id));
     rows.into_iter()
 }
@@ -90,7 +115,7 @@ fn address_slots(addresses: &[(u32, u32)], classes: &[u8]) -> Vec<Slot> {
 /// build without them once.
 const BOOTSTRAP: &str = "LICENSE_DB_BOOTSTRAP";
 
-fn fingerprints(directory: &Path, name: &str) -> Vec<Fingerprint> {
+fn fingerprints(directory: &Path, name: &str, former: &BTreeMap<String, String>) -> Vec<Fingerprint> {
     println!("cargo::rerun-if-env-changed={BOOTSTRAP}");
     if std::env::var_os(BOOTSTRAP).is_some() {
         println!("cargo::warning={BOOTSTRAP} is set: {name} is left out of the index");
@@ -99,9 +124,25 @@ fn fingerprints(directory: &Path, name: &str) -> Vec<Fingerprint> {
     let path = directory.join(name);
     let packed = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut bytes = Vec::new();
-    let mut decoder = ruzstd::decoding::StreamingDecoder::new(packed.as_slice()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut decoder = ruzstd::decoding::StreamingDecoder::new(packed.as_slice())
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     std::io::Read::read_to_end(&mut decoder, &mut bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    read_fingerprints(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let mut fingerprints = read_fingerprints(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    for one in &mut fingerprints {
+        if one.expression.split(' ').any(|word| former.contains_key(bare(word))) {
+            let words = one.expression.split(' ').map(|word| match former.get(bare(word)) {
+                Some(now) => word.replace(bare(word), now),
+                None => word.to_owned(),
+            });
+            one.expression = words.collect::<Vec<_>>().join(" ");
+        }
+    }
+    fingerprints
+}
+
+/// An operand of an expression without its parentheses.
+fn bare(word: &str) -> &str {
+    word.trim_matches(['(', ')'])
 }
 
 /// Identifier to the hash of the text that the slots belong to, and the slots.
@@ -111,8 +152,13 @@ fn slots(table: &str) -> BTreeMap<String, (u64, Vec<Slot>)> {
         .map(|line| {
             let mut columns = line.split('\t');
             let id = columns.next().unwrap_or_default().to_owned();
-            let hash = columns.next().and_then(|hash| u64::from_str_radix(hash, 16).ok()).unwrap_or_else(|| panic!("spdx-templates.tsv: no hash for {id}"));
-            let slots = columns.map(|column| slot(column).unwrap_or_else(|| panic!("spdx-templates.tsv: {id}: {column}"))).collect();
+            let hash = columns
+                .next()
+                .and_then(|hash| u64::from_str_radix(hash, 16).ok())
+                .unwrap_or_else(|| panic!("spdx-templates.tsv: no hash for {id}"));
+            let slots = columns
+                .map(|column| slot(column).unwrap_or_else(|| panic!("spdx-templates.tsv: {id}: {column}")))
+                .collect();
             (id, (hash, slots))
         })
         .collect()
@@ -121,6 +167,10 @@ fn slots(table: &str) -> BTreeMap<String, (u64, Vec<Slot>)> {
 fn slot(column: &str) -> Option<Slot> {
     let parts: Vec<&str> = column.split(':').collect();
     let [kind, start, length, allowed] = parts.as_slice() else { return None };
-    let allowed = allowed.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect::<Option<Vec<u8>>>()?;
+    let allowed = allowed
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect::<Option<Vec<u8>>>()?;
     Some(Slot { start: start.parse().ok()?, length: length.parse().ok()?, is_optional: *kind == "o", allowed })
 }

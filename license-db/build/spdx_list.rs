@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A row of the list.
+#[expect(clippy::struct_excessive_bools, reason = "the columns of the SPDX list")]
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) is_exception: bool,
@@ -33,7 +34,9 @@ pub(crate) fn read() -> BTreeMap<String, Row> {
             continue;
         }
         let parsed: Result<&dyn license::License, _> = id.parse();
-        let Ok(found) = parsed else { panic!("SPDX licence {id}: the crates `spdx` and `license` have different lists") };
+        let Ok(found) = parsed else {
+            panic!("SPDX licence {id}: the crates `spdx` and `license` have different lists")
+        };
         let row = Row {
             name: found.name().to_owned(),
             is_exception: false,
@@ -50,7 +53,9 @@ pub(crate) fn read() -> BTreeMap<String, Row> {
     for exception in spdx::identifiers::EXCEPTIONS {
         let id = exception.name;
         let parsed: Result<&dyn license::Exception, _> = id.parse();
-        let Ok(found) = parsed else { panic!("SPDX exception {id}: the crates `spdx` and `license` have different lists") };
+        let Ok(found) = parsed else {
+            panic!("SPDX exception {id}: the crates `spdx` and `license` have different lists")
+        };
         let row = Row {
             name: found.name().to_owned(),
             is_exception: true,

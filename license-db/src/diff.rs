@@ -78,10 +78,14 @@ fn walk_back(mut x: usize, mut y: usize, steps: &[Vec<usize>], head: usize) -> V
         let Some(previous) = steps.get(edits - 1) else { break };
         let entered = furthest(previous, step, edits);
         let down = previous.get(step).copied();
-        let is_down = down == Some(entered) && step < edits && (step == 0 || step.checked_sub(1).and_then(|below| previous.get(below)).is_none_or(|&right| right < entered));
+        let is_down = down == Some(entered)
+            && step < edits
+            && (step == 0
+                || step.checked_sub(1).and_then(|below| previous.get(below)).is_none_or(|&right| right < entered));
         // Entry point of the diagonal, then one edit back.
         let (entry_x, entry_y) = (entered, entered + edits - 2 * step);
-        let (before_x, before_y) = if is_down { (entry_x, entry_y.saturating_sub(1)) } else { (entry_x.saturating_sub(1), entry_y) };
+        let (before_x, before_y) =
+            if is_down { (entry_x, entry_y.saturating_sub(1)) } else { (entry_x.saturating_sub(1), entry_y) };
         let (missing, added) = (head + before_x..head + entry_x, head + before_y..head + entry_y);
         match hunks.last_mut() {
             Some(hunk) if hunk.missing.start == missing.end && hunk.added.start == added.end => {

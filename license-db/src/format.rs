@@ -21,7 +21,9 @@ pub enum SequenceKind {
 impl SequenceKind {
     /// The kind of that number.
     pub fn from_number(number: u8) -> Option<Self> {
-        [Self::Canonical, Self::Variant, Self::Notice, Self::Exception, Self::UsePolicy].into_iter().find(|kind| *kind as u8 == number)
+        [Self::Canonical, Self::Variant, Self::Notice, Self::Exception, Self::UsePolicy]
+            .into_iter()
+            .find(|kind| *kind as u8 == number)
     }
 }
 
@@ -124,7 +126,8 @@ pub fn read_fingerprints(bytes: &[u8]) -> Result<Vec<Fingerprint>, String> {
     let joined = std::str::from_utf8(reader.take(length)?).map_err(|error| error.to_string())?;
     let expressions: Vec<&str> = joined.split('\n').collect();
     let kinds = reader.take(count)?.to_vec();
-    let column = |reader: &mut FingerprintReader<'_>| (0..count).map(|_| reader.number()).collect::<Result<Vec<_>, _>>();
+    let column =
+        |reader: &mut FingerprintReader<'_>| (0..count).map(|_| reader.number()).collect::<Result<Vec<_>, _>>();
     let expression_of = column(&mut reader)?;
     let lengths = column(&mut reader)?;
     let block_counts = column(&mut reader)?;

@@ -12,9 +12,7 @@ pub mod index;
 pub mod tokens;
 pub mod vocabulary;
 
-pub use facts::{
-    Alias, AliasKind, Category, Copyleft, Date, Family, FamilyKind, Kind, License, ReferenceText, Term,
-};
+pub use facts::{Alias, AliasKind, Category, Copyleft, Date, Family, FamilyKind, Kind, License, ReferenceText, Term};
 
 /// Version of the SPDX licence list. A test holds it against the crate that the list comes from.
 pub const SPDX_LIST_VERSION: &str = "3.29.0";

@@ -140,7 +140,16 @@ pub fn block_hash(hashes: &[u32]) -> u32 {
 
 /// Splits a text into words.
 pub fn tokenize(text: &str) -> Tokens {
-    Tokenizer { text, bytes: text.as_bytes(), out: Tokens::default(), line: 0, url_end: 0, pending: LINE_START | PARAGRAPH_START | SENTENCE_START, last: 0 }.run()
+    Tokenizer {
+        text,
+        bytes: text.as_bytes(),
+        out: Tokens::default(),
+        line: 0,
+        url_end: 0,
+        pending: LINE_START | PARAGRAPH_START | SENTENCE_START,
+        last: 0,
+    }
+    .run()
 }
 
 struct Tokenizer<'a> {
@@ -224,7 +233,8 @@ impl Tokenizer<'_> {
         let is_scheme = word.eq_ignore_ascii_case(b"http") || word.eq_ignore_ascii_case(b"https");
         let dropped = (is_scheme && self.bytes.get(end..end + 3) == Some(b"://"))
             || (word.eq_ignore_ascii_case(b"www") && self.bytes.get(end) == Some(&b'.'))
-            || (self.pending & LINE_START != 0 && (word.eq_ignore_ascii_case(b"dnl") || word.eq_ignore_ascii_case(b"rem")));
+            || (self.pending & LINE_START != 0
+                && (word.eq_ignore_ascii_case(b"dnl") || word.eq_ignore_ascii_case(b"rem")));
         if !dropped {
             let mut buffer = [0_u8; 64];
             if let Some(lower) = buffer.get_mut(..word.len()) {
@@ -272,28 +282,34 @@ impl Tokenizer<'_> {
     }
 
     /// What may be an address: up to white space, a bracket or a quotation mark; on the next line too where the line
-    /// ends in a hyphen or a slash.
+    /// ends in a hyphen or a slash. A longer run is cut: it is asked for at every word, and must not cost the square of
+    /// a line without spaces.
     fn address(&self, at: usize) -> &[u8] {
         const LONGEST: usize = 500;
         let rest = self.bytes.get(at..).unwrap_or_default();
+        let rest = rest.get(..LONGEST.min(rest.len())).unwrap_or_default();
         let ends = |byte: &u8| byte.is_ascii_whitespace() || b")>]\"'`|".contains(byte);
         let mut length = 0;
         loop {
             let piece = rest.get(length..).unwrap_or_default();
             length += piece.iter().position(ends).unwrap_or(piece.len());
-            let is_broken = rest.get(..length).is_some_and(|address| address.ends_with(b"-") || (address.ends_with(b"/") && address.contains(&b'.')));
-            let space = rest.get(length..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            let newlines = rest.get(length..length + space).unwrap_or_default().iter().filter(|&&byte| byte == b'\n').count();
-            if !is_broken || newlines != 1 || length > LONGEST || !rest.get(length + space).is_some_and(u8::is_ascii_lowercase) {
-                return rest.get(..length).unwrap_or_default();
+            let address = rest.get(..length).unwrap_or_default();
+            let is_broken = address.ends_with(b"-") || (address.ends_with(b"/") && address.contains(&b'.'));
+            let behind = rest.get(length..).unwrap_or_default();
+            let space = behind.iter().take_while(|byte| byte.is_ascii_whitespace());
+            let (width, newlines) =
+                space.fold((0, 0), |(width, newlines), &byte| (width + 1, newlines + usize::from(byte == b'\n')));
+            if !is_broken || newlines != 1 || !behind.get(width).is_some_and(u8::is_ascii_lowercase) {
+                return address;
             }
-            length += space;
+            length += width;
         }
     }
 
     /// `example.com/page` without a scheme, as licences print it.
     fn begin_bare_url(&mut self, at: usize) {
-        if at > 0 && self.bytes.get(at - 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"@.-_/".contains(byte)) {
+        if at > 0 && self.bytes.get(at - 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || b"@.-_/".contains(byte))
+        {
             return;
         }
         let address = self.address(at);
@@ -301,7 +317,10 @@ impl Tokenizer<'_> {
         let host = address.get(..slash).unwrap_or_default();
         let Some(dot) = host.iter().rposition(|&byte| byte == b'.') else { return };
         let ending = host.get(dot + 1..).unwrap_or_default().to_ascii_lowercase();
-        if dot > 0 && TOP_LEVEL.contains(&ending.as_slice()) && host.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)) {
+        if dot > 0
+            && TOP_LEVEL.contains(&ending.as_slice())
+            && host.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte))
+        {
             self.url_end = at + address.len();
         }
     }
@@ -353,13 +372,14 @@ impl Tokenizer<'_> {
         let name = rest.strip_prefix(b"/").unwrap_or(rest);
         let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         let name = name.get(..length).unwrap_or_default().to_ascii_lowercase();
-        if TAGS.binary_search(&name.as_slice()).is_ok() {
-            if let Some(close) = rest.iter().position(|&byte| byte == b'>') {
-                if matches!(name.as_slice(), b"p" | b"br" | b"div" | b"li" | b"h1" | b"h2" | b"h3" | b"h4" | b"td" | b"tr") {
-                    self.pending |= LINE_START | SENTENCE_START;
-                }
-                return at + 1 + close + 1;
+        if TAGS.binary_search(&name.as_slice()).is_ok()
+            && let Some(close) = rest.iter().position(|&byte| byte == b'>')
+        {
+            if matches!(name.as_slice(), b"p" | b"br" | b"div" | b"li" | b"h1" | b"h2" | b"h3" | b"h4" | b"td" | b"tr")
+            {
+                self.pending |= LINE_START | SENTENCE_START;
             }
+            return at + 1 + close + 1;
         }
         self.last = b'<';
         at + 1
@@ -420,7 +440,9 @@ impl Tokenizer<'_> {
     fn finish_line(&mut self, start: usize, end: usize) {
         let first = self.line;
         let count = self.out.len() - first;
-        if (1..=COPYRIGHT_LINE).contains(&count) && self.is_copyright_line(first, self.bytes.get(start..end).unwrap_or_default()) {
+        if (1..=COPYRIGHT_LINE).contains(&count)
+            && self.is_copyright_line(first, self.bytes.get(start..end).unwrap_or_default())
+        {
             let flags = self.out.flags.get(first).copied().unwrap_or(0);
             self.out.truncate(first);
             self.pending |= flags & PARAGRAPH_START;
@@ -448,7 +470,8 @@ impl Tokenizer<'_> {
         };
         let has_year = classes.iter().skip(behind).take(3).any(|&class| class == YEAR)
             || hashes.iter().skip(behind).take(2).any(|hash| vocabulary.placeholders.contains(hash));
-        let has_sign = line.windows(3).any(|window| window.eq_ignore_ascii_case(b"(c)")) || line.windows(2).any(|window| window == "©".as_bytes());
+        let has_sign = line.windows(3).any(|window| window.eq_ignore_ascii_case(b"(c)"))
+            || line.windows(2).any(|window| window == "©".as_bytes());
         (has_year || has_sign)
             && classes.iter().all(|&class| force(class) != Force::Operative)
             && !hashes.iter().any(|hash| vocabulary.blocks_copyright_line.contains(hash))
@@ -460,7 +483,9 @@ const COPYRIGHT_LINE: usize = 24;
 
 /// Whether the character at `at` continues a word.
 fn joins(text: &str, at: usize) -> bool {
-    text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(|character| fold(character).is_some() && !is_ideographic(character))
+    text.get(at..)
+        .and_then(|rest| rest.chars().next())
+        .is_some_and(|character| fold(character).is_some() && !is_ideographic(character))
 }
 
 /// A letter or digit in the form in which it is compared (full-width forms become ASCII); `None` for a separator.
@@ -539,7 +564,15 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         copyright: word_hash(b"copyright"),
         all_rights_reserved: hashes(&["all", "rights", "reserved"]),
         placeholders: hashes(&["year", "years", "yyyy", "yy", "date", "dates", "xxxx"]),
-        blocks_copyright_line: hashes(&["license", "licenses", "licensed", "licensing", "agreement", "terms", "contract"]),
+        blocks_copyright_line: hashes(&[
+            "license",
+            "licenses",
+            "licensed",
+            "licensing",
+            "agreement",
+            "terms",
+            "contract",
+        ]),
     };
     for (class, (forms, _)) in (FIRST_WORD..).zip(WORDS) {
         for form in forms.split(' ') {
@@ -550,7 +583,8 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         vocabulary.insert(word_hash(word.as_bytes()), Known::Same(word_hash(same.as_bytes())));
     }
     for (word, first, second) in COMPOUNDS {
-        vocabulary.insert(word_hash(word.as_bytes()), Known::Pair(word_hash(first.as_bytes()), word_hash(second.as_bytes())));
+        vocabulary
+            .insert(word_hash(word.as_bytes()), Known::Pair(word_hash(first.as_bytes()), word_hash(second.as_bytes())));
     }
     vocabulary
 });
@@ -582,16 +616,87 @@ impl Vocabulary {
 }
 
 /// Endings of host names that licences and cards name without a scheme.
-const TOP_LEVEL: [&[u8]; 16] = [b"com", b"org", b"net", b"io", b"ai", b"dev", b"gov", b"edu", b"cn", b"co", b"eu", b"de", b"fr", b"jp", b"kr", b"uk"];
+const TOP_LEVEL: [&[u8]; 16] = [
+    b"com", b"org", b"net", b"io", b"ai", b"dev", b"gov", b"edu", b"cn", b"co", b"eu", b"de", b"fr", b"jp", b"kr",
+    b"uk",
+];
 
 /// HTML elements whose tags are left out, sorted.
 const TAGS: [&[u8]; 74] = [
-    b"a", b"abbr", b"article", b"aside", b"b", b"big", b"blockquote", b"body", b"br", b"button", b"caption", b"center", b"cite",
-    b"code", b"col", b"dd", b"del", b"details", b"dfn", b"div", b"dl", b"dt", b"em", b"font", b"footer", b"form", b"h1", b"h2",
-    b"h3", b"h4", b"h5", b"h6", b"head", b"header", b"hr", b"html", b"i", b"img", b"input", b"ins", b"kbd", b"li", b"link",
-    b"main", b"meta", b"nav", b"ol", b"option", b"p", b"picture", b"pre", b"q", b"s", b"section", b"select", b"small", b"source",
-    b"span", b"strike", b"strong", b"sub", b"summary", b"sup", b"table", b"tbody", b"td", b"th", b"thead", b"title", b"tr", b"tt",
-    b"u", b"ul", b"var",
+    b"a",
+    b"abbr",
+    b"article",
+    b"aside",
+    b"b",
+    b"big",
+    b"blockquote",
+    b"body",
+    b"br",
+    b"button",
+    b"caption",
+    b"center",
+    b"cite",
+    b"code",
+    b"col",
+    b"dd",
+    b"del",
+    b"details",
+    b"dfn",
+    b"div",
+    b"dl",
+    b"dt",
+    b"em",
+    b"font",
+    b"footer",
+    b"form",
+    b"h1",
+    b"h2",
+    b"h3",
+    b"h4",
+    b"h5",
+    b"h6",
+    b"head",
+    b"header",
+    b"hr",
+    b"html",
+    b"i",
+    b"img",
+    b"input",
+    b"ins",
+    b"kbd",
+    b"li",
+    b"link",
+    b"main",
+    b"meta",
+    b"nav",
+    b"ol",
+    b"option",
+    b"p",
+    b"picture",
+    b"pre",
+    b"q",
+    b"s",
+    b"section",
+    b"select",
+    b"small",
+    b"source",
+    b"span",
+    b"strike",
+    b"strong",
+    b"sub",
+    b"summary",
+    b"sup",
+    b"table",
+    b"tbody",
+    b"td",
+    b"th",
+    b"thead",
+    b"title",
+    b"tr",
+    b"tt",
+    b"u",
+    b"ul",
+    b"var",
 ];
 
 #[cfg(test)]
@@ -650,7 +755,9 @@ mod tests {
 
     #[test]
     fn an_address_is_marked_with_or_without_its_scheme() {
-        for text in ["see https://example.com/use-policy.", "see example.com/use-policy", "(see llama.example.com/use/policy)"] {
+        for text in
+            ["see https://example.com/use-policy.", "see example.com/use-policy", "(see llama.example.com/use/policy)"]
+        {
             let tokens = tokenize(text);
             let marked: Vec<bool> = tokens.flags.iter().map(|flags| flags & IN_URL != 0).collect();
             assert!(!marked[0] && marked[1..].iter().all(|marked| *marked), "{text}");
@@ -683,9 +790,13 @@ mod tests {
 
     #[test]
     fn any_text_can_be_split() {
-        for text in ["", "<", "&", "&#", "</", "\u{ff01}", "é", "1", "(a", "a\u{301}b", "\u{1F600}x", "http://", "x:/", "\0"] {
+        for text in
+            ["", "<", "&", "&#", "</", "\u{ff01}", "é", "1", "(a", "a\u{301}b", "\u{1F600}x", "http://", "x:/", "\0"]
+        {
             let tokens = tokenize(text);
-            assert!(tokens.starts.iter().zip(&tokens.ends).all(|(start, end)| start < end && (*end as usize) <= text.len()));
+            assert!(
+                tokens.starts.iter().zip(&tokens.ends).all(|(start, end)| start < end && (*end as usize) <= text.len())
+            );
         }
     }
 }

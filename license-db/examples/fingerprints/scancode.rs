@@ -4,18 +4,30 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
+use license_db::format::{Fingerprint, SequenceKind};
 use license_db::tokens::tokenize;
 
-use crate::{Fingerprint, Result, SequenceKind, SourceText, fingerprint, sha256};
+use crate::pack::{self, Result, SourceText, fingerprint, sha256};
 
 /// Shorter texts and notices are names, and names are not recognised by fingerprints.
 const SHORTEST: usize = 12;
 
 /// Keys that name no licence; a text that carries one tells us nothing.
 const NO_LICENSE: [&str; 14] = [
-    "unknown", "unknown-license-reference", "free-unknown", "warranty-disclaimer", "other-permissive", "other-copyleft",
-    "proprietary-license", "commercial-license", "generic-", "license-file-reference", "see-license", "public-domain-disclaimer",
-    "non-commercial", "unlicensed",
+    "unknown",
+    "unknown-license-reference",
+    "free-unknown",
+    "warranty-disclaimer",
+    "other-permissive",
+    "other-copyleft",
+    "proprietary-license",
+    "commercial-license",
+    "generic-",
+    "license-file-reference",
+    "see-license",
+    "public-domain-disclaimer",
+    "non-commercial",
+    "unlicensed",
 ];
 
 struct Entry {
@@ -31,7 +43,8 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         return Err(format!("{}: SHA-256 is {found}, not {expected}: another version?", wheel.display()).into());
     }
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes))?;
-    let mut names = archive.file_names().map(|name| name.map(|name| name.into_owned())).collect::<Result<Vec<String>, _>>()?;
+    let mut names =
+        archive.file_names().map(|name| name.map(std::borrow::Cow::into_owned)).collect::<Result<Vec<String>, _>>()?;
     names.retain(|name| name.starts_with("licensedcode/data/"));
     names.sort();
     let mut licenses = Vec::new();
@@ -52,7 +65,8 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         .iter()
         .filter_map(|(_, _, entry)| {
             let key = entry.fields.get("key")?;
-            let spdx = entry.fields.get("spdx_license_key").cloned().unwrap_or_else(|| format!("LicenseRef-scancode-{key}"));
+            let spdx =
+                entry.fields.get("spdx_license_key").cloned().unwrap_or_else(|| format!("LicenseRef-scancode-{key}"));
             Some((key.clone(), (spdx, entry.is("is_exception"))))
         })
         .collect();
@@ -86,7 +100,9 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         if entry.is("is_deprecated") || entry.is("is_false_positive") {
             continue;
         }
-        let Some(expression) = entry.fields.get("license_expression").and_then(|raw| translate(raw, &keys)) else { continue };
+        let Some(expression) = entry.fields.get("license_expression").and_then(|raw| translate(raw, &keys)) else {
+            continue;
+        };
         let (text, marks) = required_phrases(&entry.text);
         let tokens = tokenize(&text);
         if tokens.len() < SHORTEST {
@@ -109,7 +125,7 @@ fn catalogue(licenses: &[(String, String, Entry)], keys: &BTreeMap<String, (Stri
         let category = entry.fields.get("category").map_or("", String::as_str);
         rows.insert(id.clone(), format!("{name}\t{category}\t{}", if *is_exception { "exception" } else { "license" }));
     }
-    rows.into_iter().map(|(id, row)| format!("{id}\t{row}\n")).collect()
+    pack::lines(rows.into_iter().map(|(id, row)| format!("{id}\t{row}")))
 }
 
 impl Entry {
@@ -132,7 +148,8 @@ fn parse(content: &str) -> Option<Entry> {
 }
 
 fn names_no_license(key: &str) -> bool {
-    NO_LICENSE.iter().any(|none| key == *none || (none.ends_with('-') && key.starts_with(none))) || key.starts_with("unknown-")
+    NO_LICENSE.iter().any(|none| key == *none || (none.ends_with('-') && key.starts_with(none)))
+        || key.starts_with("unknown-")
 }
 
 /// An expression of ScanCode keys as one of SPDX identifiers; `None` where it names no licence.
@@ -147,7 +164,9 @@ fn translate(raw: &str, keys: &BTreeMap<String, (String, bool)>) -> Option<Strin
             _ => {
                 let (id, is_exception) = keys.get(word)?;
                 match id.strip_prefix("LicenseRef-") {
-                    Some(rest) if *is_exception && out.last().is_some_and(|last| last == "WITH") => format!("AdditionRef-{rest}"),
+                    Some(rest) if *is_exception && out.last().is_some_and(|last| last == "WITH") => {
+                        format!("AdditionRef-{rest}")
+                    }
                     _ => id.clone(),
                 }
             }

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use license_db::diff;
+use license_db::format::Slot;
 use license_db::tokens::{self, tokenize};
 use license_db::vocabulary::Force;
 
-use crate::{Result, Slot};
+use crate::pack::{Result, hex};
 
 /// Longest difference between a text and its rendered template that is followed, in words.
 const MOST_DIFFERENCES: usize = 2000;
@@ -15,19 +16,24 @@ const MOST_DIFFERENCES: usize = 2000;
 /// The slots of every SPDX licence: identifier, hash of the text's words, slots as `v:start:length:classes`.
 pub(crate) fn read() -> Result<String> {
     let directory = list_data()?.join("details");
-    let mut names: Vec<PathBuf> = std::fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<_>>()?;
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<_>>()?;
     names.sort();
     let mut out = String::new();
     for path in names {
         let row: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path)?)?;
         let field = |name: &str| row.get(name).and_then(serde_json::Value::as_str);
-        let (Some(id), Some(text), Some(template)) = (field("licenseId"), field("licenseText"), field("standardLicenseTemplate")) else { continue };
+        let (Some(id), Some(text), Some(template)) =
+            (field("licenseId"), field("licenseText"), field("standardLicenseTemplate"))
+        else {
+            continue;
+        };
         let words = tokenize(text);
         let slots = slots(template, &words.hashes);
         write!(out, "{id}\t{:016x}", tokens::sequence_hash(&words.hashes))?;
         for slot in slots {
             let kind = if slot.is_optional { 'o' } else { 'v' };
-            let allowed: String = slot.allowed.iter().map(|class| format!("{class:02x}")).collect();
+            let allowed = hex(&slot.allowed);
             write!(out, "\t{kind}:{}:{}:{allowed}", slot.start, slot.length)?;
         }
         out.push('\n');
@@ -36,9 +42,12 @@ pub(crate) fn read() -> Result<String> {
 }
 
 fn list_data() -> Result<PathBuf> {
-    let output = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())).args(["metadata", "--format-version", "1"]).output()?;
+    let output = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["metadata", "--format-version", "1"])
+        .output()?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let packages = metadata.get("packages").and_then(serde_json::Value::as_array).ok_or("cargo metadata: no packages")?;
+    let packages =
+        metadata.get("packages").and_then(serde_json::Value::as_array).ok_or("cargo metadata: no packages")?;
     let manifest = packages
         .iter()
         .find(|package| package.get("name").is_some_and(|name| name == "license"))
@@ -65,7 +74,9 @@ fn slots(template: &str, text: &[u32]) -> Vec<Slot> {
         let first = words.starts.partition_point(|&start| (start as usize) < passage.bytes.start);
         let behind = words.starts.partition_point(|&start| (start as usize) < passage.bytes.end).max(first);
         let (start, end) = (translate(&hunks, first, false), translate(&hunks, behind, true));
-        let (Ok(start), Ok(length)) = (u32::try_from(start), u32::try_from(end.saturating_sub(start))) else { continue };
+        let (Ok(start), Ok(length)) = (u32::try_from(start), u32::try_from(end.saturating_sub(start))) else {
+            continue;
+        };
         if passage.is_optional && length == 0 {
             continue;
         }
@@ -81,7 +92,11 @@ fn translate(hunks: &[diff::Hunk], position: usize, is_end: bool) -> usize {
     let mut shift_missing = 0;
     let mut shift_added = 0;
     for hunk in hunks {
-        let before = if is_end { hunk.missing.start >= position } else { hunk.missing.start > position || (hunk.missing.start == position && hunk.missing.is_empty()) };
+        let before = if is_end {
+            hunk.missing.start >= position
+        } else {
+            hunk.missing.start > position || (hunk.missing.start == position && hunk.missing.is_empty())
+        };
         if before {
             break;
         }
@@ -121,7 +136,11 @@ fn render(template: &str) -> (String, Vec<Passage>) {
             let start = rendered.len();
             rendered.push_str(original);
             if !name.starts_with("bullet") {
-                passages.push(Passage { bytes: start..rendered.len(), is_optional: false, allowed: words_of_force(pattern, original) });
+                passages.push(Passage {
+                    bytes: start..rendered.len(),
+                    is_optional: false,
+                    allowed: words_of_force(pattern, original),
+                });
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use license_db::format::{Fingerprint, SequenceKind};
 use license_db::tokens::tokenize;
 
-use crate::{Fingerprint, Result, SequenceKind, SourceText, fingerprint, sha256};
+use crate::pack::{Result, SourceText, fingerprint, sha256};
 
 /// Every text that the index names, checked against its digest.
 pub(crate) fn read(directory: &Path) -> Result<(Vec<Fingerprint>, Vec<SourceText>)> {
@@ -26,11 +27,12 @@ pub(crate) fn read(directory: &Path) -> Result<(Vec<Fingerprint>, Vec<SourceText
         if found != digest {
             return Err(format!("{file}: SHA-256 is {found}, the index says {digest}").into());
         }
-        let kind = if license.contains("-use-policy") || license.contains("-pup-") || license.contains("usage-restrictions") {
-            SequenceKind::UsePolicy
-        } else {
-            SequenceKind::Canonical
-        };
+        let kind =
+            if license.contains("-use-policy") || license.contains("-pup-") || license.contains("usage-restrictions") {
+                SequenceKind::UsePolicy
+            } else {
+                SequenceKind::Canonical
+            };
         let text = String::from_utf8_lossy(&bytes);
         fingerprints.push(fingerprint(kind, license, &tokenize(&text), Vec::new()));
         sources.push(SourceText { name: file, sha256: digest });

@@ -58,7 +58,11 @@ pub fn seed(classes: &[u8], at: usize) -> Option<u32> {
 /// keeps its only seeds.
 pub fn winnow(classes: &[u8]) -> Vec<u32> {
     let all: Vec<u32> = (0..classes.len()).map_while(|at| seed(classes, at)).collect();
-    let mut kept: Vec<u32> = if all.len() < WINDOW { all } else { all.windows(WINDOW).filter_map(|window| window.iter().min().copied()).collect() };
+    let mut kept: Vec<u32> = if all.len() < WINDOW {
+        all
+    } else {
+        all.windows(WINDOW).filter_map(|window| window.iter().min().copied()).collect()
+    };
     kept.sort_unstable();
     kept.dedup();
     kept
@@ -76,7 +80,8 @@ pub fn build(references: &[Reference]) -> Vec<u8> {
     let mut expressions: Vec<&str> = references.iter().map(|reference| reference.expression.as_str()).collect();
     expressions.sort_unstable();
     expressions.dedup();
-    let expression_of = |reference: &Reference| number(expressions.binary_search(&reference.expression.as_str()).unwrap_or_default());
+    let expression_of =
+        |reference: &Reference| number(expressions.binary_search(&reference.expression.as_str()).unwrap_or_default());
 
     let mut first_with: BTreeMap<u64, usize> = BTreeMap::new();
     let mut searched: Vec<&Reference> = Vec::new();
@@ -107,9 +112,16 @@ pub fn build(references: &[Reference]) -> Vec<u8> {
     }
 
     let mut sections: [Vec<u8>; SECTIONS] = Default::default();
-    let [rows, classes, buckets, entries, lists, filter, names, slots, allowed, blocks, required, hashes] = &mut sections;
+    let [rows, classes, buckets, entries, lists, filter, names, slots, allowed, blocks, required, hashes] =
+        &mut sections;
     for (reference, weight) in searched.iter().zip(&weights) {
-        put_row(rows, reference, *weight, expression_of(reference), [classes.len(), slots.len() / SLOT_ROW, blocks.len() / 4, required.len() / 8]);
+        put_row(
+            rows,
+            reference,
+            *weight,
+            expression_of(reference),
+            [classes.len(), slots.len() / SLOT_ROW, blocks.len() / 4, required.len() / 8],
+        );
         classes.extend_from_slice(&reference.classes);
         for slot in &reference.slots {
             put(slots, slot.start);
@@ -127,7 +139,15 @@ pub fn build(references: &[Reference]) -> Vec<u8> {
         }
     }
     // A last row, so that every list of a sequence ends where the next one's begins.
-    let end = Reference { kind: SequenceKind::Canonical, expression: String::new(), hash: 0, classes: Vec::new(), blocks: Vec::new(), slots: Vec::new(), required: Vec::new() };
+    let end = Reference {
+        kind: SequenceKind::Canonical,
+        expression: String::new(),
+        hash: 0,
+        classes: Vec::new(),
+        blocks: Vec::new(),
+        slots: Vec::new(),
+        required: Vec::new(),
+    };
     put_row(rows, &end, 0, 0, [classes.len(), slots.len() / SLOT_ROW, blocks.len() / 4, required.len() / 8]);
     put_names(names, &expressions);
 

@@ -103,7 +103,9 @@ impl<'a> Index<'a> {
         let row = rows.get(position * ROW..(position + 1) * ROW)?;
         let next = rows.get((position + 1) * ROW..(position + 2) * ROW)?;
         let field = |offset| u32_at(row, offset).map(|number| number as usize);
-        let range = |offset: usize, size: usize| Some(u32_at(row, offset)? as usize * size..u32_at(next, offset)? as usize * size);
+        let range = |offset: usize, size: usize| {
+            Some(u32_at(row, offset)? as usize * size..u32_at(next, offset)? as usize * size)
+        };
         let start = field(0)?;
         Some(Sequence {
             id,
@@ -150,7 +152,8 @@ impl<'a> Index<'a> {
         let (first, behind) = (u32_at(buckets, bucket * 4)? as usize, u32_at(buckets, bucket * 4 + 4)? as usize);
         for entry in first..behind {
             if u32_at(entries, entry * 8)? == seed {
-                let (start, end) = (u32_at(entries, entry * 8 + 4)? as usize, u32_at(entries, entry * 8 + 12)? as usize);
+                let (start, end) =
+                    (u32_at(entries, entry * 8 + 4)? as usize, u32_at(entries, entry * 8 + 12)? as usize);
                 return lists.get(start * 2..end * 2).map(|bytes| Postings { bytes });
             }
         }
