@@ -1,11 +1,11 @@
 //! What rules look at: each subject with its facts, the licences that bind it, and the ways back to the evidence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::message::{escaped, listed};
 use super::ruling::{Ground, Judge, Ruling};
 use super::{Policy, Seen, expression};
-use crate::fact::{Basis, Fact, Reason};
+use crate::fact::{Basis, Fact, Grade, Reason};
 use crate::finding::{Finding, FindingKind, Level, Verdict};
 use crate::gap::{Gap, GapKind};
 use crate::license::{Atom, Expression, Outcome};
@@ -33,6 +33,8 @@ pub(crate) struct Case<'a> {
     verdict: Verdict,
     /// Gaps behind which its licence may stand.
     unseen: Vec<usize>,
+    /// Whether a text, a tag or a label of the same source names a licence.
+    has_stronger: bool,
 }
 
 /// A licence that binds a subject.
@@ -155,25 +157,37 @@ impl<'a> Case<'a> {
             // A NOTICE is full of words that are no licence; it grants nothing, so an unknown one is for a person.
             judge.unknown = judge.unknown.min(Verdict::Review);
         }
-        let bound = match &judged.effective {
+        let has_stronger = seen.facts.iter().any(|fact| fact.subject.source == judged.subject.source && is_stronger(fact));
+        let of = |atom: &'a Atom| Bound::new(atom, &judge, &facts, has_stronger);
+        let (bound, verdict) = match &judged.effective {
             Some(effective) => {
-                let decision = expression::decide(effective, &|atom| judge.ruling(atom).verdict);
-                decision.binding.into_iter().map(|atom| Bound::new(atom, &judge, &facts)).collect()
+                let rulings: BTreeMap<&Atom, Verdict> =
+                    effective.atoms().into_iter().map(|atom| (atom, of(atom).ruling.verdict)).collect();
+                let decide = |atom: &Atom| rulings.get(atom).copied().unwrap_or_else(|| judge.ruling(atom).verdict);
+                let binding = expression::decide(effective, &decide).binding;
+                (binding.into_iter().map(of).collect(), Some(expression::verdict(effective, &decide)))
             }
-            None => Vec::new(),
+            None => (Vec::new(), None),
         };
-        let mut case = Self { judged, judge, facts, bound, verdict: Verdict::Unknown, unseen: Vec::new() };
+        let mut case = Self { judged, judge, facts, bound, verdict: Verdict::Unknown, unseen: Vec::new(), has_stronger };
         case.unseen = case.gaps_in_the_way(seen.gaps);
-        case.verdict = match &judged.effective {
-            Some(effective) => judge.verdict(effective),
+        case.verdict = match verdict {
+            Some(verdict) => verdict,
             None if case.is_unseen() => policy.unknown().max(Verdict::Unknown),
-            None => case.concluded().map_or(policy.none(), |fact| judge.fact(fact)),
+            None => case.concluded().map_or(policy.none(), |fact| case.of_fact(fact)),
         };
         case
     }
 
     pub(crate) fn subject(&self) -> &'a Subject {
         &self.judged.subject
+    }
+
+    /// The verdict on a fact that names no single licence. What only prose says, beside a licence that is stated in
+    /// full, is for a person to read: it may be about another file.
+    pub(crate) fn of_fact(&self, fact: &Fact) -> Verdict {
+        let verdict = self.judge.fact(fact);
+        if self.has_stronger && fact.grade == Grade::Prose { verdict.min(Verdict::Unknown) } else { verdict }
     }
 
     /// The effective licence.
@@ -241,7 +255,10 @@ impl<'a> Case<'a> {
 }
 
 impl<'a> Bound<'a> {
-    fn new(atom: &'a Atom, judge: &Judge<'_>, facts: &[(usize, &Fact)]) -> Self {
+    /// `has_stronger` tells that the source states a licence in full or by a label. A licence that only prose names
+    /// beside it ("the large model is under …") may be about another file: that is for a person to tell, and never
+    /// allowed, but no denial.
+    fn new(atom: &'a Atom, judge: &Judge<'_>, facts: &[(usize, &Fact)], has_stronger: bool) -> Self {
         let states = |fact: &Fact| match &fact.expression {
             Some(expression) => expression.atoms().into_iter().any(|found| covers(atom, found) || covers(found, atom)),
             None => atom.license == crate::license::UNEXPLAINED && fact.outcome != Outcome::None,
@@ -262,7 +279,16 @@ impl<'a> Bound<'a> {
                 facts.iter().filter(|(_, fact)| fact.basis >= Basis::Concluded).map(|(index, _)| Reason::Fact(*index)),
             );
         }
-        Self { atom, ruling: judge.ruling(atom), because, is_inherited }
+        let grade = |reason: &Reason| match reason {
+            Reason::Fact(index) => facts.iter().find(|(position, _)| position == index).map(|(_, fact)| fact.grade),
+            _ => None,
+        };
+        let is_hearsay = has_stronger && !is_inherited && because.iter().all(|reason| grade(reason) == Some(Grade::Prose));
+        let mut ruling = judge.ruling(atom);
+        if is_hearsay {
+            ruling.cap(Verdict::Unknown);
+        }
+        Self { atom, ruling, because, is_inherited }
     }
 
     /// The grounds of its ruling that a rule is about.
@@ -274,6 +300,11 @@ impl<'a> Bound<'a> {
     pub(crate) fn license(&self) -> Option<&'static license_db::License> {
         license_db::license(&self.atom.license)
     }
+}
+
+/// Whether a fact names a licence on better ground than prose.
+fn is_stronger(fact: &Fact) -> bool {
+    fact.basis < Basis::Concluded && fact.grade < Grade::Prose && fact.expression.is_some() && fact.outcome == Outcome::Exact
 }
 
 /// A finding about a gap: it never fails the gate by itself, because the exit status for it is another.

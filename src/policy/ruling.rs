@@ -136,6 +136,14 @@ impl Ruling {
         Self { verdict, grounds: vec![Ground { kind, verdict, missing: None }] }
     }
 
+    /// Makes nothing of it worse than `most`, but for what the policy says of the licence by name.
+    pub(crate) fn cap(&mut self, most: Verdict) {
+        for ground in self.grounds.iter_mut().filter(|ground| ground.kind != GroundKind::Entry) {
+            ground.verdict = ground.verdict.min(most);
+        }
+        self.verdict = self.grounds.iter().map(|ground| ground.verdict).max().unwrap_or(self.verdict);
+    }
+
     fn push(&mut self, kind: GroundKind, verdict: Verdict, missing: Option<&'static str>) {
         self.verdict = self.verdict.max(verdict);
         self.grounds.push(Ground { kind, verdict, missing });

@@ -261,7 +261,7 @@ fn grade(claim: &Claim, classification: &Classification) -> Grade {
     };
     let of_match = |found: &Match| match (found.kind, kind) {
         // Whatever it says, it is not there as the licence.
-        (_, TextKind::UsePolicy) => Grade::Prose,
+        (_, TextKind::UsePolicy | TextKind::CardStatement) => Grade::Prose,
         (MatchKind::Text, _) => Grade::Text,
         // The standard header is complete where it stands as one; in a card it is a sentence.
         (MatchKind::Notice, TextKind::LicenseFile | TextKind::Header | TextKind::Notice) => Grade::Text,

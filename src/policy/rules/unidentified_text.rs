@@ -52,7 +52,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let because = vec![Reason::Fact(index)];
             let message = format!("{} {like}{}", judgement.places(&because), words(judgement, fact));
             let help = "Read the text; say with a curation what it is, or choose another model.".to_owned();
-            let verdict = if fact.expression.is_none() { case.judge.fact(fact) } else { case.judge.unknown };
+            let verdict = if fact.expression.is_none() { case.of_fact(fact) } else { case.judge.unknown };
             if verdict > Verdict::Allow {
                 findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
             }
