@@ -12,17 +12,35 @@ use crate::location::{Location, Span};
 use crate::source::Entry;
 use crate::subject::{Role, Scope};
 
+mod adapter_config;
 mod card_body;
 mod card_keys;
+mod cargo_manifest;
+mod citation;
+mod dist_info;
 mod document;
+mod field;
 mod front_matter;
+mod gguf;
+mod gguf_header;
+mod hf_config;
+mod json;
 mod license_file;
+mod mergekit;
 mod model_card;
+mod model_index;
 mod notice;
+mod package_json;
 mod pointer;
+mod pyproject;
 mod reading;
 mod reuse;
+mod safetensors;
+mod setup_cfg;
 mod spdx_tag;
+#[cfg(test)]
+mod testing;
+mod toml_file;
 mod use_policy;
 mod yaml;
 
@@ -30,10 +48,22 @@ pub use reading::{Extraction, Step, run, run_with};
 
 /// Every extractor, by name. A new one is a file in this folder and its two lines here.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
+    &adapter_config::AdapterConfig,
+    &cargo_manifest::CargoManifest,
+    &citation::Citation,
+    &dist_info::DistInfo,
+    &gguf::Gguf,
+    &hf_config::HfConfig,
     &license_file::LicenseFile,
+    &mergekit::Mergekit,
     &model_card::ModelCard,
+    &model_index::ModelIndex,
     &notice::Notice,
+    &package_json::PackageJson,
+    &pyproject::Pyproject,
     &reuse::Reuse,
+    &safetensors::Safetensors,
+    &setup_cfg::SetupCfg,
     &spdx_tag::SpdxTag,
     &use_policy::UsePolicy,
 ];
@@ -143,17 +173,33 @@ pub struct Out {
     pub gaps: Vec<Gap>,
     /// Passages so far.
     pub texts: Texts,
+    is_full: bool,
 }
+
+/// Most statements, and most gaps, that one extractor makes about one file; what comes behind is one gap. Cards with
+/// some thousand datasets are known; beyond this somebody wants to flood the report.
+pub const STATEMENT_LIMIT: usize = 10_000;
 
 impl Out {
     /// An empty one for a file.
     pub fn new(by: &'static str, path: &str) -> Self {
-        Self { by, path: path.to_owned(), evidence: Vec::new(), gaps: Vec::new(), texts: Texts::default() }
+        Self {
+            by,
+            path: path.to_owned(),
+            evidence: Vec::new(),
+            gaps: Vec::new(),
+            texts: Texts::default(),
+            is_full: false,
+        }
     }
 
     /// "This place says this." The quote is cut at [`QUOTE_LIMIT`].
     pub fn claim(&mut self, scope: Scope, claim: Claim, place: Place, quote: &str) {
         let at = self.location(place);
+        if self.evidence.len() >= STATEMENT_LIMIT {
+            self.overflow(at);
+            return;
+        }
         let quote = cut(quote, QUOTE_LIMIT).to_owned();
         self.evidence.push(Evidence { at, scope, claim, quote, by: self.by });
     }
@@ -174,7 +220,22 @@ impl Out {
     /// "This could not be seen."
     pub fn gap(&mut self, kind: GapKind, place: Place, detail: impl Into<String>) {
         let at = self.location(place);
+        if self.gaps.len() >= STATEMENT_LIMIT {
+            self.overflow(at);
+            return;
+        }
         self.gaps.push(Gap { at, kind, detail: detail.into() });
+    }
+
+    fn overflow(&mut self, at: Location) {
+        if !self.is_full {
+            self.is_full = true;
+            let detail = format!(
+                "the file makes more than {STATEMENT_LIMIT} statements, and from here on they were left out: check it \
+                 by hand"
+            );
+            self.gaps.push(Gap { at, kind: GapKind::Truncated, detail });
+        }
     }
 
     fn location(&self, place: Place) -> Location {
@@ -247,6 +308,19 @@ mod tests {
         assert_eq!(file(b"\xef\xbb\xbfMIT").text().as_deref(), Some("MIT"));
         assert_eq!(file(b"\xff\xfeM\0I\0T\0").text().as_deref(), Some("MIT"));
         assert_eq!(file(b"GGUF\x03\0\0\0").text(), None);
+    }
+
+    #[test]
+    fn a_flood_of_statements_ends_in_one_gap() {
+        let mut out = Out::new("test", "a");
+        for _ in 0..STATEMENT_LIMIT + 10 {
+            out.claim(tree(""), Claim::Gated, Place::whole(), "");
+        }
+        assert_eq!((out.evidence.len(), out.gaps.len()), (STATEMENT_LIMIT, 1));
+        for _ in 0..STATEMENT_LIMIT + 10 {
+            out.gap(GapKind::Malformed, Place::whole(), "");
+        }
+        assert_eq!(out.gaps.len(), STATEMENT_LIMIT);
     }
 
     #[test]
