@@ -67,14 +67,26 @@ impl<'a> Judgement<'a> {
                 Reason::Gap(index) => self.seen.gaps.get(index).map(|gap| gap.at.clone()),
                 Reason::Searched(source) => Some(Location::file(source, "")),
                 Reason::Fact(index) => {
-                    let fact = self.seen.facts.get(index);
-                    waiting.extend(fact.iter().flat_map(|fact| fact.because.iter().rev().copied()));
+                    waiting.extend(self.weakest_first(index));
                     None
                 }
             };
             found.extend(place.filter(|place| !found.contains(place)));
         }
         found
+    }
+
+    /// The reasons of a fact, those with the weakest ground first.
+    fn weakest_first(&self, fact: usize) -> Vec<Reason> {
+        let grade = |reason: &Reason| match reason {
+            Reason::Fact(index) => self.seen.facts.get(*index).map(|fact| fact.grade),
+            _ => None,
+        };
+        let mut reasons = self.seen.facts.get(fact).map(|fact| fact.because.clone()).unwrap_or_default();
+        // A reason that is no fact is where the search ends: after the facts that stand beside it.
+        reasons.reverse();
+        reasons.sort_by_key(|reason| grade(reason).map_or((0, None), |grade| (1, Some(std::cmp::Reverse(grade)))));
+        reasons
     }
 
     /// The evidence in which reasons end, ascending.
@@ -106,7 +118,7 @@ impl<'a> Judgement<'a> {
     /// Where a licence is stated, in words: the files, or the ancestor that it comes from.
     pub(crate) fn stated_in(&self, bound: &Bound<'_>) -> String {
         let places = self.places(&bound.because);
-        if bound.is_inherited { format!("inherited, {places}") } else { places }
+        if bound.is_inherited { format!("inherited from {places}") } else { format!("stated in {places}") }
     }
 
     /// The files in which reasons end, in words.

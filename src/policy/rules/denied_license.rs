@@ -52,7 +52,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 _ => "it".to_owned(),
             };
             let message = format!(
-                "{} is not allowed: the policy lists {names} under {} (stated in {})",
+                "{} is not allowed: the policy lists {names} under {} ({})",
                 bound.atom,
                 ground.verdict,
                 judgement.stated_in(bound)

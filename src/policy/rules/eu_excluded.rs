@@ -48,7 +48,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let term = terms.iter().find(|term| is_eu_exclusion(term)).filter(|_| !is_accepted);
             let Some(term) = term else { continue };
             let message = format!(
-                "{} excludes the European Union: {} (stated in {}); where you are and whom you serve is not stated",
+                "{} excludes the European Union: {} ({}); where you are and whom you serve is not stated",
                 bound.atom,
                 term_in_words(term),
                 judgement.stated_in(bound)

@@ -89,7 +89,7 @@ fn by_category(
                 continue;
             }
             let (asks, mut help) = words(bound);
-            let mut message = format!("{} {asks} (stated in {})", bound.atom, judgement.stated_in(bound));
+            let mut message = format!("{} {asks} ({})", bound.atom, judgement.stated_in(bound));
             if ground.verdict == Verdict::Allow {
                 let usage = judgement.policy.facts().usage.map_or("unstated", super::Use::as_str);
                 let _ = write!(message, "; allowed because facts.use is {usage}");

@@ -42,7 +42,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let original = bound.atom.license.strip_prefix(MODIFIED_PREFIX).unwrap_or(&bound.atom.license);
             let message = format!(
                 "{} reads like {original}, but its words are changed{}",
-                judgement.stated_in(bound),
+                judgement.places(&bound.because),
                 changes(judgement, &bound.because)
             );
             let help =

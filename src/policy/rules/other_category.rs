@@ -42,7 +42,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let Some(why) = reason(ground.kind).filter(|_| ground.verdict > Verdict::Allow) else {
                 continue;
             };
-            let message = format!("{} {why} (stated in {})", bound.atom, judgement.stated_in(bound));
+            let message = format!("{} {why} ({})", bound.atom, judgement.stated_in(bound));
             findings.push(judgement.finding(
                 &RULE.kind,
                 case,
