@@ -570,6 +570,19 @@ mod tests {
     }
 
     #[test]
+    fn every_report_follows_the_schema() {
+        let schema = jsonschema::validator_for(&schema()).expect("a schema");
+        let mut nothing = sample::unjudged();
+        nothing.sources.clear();
+        nothing.judged.clear();
+        for scan in [sample::scan(), sample::unjudged(), sample::hostile(), nothing] {
+            let report = read(&scan);
+            let errors: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{errors:#?}");
+        }
+    }
+
+    #[test]
     fn the_summary_says_what_the_exit_status_says() {
         let report = read(&sample::scan());
         assert_eq!(report["summary"]["verdict"], "deny");

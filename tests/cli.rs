@@ -1,0 +1,291 @@
+//! The command line as its users meet it: whole outputs and exit statuses.
+//!
+//! `tests/cli/*.md` are conversations with the program, by theme; `TRYCMD=overwrite cargo test --test cli` writes what
+//! it says today. Here stand the tests that need a world made for them.
+
+#![expect(clippy::disallowed_methods, reason = "a test makes its own small world of files and starts the program in it")]
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+#[test]
+fn conversations() {
+    let cases = trycmd::TestCases::new();
+    cases.env("COLUMNS", "100").env("NO_COLOR", "1").case("tests/cli/*.md");
+}
+
+/// A directory with these files, and the program run inside it.
+struct World {
+    directory: TempDir,
+}
+
+impl World {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let directory = TempDir::new().expect("a temporary directory");
+        let world = Self { directory };
+        for (path, content) in files {
+            world.write(path, content);
+        }
+        // Nothing above the world belongs to it.
+        fs::create_dir_all(world.path().join(".git")).expect("a directory");
+        world
+    }
+
+    fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    fn write(&self, path: &str, content: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().expect("inside the world")).expect("a directory");
+        fs::write(path, content).expect("a file");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_licentia"));
+        command.args(arguments).current_dir(self.path());
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(&self.command(arguments).output().expect("the program starts"))
+    }
+}
+
+/// What the program said.
+#[derive(Debug, PartialEq, Eq)]
+struct Ran {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+        Self { status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+}
+
+const PERMISSIVE: &[(&str, &str)] = &[
+    ("model/README.md", "---\nlicense: mit\n---\n\n# A model\n"),
+    ("model/config.json", "{\"model_type\": \"bert\"}\n"),
+    ("model/main.py", "# SPDX-License-Identifier: MIT\n"),
+];
+const NON_COMMERCIAL: &[(&str, &str)] = &[
+    ("model/README.md", "---\nlicense: cc-by-nc-4.0\n---\n\n# A model\n"),
+    ("model/config.json", "{\"model_type\": \"bert\"}\n"),
+];
+
+#[test]
+fn a_policy_that_allows_ends_with_0_and_one_that_does_not_with_1() {
+    let world = World::new(PERMISSIVE);
+    let ran = world.run(&["check", "model"]);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    let world = World::new(NON_COMMERCIAL);
+    let ran = world.run(&["check", "model"]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(ran.stdout.starts_with("model: deny ("), "{}", ran.stdout);
+    assert!(ran.stdout.contains("error[non-commercial]: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("--> model/README.md:2:10 (license)"), "{}", ran.stdout);
+    assert_eq!(ran.stderr, "");
+}
+
+#[test]
+fn the_gate_can_be_told_when_to_close() {
+    let world = World::new(NON_COMMERCIAL);
+    assert_eq!(world.run(&["check", "model", "--fail-on", "never"]).status, Some(0));
+    assert_eq!(world.run(&["check", "model", "--preset", "research"]).status, Some(0));
+    assert_eq!(world.run(&["scan", "model"]).status, Some(0));
+    let world = World::new(PERMISSIVE);
+    // A label without a text is for a person to look at.
+    assert_eq!(world.run(&["check", "model", "--fail-on", "warning"]).status, Some(1));
+}
+
+#[test]
+fn a_policy_that_cannot_be_obeyed_ends_with_3() {
+    let world = World::new(PERMISSIVE);
+    world.write("bad.toml", "presset = \"commercial\"\n");
+    let ran = world.run(&["check", "model", "--policy", "bad.toml"]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (Some(3), ""), "{ran:?}");
+    assert!(ran.stderr.starts_with("error: bad.toml:1:1: "), "{}", ran.stderr);
+    assert_eq!(world.run(&["check", "model", "--policy", "absent.toml"]).status, Some(3));
+    assert_eq!(world.run(&["check", "model", "--set", "facts.use=everything"]).status, Some(3));
+}
+
+#[test]
+fn what_cannot_be_opened_ends_with_4_and_so_does_nothing() {
+    let world = World::new(PERMISSIVE);
+    let ran = world.run(&["check", "modle"]);
+    assert_eq!((ran.status, ran.stdout.as_str()), (Some(4), ""), "{ran:?}");
+    assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    fs::create_dir(world.path().join("empty")).expect("a directory");
+    let ran = world.run(&["check", "empty"]);
+    assert_eq!(ran.status, Some(4), "{ran:?}");
+    // One target that is missing among good ones closes the gate too.
+    assert_eq!(world.run(&["check", "model", "modle"]).status, Some(4));
+}
+
+#[test]
+fn a_json_report_follows_the_schema_and_stands_where_it_was_asked_for() {
+    let world = World::new(NON_COMMERCIAL);
+    let ran = world.run(&["check", "model", "-o", "text", "-o", "json=report.json"]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(ran.stdout.starts_with("model: deny"), "{}", ran.stdout);
+    let written = fs::read_to_string(world.path().join("report.json")).expect("the report");
+    let report: serde_json::Value = serde_json::from_str(&written).expect("JSON");
+    let schema = jsonschema::validator_for(&licentia::report::json::schema()).expect("a schema");
+    let errors: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert_eq!(report["summary"]["exit_code"], 1);
+    assert_eq!(report["policy"]["name"], "commercial");
+    let listed = world.run(&["scan", "model", "-o", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&listed.stdout).expect("JSON");
+    assert!(schema.is_valid(&report));
+    assert_eq!(report["policy"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_makes_the_run_incomplete_and_never_hides_a_no() {
+    let world = World::new(PERMISSIVE);
+    let ran = world.run(&["check", "model", "-o", "json=absent/report.json"]);
+    assert_eq!(ran.status, Some(4), "{ran:?}");
+    let world = World::new(NON_COMMERCIAL);
+    assert_eq!(world.run(&["check", "model", "-o", "json=absent/report.json"]).status, Some(1));
+}
+
+#[test]
+fn the_same_bytes_on_any_number_of_threads() {
+    let world = World::new(NON_COMMERCIAL);
+    let first = world.run(&["check", "model", "-o", "json", "--jobs", "1"]);
+    for jobs in ["1", "2", "7", "16"] {
+        assert_eq!(world.run(&["check", "model", "-o", "json", "--jobs", jobs]), first);
+    }
+}
+
+#[test]
+fn the_policy_is_found_from_the_current_directory_upward_and_never_inside_the_target() {
+    let world = World::new(NON_COMMERCIAL);
+    world.write("licentia.toml", "name = \"house\"\npreset = \"research\"\n");
+    world.write("model/licentia.toml", "name = \"trojan\"\npreset = \"research\"\n");
+    let ran = world.run(&["check", "model"]);
+    assert!(ran.stdout.contains("policy house (licentia.toml)"), "{}", ran.stdout);
+    assert!(ran.stderr.starts_with("note: model/licentia.toml is not obeyed: "), "{}", ran.stderr);
+    fs::remove_file(world.path().join("licentia.toml")).expect("it was there");
+    let ran = world.run(&["check", "model"]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("policy commercial (preset)"), "{}", ran.stdout);
+    // Two policies side by side are no policy.
+    world.write("licentia.toml", "");
+    world.write(".licentia.toml", "");
+    assert_eq!(world.run(&["check", "model"]).status, Some(3));
+}
+
+#[test]
+fn a_policy_above_the_root_of_the_version_controlled_tree_is_somebody_elses() {
+    let world = World::new(&[]);
+    world.write("licentia.toml", "name = \"outside\"\npreset = \"research\"\n");
+    world.write("project/.git/HEAD", "");
+    world.write("project/model/README.md", "---\nlicense: cc-by-nc-4.0\n---\n");
+    let mut command = world.command(&["check", "model"]);
+    let ran = Ran::of(&command.current_dir(world.path().join("project")).output().expect("the program starts"));
+    assert!(ran.stdout.contains("policy commercial (preset)"), "{ran:?}");
+}
+
+#[test]
+fn colours_follow_the_flag_then_the_environment() {
+    let world = World::new(NON_COMMERCIAL);
+    let is_colored = |arguments: &[&str], environment: &[(&str, &str)]| {
+        let mut command = world.command(&[&["check", "model"], arguments].concat());
+        command.envs(environment.iter().copied());
+        Ran::of(&command.output().expect("the program starts")).stdout.contains('\u{1b}')
+    };
+    assert!(!is_colored(&[], &[]));
+    assert!(is_colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(is_colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!is_colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&["-o", "json", "--color", "always"], &[]));
+}
+
+#[test]
+fn silence_comes_in_two_degrees() {
+    let world = World::new(NON_COMMERCIAL);
+    assert!(!world.run(&["check", "model", "-q"]).stdout.is_empty());
+    let ran = world.run(&["check", "model", "-qq"]);
+    assert_eq!(ran, Ran { status: Some(1), stdout: String::new(), stderr: String::new() });
+    let told = world.run(&["check", "model", "-v"]);
+    assert!(told.stderr.contains("note: no policy file: the preset `commercial` applies"), "{}", told.stderr);
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let world = World::new(NON_COMMERCIAL);
+    let mut child = world
+        .command(&["check", "model", "-o", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let ran = Ran::of(&child.wait_with_output().expect("the program ends"));
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn classify_reads_standard_input() {
+    let world = World::new(&[]);
+    let mut child = world
+        .command(&["classify", "-", "--format", "jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    stdin.write_all(b"SPDX-License-Identifier: MIT\n").expect("the program reads");
+    drop(stdin);
+    let ran = Ran::of(&child.wait_with_output().expect("the program ends"));
+    let line: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!((ran.status, &line["path"], &line["expression"]), (Some(0), &"-".into(), &"MIT".into()));
+    let schema = jsonschema::validator_for(&licentia::report::classify::schema()).expect("a schema");
+    assert!(schema.is_valid(&line));
+}
+
+#[test]
+fn classify_answers_binary_and_missing_files_with_an_error_and_goes_on() {
+    let world = World::new(&[("a.txt", "SPDX-License-Identifier: MIT\n"), ("b.bin", "GGUF\0\0\0\0")]);
+    let ran = world.run(&["classify", "missing", "b.bin", "a.txt", "--format", "json"]);
+    assert_eq!(ran.status, Some(4), "{ran:?}");
+    let answers: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    assert_eq!(answers.as_array().map(Vec::len), Some(1));
+    assert!(ran.stderr.contains("error: missing cannot be read: "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("error: b.bin cannot be read: it is no text"), "{}", ran.stderr);
+}
+
+#[test]
+fn completions_and_manual_pages_are_made_from_the_arguments() {
+    let world = World::new(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let ran = world.run(&["completions", shell]);
+        assert_eq!(ran.status, Some(0));
+        assert!(ran.stdout.contains("classify"), "{shell}");
+    }
+    assert!(world.run(&["man"]).stdout.contains("licentia"));
+    assert_eq!(world.run(&["man", "pages"]).status, Some(0));
+    assert!(world.path().join("pages/licentia-check.1").is_file());
+}
+
+#[test]
+fn a_hostile_name_cannot_write_to_the_terminal() {
+    let world = World::new(&[]);
+    let ran = world.run(&["check", "\u{1b}[2J\u{202e}"]);
+    assert_eq!(ran.status, Some(4));
+    assert!(!ran.stderr.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.stderr);
+}

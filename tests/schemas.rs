@@ -1,0 +1,37 @@
+//! The committed JSON Schemas are what the types generate. `SNAPSHOTS=overwrite cargo test` writes them anew.
+
+#![expect(clippy::disallowed_methods, reason = "the schemas are files of this repository")]
+
+use std::path::Path;
+use std::{env, fs};
+
+use licentia::report;
+
+#[test]
+fn the_report_schema_is_what_the_types_generate() {
+    compare("report-1.schema.json", &report::json::schema());
+}
+
+#[test]
+fn the_classify_schema_is_what_the_types_generate() {
+    compare("classify-1.schema.json", &report::classify::schema());
+}
+
+#[test]
+fn both_are_valid_schemas() {
+    for schema in [report::json::schema(), report::classify::schema()] {
+        jsonschema::meta::validate(&schema).expect("a schema of the 2020-12 draft");
+    }
+}
+
+fn compare(name: &str, schema: &serde_json::Value) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
+    let generated = format!("{}\n", serde_json::to_string_pretty(schema).expect("a schema is JSON"));
+    if env::var_os("SNAPSHOTS").is_some_and(|word| word == "overwrite") {
+        fs::create_dir_all(path.parent().expect("it stands in a directory")).expect("the repository can be written");
+        fs::write(&path, generated).expect("the repository can be written");
+        return;
+    }
+    let committed = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(committed, generated, "schemas/{name} is stale: SNAPSHOTS=overwrite cargo test");
+}
