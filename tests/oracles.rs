@@ -1,6 +1,7 @@
 //! Files written by the libraries that write them in the wild are read as those libraries meant them.
 //!
 //! `tests/oracles/make_samples.py` writes them; the environment variable `LICENTIA_ORACLES` names their directory.
+#![expect(clippy::disallowed_methods, reason = "this test reads the samples that other libraries wrote")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

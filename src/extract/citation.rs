@@ -39,7 +39,7 @@ impl Extractor for Citation {
                     field::repeated(out, at(key, name), name);
                 }
             }
-            for value in root.get_all("license") {
+            for value in root.every("license") {
                 let identifiers: Vec<&str> = value.strings().collect();
                 if identifiers.is_empty() && !value.is_null() {
                     let detail = "`license` is neither an identifier nor a list of them: write one of SPDX";
@@ -47,7 +47,7 @@ impl Extractor for Citation {
                 }
                 field::expression(out, scope.clone(), at(value, "license"), &identifiers.join(" OR "));
             }
-            for value in root.get_all("license-url").into_iter().flat_map(Node::scalars) {
+            for value in root.every("license-url").into_iter().flat_map(Node::scalars) {
                 let url = value.as_str().unwrap_or_default();
                 field::license_link(out, scope.clone(), at(value, "license-url"), url);
             }

@@ -7,6 +7,7 @@ use super::{File, Out, Place, cut};
 use crate::evidence::{Claim, QUOTE_LIMIT, TextKind};
 use crate::gap::GapKind;
 use crate::lineage::Relation;
+use crate::source;
 use crate::subject::Scope;
 
 /// Longest value of a licence field that is still a name, a tag or a link, in bytes. The longest titles of licences
@@ -77,7 +78,7 @@ pub(crate) fn parent(
 
 /// A word of the file for use in a message: short, and with its control characters escaped.
 pub(crate) fn quoted(word: &str) -> String {
-    format!("`{}`", cut(word, 80).escape_debug())
+    format!("`{}`", source::quoted(cut(word, 80)))
 }
 
 /// "This key stands there several times."

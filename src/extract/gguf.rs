@@ -53,7 +53,7 @@ impl Extractor for Gguf {
     }
 }
 
-impl<'a> Header<'a> {
+impl Header<'_> {
     /// States everything that was read.
     fn state(&mut self, file: &File<'_>, out: &mut Out) {
         let is_adapter = self.text("general.type").as_deref() == Some("adapter") || self.text("adapter.type").is_some();
@@ -63,7 +63,7 @@ impl<'a> Header<'a> {
         scope.file = Some(shards_of(file.path).unwrap_or_else(|| file.path.to_owned()));
         let mut numbered: BTreeMap<(&str, &str), Choice> = BTreeMap::new();
         for (key, value) in std::mem::take(&mut self.values) {
-            for text in self.texts(key, &value, out) {
+            for text in texts(key, &value, out) {
                 let place = Place::key(key);
                 match key {
                     "general.license" => licenses(&text, &scope, out),
@@ -96,35 +96,6 @@ impl<'a> Header<'a> {
         self.state_repeated(out);
     }
 
-    fn texts(&self, key: &str, value: &Value<'a>, out: &mut Out) -> Vec<Cow<'a, str>> {
-        let mut gap = |kind, what: String| {
-            let detail = format!("{} {what}: inspect it with gguf-dump", field::quoted(key));
-            out.gap(kind, Place::key(key), detail);
-        };
-        let bytes = match value {
-            Value::Text(bytes) => std::slice::from_ref(bytes),
-            Value::Texts { items, is_cut } => {
-                if *is_cut {
-                    gap(GapKind::Truncated, format!("lists more than the {MOST_ITEMS} strings that are read"));
-                }
-                items.as_slice()
-            }
-            Value::Long(length) => {
-                gap(GapKind::Truncated, format!("has {length} bytes and the limit is {LONGEST_VALUE}"));
-                &[]
-            }
-            Value::Other => {
-                gap(GapKind::Malformed, "holds no text".to_owned());
-                &[]
-            }
-        };
-        let texts: Vec<_> = bytes.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect();
-        if texts.iter().any(|text| matches!(text, Cow::Owned(_))) {
-            gap(GapKind::Malformed, "is not UTF-8 and is read with replacement characters".to_owned());
-        }
-        texts
-    }
-
     fn state_repeated(&self, out: &mut Out) {
         let Some(first) = self.repeated.first() else {
             return;
@@ -142,6 +113,36 @@ impl<'a> Header<'a> {
             field::repeated(out, Place::key(key.as_str()), key);
         }
     }
+}
+
+/// The texts of a value; what is none is a gap.
+fn texts<'a>(key: &str, value: &Value<'a>, out: &mut Out) -> Vec<Cow<'a, str>> {
+    let mut gap = |kind, what: String| {
+        let detail = format!("{} {what}: inspect it with gguf-dump", field::quoted(key));
+        out.gap(kind, Place::key(key), detail);
+    };
+    let bytes = match value {
+        Value::Text(bytes) => std::slice::from_ref(bytes),
+        Value::Texts { items, is_cut } => {
+            if *is_cut {
+                gap(GapKind::Truncated, format!("lists more than the {MOST_ITEMS} strings that are read"));
+            }
+            items.as_slice()
+        }
+        Value::Long(length) => {
+            gap(GapKind::Truncated, format!("has {length} bytes and the limit is {LONGEST_VALUE}"));
+            &[]
+        }
+        Value::Other => {
+            gap(GapKind::Malformed, "holds no text".to_owned());
+            &[]
+        }
+    };
+    let texts: Vec<_> = bytes.iter().map(|bytes| String::from_utf8_lossy(bytes)).collect();
+    if texts.iter().any(|text| matches!(text, Cow::Owned(_))) {
+        gap(GapKind::Malformed, "is not UTF-8 and is read with replacement characters".to_owned());
+    }
+    texts
 }
 
 /// Says why the header was not walked to its end.

@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use super::json::{self, Value};
-use super::{Extractor, File, Interest, Out, Progress, field, role};
+use super::{Extractor, File, Interest, Out, Place, Progress, field, role};
+use crate::gap::GapKind;
 use crate::lineage::Relation;
 use crate::source::Entry;
 use crate::subject::{Role, Scope};
@@ -35,6 +36,9 @@ const COMPONENTS: [&str; 14] = [
     "vae",
     "vqvae",
 ];
+
+/// Most configurations inside one another that are looked at; real ones have some ten.
+const MOST_NESTED: usize = 1000;
 
 /// How deep a parent is looked for: `text_config` and `vision_config` stand on the first level, their own parts on the
 /// second.
@@ -66,9 +70,10 @@ impl Extractor for HfConfig {
         json::object(file, out, |root, out| {
             remote_code(root, file.directory(), out);
             if is_config {
-                let (role_here, relation) = match is_component(file.directory()) {
-                    true => (Role::Component, Relation::Component),
-                    false => (Role::Weights, Relation::Unstated),
+                let (role_here, relation) = if is_component(file.directory()) {
+                    (Role::Component, Relation::Component)
+                } else {
+                    (Role::Weights, Relation::Unstated)
                 };
                 let scope = role(file.directory(), role_here);
                 for value in root.all(out, "license") {
@@ -76,7 +81,15 @@ impl Extractor for HfConfig {
                         field::license(out, scope.clone(), value.place().with_key("license"), &license);
                     }
                 }
-                parents(root, "", 0, (&scope, relation), out);
+                let mut search = Search { scope, relation, seen: 0 };
+                search.parents(root, "", 0, out);
+                if search.seen > MOST_NESTED {
+                    let detail = format!(
+                        "more than {MOST_NESTED} configurations stand inside one another, and the rest was not \
+                         searched for parents: check it by hand"
+                    );
+                    out.gap(GapKind::Truncated, Place::whole(), detail);
+                }
             }
         });
         Progress::Done
@@ -89,21 +102,35 @@ fn is_component(directory: &str) -> bool {
     COMPONENTS.iter().any(|part| name.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))
 }
 
-/// `_name_or_path` here and in the configurations below.
-fn parents(value: Value<'_>, path: &str, depth: u32, about: (&Scope, Relation), out: &mut Out) {
-    const KEY: &str = "_name_or_path";
-    let (scope, relation) = about;
-    let key = format!("{path}{KEY}");
-    for named in value.all(out, KEY) {
-        if let Some(reference) = named.as_str() {
-            field::parent(out, scope.clone(), named.place().with_key(&key), &reference, relation, None);
+/// Looks for parents.
+struct Search {
+    scope: Scope,
+    relation: Relation,
+    seen: usize,
+}
+
+impl Search {
+    /// `_name_or_path` here and in the configurations below. Those of quantizers have an object for every layer and
+    /// name no model.
+    fn parents(&mut self, value: Value<'_>, path: &str, depth: u32, out: &mut Out) {
+        const KEY: &str = "_name_or_path";
+        self.seen += 1;
+        if self.seen > MOST_NESTED {
+            return;
         }
-    }
-    if depth == DEEPEST {
-        return;
-    }
-    for (name, below) in value.fields(out, |_, value| value.is_object()) {
-        parents(below, &format!("{path}{name}."), depth + 1, about, out);
+        let key = format!("{path}{KEY}");
+        for named in value.all(out, KEY) {
+            if let Some(reference) = named.as_str() {
+                let place = named.place().with_key(&key);
+                field::parent(out, self.scope.clone(), place, &reference, self.relation, None);
+            }
+        }
+        if depth == DEEPEST {
+            return;
+        }
+        for (name, below) in value.fields(out, |name, value| value.is_object() && name != "quantization_config") {
+            self.parents(below, &format!("{path}{name}."), depth + 1, out);
+        }
     }
 }
 
@@ -137,7 +164,6 @@ mod tests {
 
     use super::*;
     use crate::extract::testing::{drive, gaps, lines, wants};
-    use crate::gap::GapKind;
 
     fn said(path: &str, text: &str) -> Vec<String> {
         lines(&drive(&HfConfig, path, text.as_bytes()))
@@ -201,6 +227,15 @@ mod tests {
     fn deep_nesting_is_left_alone_behind_the_third_level() {
         let text = format!("{}{{\"_name_or_path\": \"a/b\"}}{}", "{\"x\": ".repeat(5000), "}".repeat(5000));
         assert!(said("config.json", &text).is_empty());
+    }
+
+    #[test]
+    fn a_flood_of_configurations_is_cut_with_a_gap_and_quantizers_are_left_alone() {
+        let inner = r#""a": {"b": 1}, "#.repeat(60);
+        let flood = format!("{{{}\"e\": 3}}", format!("\"c\": {{{inner}\"d\": 2}}, ").repeat(60));
+        assert_eq!(gaps(&HfConfig, "config.json", flood.as_bytes()), [GapKind::Truncated]);
+        let quantizer = format!("{{\"quantization_config\": {flood}}}");
+        assert_eq!(gaps(&HfConfig, "config.json", quantizer.as_bytes()), []);
     }
 
     proptest! {

@@ -16,9 +16,9 @@ use crate::gap::GapKind;
 
 /// Longest JSON file that is read. Label maps make configurations of 2 MB.
 pub(crate) const MOST_BYTES: u64 = 4 * 1024 * 1024;
-/// Most fields or items that are taken from one value, repetitions among them. The most in real files are the
-/// hundred sub-configurations of a pipeline.
-const MOST_TAKEN: usize = 10_000;
+/// Most fields or items that are taken from one value, repetitions among them. The most in real files are the hundred
+/// classes of an `auto_map`. To say where a value stands costs the length of the text before it.
+const MOST_TAKEN: usize = 1000;
 
 /// One value, not yet read further than its end.
 #[derive(Clone, Copy, Debug)]

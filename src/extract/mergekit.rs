@@ -68,21 +68,21 @@ impl Merge<'_> {
             }
         }
         self.sources(root, "");
-        for modules in root.get_all("modules") {
+        for modules in root.every("modules") {
             for (name, module) in modules.pairs() {
                 self.sources(module, &format!("modules.{}.", name.as_str().unwrap_or_default()));
             }
         }
         for key in ["experts", "shared_experts"] {
-            for expert in root.get_all(key).into_iter().flat_map(Node::items) {
+            for expert in root.every(key).into_iter().flat_map(Node::items) {
                 self.model_at(expert, "source_model", &format!("{key}.source_model"));
             }
         }
-        for value in root.get_all("tokenizer_source") {
+        for value in root.every("tokenizer_source") {
             self.tokenizer(value, "tokenizer_source");
         }
-        for tokenizer in root.get_all("tokenizer") {
-            for value in tokenizer.get_all("source") {
+        for tokenizer in root.every("tokenizer") {
+            for value in tokenizer.every("source") {
                 self.tokenizer(value, "tokenizer.source");
             }
         }
@@ -91,12 +91,12 @@ impl Merge<'_> {
     /// `base_model`, `models` and `slices` of a configuration or of one of its modules.
     fn sources(&mut self, node: &Node, prefix: &str) {
         self.model_at(node, "base_model", &format!("{prefix}base_model"));
-        for models in node.get_all("models") {
+        for models in node.every("models") {
             self.models(models.items(), &format!("{prefix}models.model"));
         }
-        for slice in node.get_all("slices").into_iter().flat_map(Node::items) {
+        for slice in node.every("slices").into_iter().flat_map(Node::items) {
             self.model_at(slice, "base_model", &format!("{prefix}slices.base_model"));
-            for sources in slice.get_all("sources") {
+            for sources in slice.every("sources") {
                 self.models(sources.items(), &format!("{prefix}slices.sources.model"));
             }
         }
@@ -114,7 +114,7 @@ impl Merge<'_> {
     }
 
     fn model_at(&mut self, node: &Node, name: &str, key: &str) {
-        for value in node.get_all(name) {
+        for value in node.every(name) {
             self.model(value, key, Role::Weights, Relation::Merge);
         }
     }
@@ -141,14 +141,14 @@ impl Merge<'_> {
             return;
         }
         for (part, relation) in [("model", relation), ("lora", Relation::Adapter)] {
-            for value in node.get_all(part) {
+            for value in node.every(part) {
                 let key = format!("{key}.{part}");
                 if value.as_str().is_some() {
                     self.model(value, &key, about, relation);
                     continue;
                 }
                 let revision = value.get("revision").filter(|revision| !revision.is_null()).and_then(Node::as_str);
-                for path in value.get_all("path") {
+                for path in value.every("path") {
                     if let Some(text) = path.as_str().filter(|_| !path.is_null()) {
                         self.state(path, &format!("{key}.path"), about, relation, (text, revision));
                     }
@@ -157,14 +157,7 @@ impl Merge<'_> {
         }
     }
 
-    fn state(
-        &mut self,
-        node: &Node,
-        key: &str,
-        about: Role,
-        relation: Relation,
-        (reference, revision): (&str, Option<&str>),
-    ) {
+    fn state(&mut self, node: &Node, key: &str, about: Role, relation: Relation, (reference, revision): Model<'_>) {
         let named = (about, relation, reference.to_owned(), revision.map(str::to_owned));
         if self.results.contains(reference) || !self.seen.insert(named) {
             return;
@@ -173,9 +166,12 @@ impl Merge<'_> {
     }
 }
 
+/// A path or name, and its revision.
+type Model<'a> = (&'a str, Option<&'a str>);
+
 /// `path[@revision][+lora[@revision]]`, as `ModelReference.parse` of mergekit takes it apart. What has more of either
 /// sign is a path that happens to contain it.
-fn split_reference(text: &str) -> ((&str, Option<&str>), Option<(&str, Option<&str>)>) {
+fn split_reference(text: &str) -> (Model<'_>, Option<Model<'_>>) {
     let with_revision = |text| match str::split_once(text, '@') {
         Some((path, revision)) if !path.is_empty() && !revision.contains('@') => (path, Some(revision)),
         _ => (text, None),

@@ -14,8 +14,8 @@ use super::{Extractor, File, Interest, Out, Place, Progress, field, role};
 use crate::source::Entry;
 use crate::subject::{Role, Scope};
 
-/// Longest file that is read; some hundred kilobytes are known of generated ones.
-const MOST_BYTES: u64 = 1024 * 1024;
+/// Longest file that is read; the largest known ones have some 60 KB.
+const MOST_BYTES: u64 = 256 * 1024;
 
 /// Reads files of setuptools.
 pub(crate) struct SetupCfg;

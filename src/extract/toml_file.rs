@@ -6,8 +6,9 @@ use toml::de::{DeTable, DeValue};
 use super::{File, Out, Place, field};
 use crate::gap::GapKind;
 
-/// Longest TOML file that is read; manifests have some kilobytes.
-pub(crate) const MOST_BYTES: u64 = 1024 * 1024;
+/// Longest TOML file that is read; manifests have some kilobytes. To say where each of a flood of values stands costs
+/// the length of the text before it, so this is no larger than it must be.
+pub(crate) const MOST_BYTES: u64 = 256 * 1024;
 
 /// One value and the text in which it stands. Nesting is bounded by the parser (80 levels).
 #[derive(Clone, Copy, Debug)]
