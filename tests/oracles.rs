@@ -36,10 +36,10 @@ const OTHERS: [(&str, &[&str]); 11] = [
     (
         "kohya.safetensors",
         &[
-            "weights modelspec.license license CreativeML Open RAIL-M",
-            "weights modelspec.merged_from merge first",
-            "weights modelspec.merged_from merge second",
-            "weights ss_base_model_version unstated sdxl_base_v1-0",
+            "adapter modelspec.license license CreativeML Open RAIL-M",
+            "adapter modelspec.merged_from merge first",
+            "adapter modelspec.merged_from merge second",
+            "adapter ss_base_model_version adapter sdxl_base_v1-0",
         ],
     ),
     ("diffusers.safetensors", &["adapter lora_adapter_metadata adapter example/base"]),
