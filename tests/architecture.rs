@@ -24,7 +24,10 @@ const ONE_ROOM: [usize; 2] = [0, 6];
 const LONGEST: usize = 600;
 
 /// Files that may be, with the reason.
-const LONGER: [(&str, &str); 0] = [];
+const LONGER: [(&str, &str); 2] = [
+    ("extract/card_body.rs", "one reader of Markdown; more than a third are its tests"),
+    ("report/json.rs", "the twenty record types of one contract stand together"),
+];
 
 /// The tour names every room and belongs to none.
 const TOUR: &str = "lib.rs";

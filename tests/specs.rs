@@ -11,6 +11,7 @@
 //! - `verdict`: `VERDICT exit CODE`.
 
 #![allow(missing_docs, reason = "a test has no readers of its docs")]
+#![expect(clippy::disallowed_methods, reason = "the specifications are files of this repository")]
 
 use std::collections::BTreeMap;
 use std::fs;

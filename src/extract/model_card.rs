@@ -390,7 +390,7 @@ mod tests {
             "---\nlicense: mit\n...\nlicense: gpl-3.0\n---\n".to_owned(),
         ] {
             let out = extracted(&text);
-            assert!(!out.evidence.is_empty() || !out.gaps.is_empty(), "{}", super::super::cut(&text, 80));
+            assert!(!out.evidence.is_empty() || !out.gaps.is_empty(), "{}", crate::extract::cut(&text, 80));
         }
     }
 

@@ -482,6 +482,7 @@ mod tests {
         assert_eq!(extraction.source.kind, SourceKind::Memory);
     }
 
+    #[expect(clippy::disallowed_methods, reason = "seventy gigabytes are only to be had on disk")]
     #[test]
     fn seventy_gigabytes_cost_their_header() {
         let home = tempfile::tempdir().expect("a temporary directory");
