@@ -10,8 +10,7 @@
 //!   message and the role is `-` for a finding about the whole scan. Without the block, there must be none.
 //! - `verdict`: `VERDICT exit CODE`.
 
-#![allow(missing_docs, reason = "a test has no readers of its docs")]
-#![expect(clippy::disallowed_methods, reason = "the specifications are files of this repository")]
+#![expect(clippy::disallowed_methods, reason = "the pages are files of this repository")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,9 +30,12 @@ fn every_page_holds() {
     let mut problems = Vec::new();
     for (name, page) in pages() {
         for scenario in scenarios(&page) {
-            problems.extend(scenario.check().into_iter().map(|problem| {
-                format!("tests/specs/{name}.md, \"{}\": {problem}", scenario.heading)
-            }));
+            problems.extend(
+                scenario
+                    .check()
+                    .into_iter()
+                    .map(|problem| format!("tests/specs/{name}.md, \"{}\": {problem}", scenario.heading)),
+            );
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
@@ -47,7 +49,8 @@ fn every_finding_has_a_page_with_a_scenario_that_fires_and_one_that_is_quiet() {
     assert_eq!(names, kinds);
     for (name, page) in &pages {
         assert!(page.starts_with(&format!("# {name}\n")), "{name}: the title is not the finding");
-        let fires = |scenario: &Scenario| scenario.findings.iter().any(|line| line.split(' ').next() == Some(name.as_str()));
+        let fires =
+            |scenario: &Scenario| scenario.findings.iter().any(|line| line.split(' ').next() == Some(name.as_str()));
         let scenarios = scenarios(page);
         assert!(scenarios.iter().any(fires), "{name}: no scenario fires");
         assert!(!scenarios.iter().all(fires), "{name}: no scenario is quiet");

@@ -158,13 +158,12 @@ pub fn rule(preset: Preset, facts: &Facts, category: Category) -> CategoryRuling
         Category::NetworkCopyleft if preset == Preset::Distribution || facts.modifies != Some(false) => {
             without(Verdict::Deny, unstated_changes.filter(|_| preset != Preset::Distribution))
         }
-        Category::NonCommercial if is_commercial => plain(Verdict::Deny),
-        Category::NonCommercial => plain(Verdict::Allow),
-        Category::ResearchOnly if is_research => plain(Verdict::Allow),
+        Category::NonCommercial => plain(if is_commercial { Verdict::Deny } else { Verdict::Allow }),
+        Category::ResearchOnly => plain(if is_research { Verdict::Allow } else { Verdict::Deny }),
         Category::NoDerivatives if facts.modifies == Some(true) => plain(Verdict::Deny),
         Category::NoDerivatives => without(Verdict::Review, unstated_changes),
         Category::SourceAvailable if is_research => plain(Verdict::Review),
-        Category::ResearchOnly | Category::SourceAvailable | Category::Proprietary => plain(Verdict::Deny),
+        Category::SourceAvailable | Category::Proprietary => plain(Verdict::Deny),
         Category::WeakCopyleft
         | Category::StrongCopyleft
         | Category::NetworkCopyleft

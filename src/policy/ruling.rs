@@ -171,6 +171,12 @@ fn categories(license: &License) -> Vec<Category> {
     categories
 }
 
+/// The licence that a changed text was: that it is changed has a finding of its own, so elsewhere it counts as that.
+pub(crate) fn original(atom: &Atom) -> Atom {
+    let license = atom.license.strip_prefix(MODIFIED_PREFIX).unwrap_or(&atom.license).to_owned();
+    Atom { license, ..atom.clone() }
+}
+
 fn is_exception(id: &str) -> bool {
     license_db::license(id).is_some_and(|license| license.kind == Kind::Exception)
 }

@@ -162,7 +162,8 @@ impl Seat<'_> {
         let has_card = self.places.iter().any(|place| {
             place.makes_seat() && place.kind().is_none() && place.role(self.source) == Some(Role::Weights)
         });
-        let main = if is_root { self.stated_by_card().unwrap_or_else(|| main_role(self.source)) } else { Role::Component };
+        let main =
+            if is_root { self.stated_by_card().unwrap_or_else(|| main_role(self.source)) } else { Role::Component };
         match (main, has_adapter, has_weights) {
             (Role::Data | Role::Code, ..) => BTreeSet::from([main]),
             (_, true, true) => BTreeSet::from([Role::Weights, Role::Adapter]),

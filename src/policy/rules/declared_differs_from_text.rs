@@ -5,9 +5,10 @@ use license_db::Kind;
 use super::Rule;
 use crate::fact::{Basis, Fact, Reason};
 use crate::finding::{Finding, FindingKind, Verdict};
-use crate::license::{Atom, Expression, MODIFIED_PREFIX, UNEXPLAINED};
+use crate::license::{Atom, Expression, UNEXPLAINED};
 use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::listed;
+use crate::policy::ruling::original;
 use crate::resolve::covers;
 
 /// The rule; its docs are its specification.
@@ -103,12 +104,6 @@ impl<'a> Side<'a> {
 fn names_one(atom: &Atom) -> bool {
     let is_use_policy = license_db::license(&atom.license).is_some_and(|license| license.kind == Kind::UsePolicy);
     atom.license != UNEXPLAINED && !is_use_policy
-}
-
-/// A changed text is compared as the text that it was: that it is changed has a finding of its own.
-fn original(atom: &Atom) -> Atom {
-    let license = atom.license.strip_prefix(MODIFIED_PREFIX).unwrap_or(&atom.license).to_owned();
-    Atom { license, ..atom.clone() }
 }
 
 fn atom_of(id: &str) -> Option<Atom> {

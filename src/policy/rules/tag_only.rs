@@ -6,6 +6,7 @@ use crate::finding::{Finding, FindingKind, Verdict};
 use crate::license::{Atom, Expression, UNEXPLAINED};
 use crate::policy::judgement::Judgement;
 use crate::policy::message::listed;
+use crate::policy::ruling::original;
 use crate::resolve::covers;
 use crate::subject::Role;
 
@@ -42,12 +43,13 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         let Some(concluded) = case.concluded().and_then(|fact| fact.expression.as_ref()) else {
             continue;
         };
-        let texts: Vec<&Atom> = case
+        let texts: Vec<Atom> = case
             .facts
             .iter()
             .filter(|(_, fact)| fact.basis < Basis::Concluded && fact.grade == Grade::Text)
             .filter_map(|(_, fact)| fact.expression.as_ref())
             .flat_map(Expression::atoms)
+            .map(original)
             .collect();
         let operands = match concluded {
             Expression::And(operands) => operands.as_slice(),
@@ -55,7 +57,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         };
         let has_text = |operand: &Expression| {
             operand.atoms().into_iter().any(|atom| {
-                atom.license == UNEXPLAINED || texts.iter().any(|text| covers(atom, text) || covers(text, atom))
+                atom.license == UNEXPLAINED
+                    || texts.iter().any(|text| covers(&original(atom), text) || covers(text, &original(atom)))
             })
         };
         let bare: Vec<&Expression> = operands.iter().filter(|operand| !has_text(operand)).collect();
