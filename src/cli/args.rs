@@ -69,7 +69,9 @@ pub(super) enum Command {
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Explain),
     /// Write a completion script for a shell
-    #[command(after_help = "Example:\n  licentia completions bash > ~/.local/share/bash-completion/completions/licentia")]
+    #[command(
+        after_help = "Example:\n  licentia completions bash > ~/.local/share/bash-completion/completions/licentia"
+    )]
     Completions(Completions),
     /// Write the manual pages
     #[command(after_help = "Examples:\n  licentia man | man -l -\n  licentia man ~/.local/share/man/man1")]
@@ -275,7 +277,9 @@ pub(super) struct Output {
 
 fn output(word: &str) -> Result<Output, String> {
     let (name, path) = match word.split_once('=') {
-        Some((_, "")) => return Err("a path must stand behind `=`; without `=` the report goes to standard output".to_owned()),
+        Some((_, "")) => {
+            return Err("a path must stand behind `=`; without `=` the report goes to standard output".to_owned());
+        }
         Some((name, "-")) => (name, None),
         Some((name, path)) => (name, Some(PathBuf::from(path))),
         None => (word, None),

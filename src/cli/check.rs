@@ -55,7 +55,10 @@ fn told(scan: &Scan, progress: &Progress, terminal: &Terminal) {
     terminal.detail_note(|| {
         let files: u64 = scan.sources.iter().map(|source| source.files).sum();
         let bytes: u64 = scan.sources.iter().map(|source| source.bytes_read).sum();
-        format!("{files} files seen and {bytes} bytes read in {} ms; no network was used", progress.elapsed().as_millis())
+        format!(
+            "{files} files seen and {bytes} bytes read in {} ms; no network was used",
+            progress.elapsed().as_millis()
+        )
     });
 }
 
@@ -63,7 +66,9 @@ fn told(scan: &Scan, progress: &Progress, terminal: &Terminal) {
 pub(super) fn in_pool<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
     let Some(jobs) = jobs else { return Ok(work()) };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build();
-    let pool = pool.map_err(|error| Failure::new(INCOMPLETE, format!("no {jobs} threads can be started: {error}"), "pass a smaller --jobs"))?;
+    let pool = pool.map_err(|error| {
+        Failure::new(INCOMPLETE, format!("no {jobs} threads can be started: {error}"), "pass a smaller --jobs")
+    })?;
     Ok(pool.install(work))
 }
 
@@ -72,7 +77,8 @@ fn check_outputs(outputs: &[Output]) -> Result<(), Failure> {
     let mut seen = BTreeSet::new();
     for output in outputs {
         if !seen.insert(&output.path) {
-            let place = output.path.as_ref().map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
+            let place =
+                output.path.as_ref().map_or_else(|| "standard output".to_owned(), |path| path.display().to_string());
             let message = format!("two reports cannot both go to {place}");
             return Err(Failure::usage(message, "give the others a path: -o json=report.json"));
         }
@@ -108,7 +114,8 @@ fn deliver(scan: &Scan, output: &Output, terminal: &Terminal) -> Result<(), Fail
 
 fn bytes(scan: &Scan, output: &Output, style: &Style) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    (output.format.write)(scan, style, &mut bytes)
-        .map_err(|error| Failure::new(INCOMPLETE, format!("the {} report cannot be made: {error}", output.format.name), ""))?;
+    (output.format.write)(scan, style, &mut bytes).map_err(|error| {
+        Failure::new(INCOMPLETE, format!("the {} report cannot be made: {error}", output.format.name), "")
+    })?;
     Ok(bytes)
 }

@@ -6,16 +6,16 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use licentia::license::Classification;
+use licentia::license::{Classification, Outcome};
 use licentia::report::classify as answer;
 use licentia::run;
 use rayon::prelude::*;
 
+use super::Status;
 use super::args::{self, ClassifyFormat};
 use super::check::in_pool;
 use super::failure::{Failure, INCOMPLETE};
 use super::terminal::Terminal;
-use super::Status;
 
 /// Bytes of one file. The longest licence collections stay far below; a longer file is no licence text.
 const FILE_LIMIT: u64 = 16 << 20;
@@ -37,38 +37,35 @@ fn answer_all(paths: &[PathBuf], format: ClassifyFormat, terminal: &Terminal) ->
     let mut status = 0;
     let mut all = Vec::new();
     for batch in paths.chunks(BATCH) {
-        let answers: Vec<(String, Result<Classification, Failure>)> =
-            batch.par_iter().map(|path| (path.display().to_string(), classify_one(path))).collect();
+        let answers: Vec<_> = batch.par_iter().map(|path| (path.display().to_string(), classify_one(path))).collect();
         let mut bytes = Vec::new();
-        for (path, classification) in answers {
-            let written = match (classification, format) {
-                (Err(failure), _) => {
-                    status = failure.status;
-                    terminal.complain(&failure);
-                    Ok(())
-                }
-                (Ok(classification), ClassifyFormat::Text) => {
-                    answer::write_text(&path, &classification, &style, &mut bytes)
-                }
-                (Ok(classification), ClassifyFormat::Jsonl) => answer::write_line(&path, &classification, &mut bytes),
-                (Ok(classification), ClassifyFormat::Json) => {
+        for (path, (classification, failures)) in answers {
+            for failure in &failures {
+                status = failure.status;
+                terminal.complain(failure);
+            }
+            let Some(classification) = classification else { continue };
+            match format {
+                ClassifyFormat::Text => answer::write_text(&path, &classification, &style, &mut bytes),
+                ClassifyFormat::Jsonl => answer::write_line(&path, &classification, &mut bytes),
+                ClassifyFormat::Json => {
                     all.push((path, classification));
                     Ok(())
                 }
-            };
-            written.map_err(unwritable)?;
+            }
+            .map_err(|error| unwritable(&error))?;
         }
         terminal.print(&bytes)?;
     }
     if format == ClassifyFormat::Json {
         let mut bytes = Vec::new();
-        answer::write_document(&all, &mut bytes).map_err(unwritable)?;
+        answer::write_document(&all, &mut bytes).map_err(|error| unwritable(&error))?;
         terminal.print(&bytes)?;
     }
     Ok(status)
 }
 
-fn unwritable(error: io::Error) -> Failure {
+fn unwritable(error: &io::Error) -> Failure {
     Failure::new(INCOMPLETE, format!("the answers cannot be written: {error}"), "")
 }
 
@@ -104,16 +101,21 @@ fn path_of_bytes(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
-fn classify_one(path: &Path) -> Result<Classification, Failure> {
+/// The answer for one file, and what could not be seen of it. A file of which nothing could be seen has no answer:
+/// nothing found is not the same as nothing there.
+fn classify_one(path: &Path) -> (Option<Classification>, Vec<Failure>) {
     let name = path.display().to_string();
-    let help = "classify takes text files; `licentia scan` takes directories and models";
-    let failure = |why: &str| Failure::new(INCOMPLETE, format!("{name} cannot be read: {why}"), help);
-    let bytes = read(path, FILE_LIMIT).map_err(|why| failure(&why))?;
+    let failure = |message: String| {
+        Failure::new(INCOMPLETE, message, "classify takes texts; `licentia scan` takes directories and models")
+    };
+    let bytes = match read(path, FILE_LIMIT) {
+        Ok(bytes) => bytes,
+        Err(why) => return (None, vec![failure(format!("{name} cannot be read: {why}"))]),
+    };
     let (classification, gaps) = run::classify_file(&name, &bytes);
-    match gaps.first() {
-        Some(gap) => Err(failure(&gap.detail)),
-        None => Ok(classification),
-    }
+    let failures: Vec<Failure> = gaps.into_iter().map(|gap| failure(gap.detail)).collect();
+    let is_blind = !failures.is_empty() && classification.outcome == Outcome::None;
+    ((!is_blind).then_some(classification), failures)
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {

@@ -75,7 +75,11 @@ fn read(path: &Path) -> Result<String, String> {
 /// The nearest policy file from the current directory upward, as a path from there (`../licentia.toml`).
 fn discovered() -> Result<Option<PathBuf>, Failure> {
     let here = std::env::current_dir().map_err(|error| {
-        Failure::new(POLICY, format!("the current directory cannot be found: {error}"), "pass --policy FILE or --preset NAME")
+        Failure::new(
+            POLICY,
+            format!("the current directory cannot be found: {error}"),
+            "pass --policy FILE or --preset NAME",
+        )
     })?;
     let mut upward = PathBuf::new();
     for directory in here.ancestors().take(DEEPEST) {

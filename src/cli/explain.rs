@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
+use license_db::{Alias, Family, FamilyKind, Kind, License, Term};
 use licentia::finding::FindingKind;
 use licentia::policy::finding_kinds;
 use licentia::report::escape::inert_within;
-use license_db::{Alias, Family, FamilyKind, Kind, License, Term};
 
 use super::Status;
 use super::args::Explain;
@@ -33,7 +33,8 @@ fn explained(word: &str) -> Option<String> {
     if let Some(entry) = license_db::license(word) {
         return Some(license(entry));
     }
-    let alias = license_db::by_hub_id(word).or_else(|| license_db::by_name(word)).or_else(|| license_db::by_url(word))?;
+    let alias =
+        license_db::by_hub_id(word).or_else(|| license_db::by_name(word)).or_else(|| license_db::by_url(word))?;
     Some(match alias {
         Alias::License(entry) => license(entry),
         Alias::Family(entry) => family(entry),
@@ -58,11 +59,14 @@ fn license(entry: &License) -> String {
     let mut row = |label: &str, value: &str| {
         let _ = writeln!(text, "{:<14}{value}", format!("{label}:"));
     };
-    row("kind", match entry.kind {
-        Kind::License => "licence",
-        Kind::Exception => "exception, to stand behind WITH",
-        Kind::UsePolicy => "use policy: part of a licence's terms, no permission of its own",
-    });
+    row(
+        "kind",
+        match entry.kind {
+            Kind::License => "licence",
+            Kind::Exception => "exception, to stand behind WITH",
+            Kind::UsePolicy => "use policy: part of a licence's terms, no permission of its own",
+        },
+    );
     if !entry.categories.is_empty() {
         let words: Vec<&str> = entry.categories.iter().map(|category| category.as_str()).collect();
         row("categories", &words.join(", "));
@@ -71,11 +75,14 @@ fn license(entry: &License) -> String {
         row("because", correction);
     }
     if entry.kind == Kind::License {
-        row("copyleft", match entry.copyleft {
-            license_db::Copyleft::None => "none",
-            license_db::Copyleft::Distribution => "when copies are passed on",
-            license_db::Copyleft::Network => "when copies are passed on or users reach it over a network",
-        });
+        row(
+            "copyleft",
+            match entry.copyleft {
+                license_db::Copyleft::None => "none",
+                license_db::Copyleft::Distribution => "when copies are passed on",
+                license_db::Copyleft::Network => "when copies are passed on or users reach it over a network",
+            },
+        );
     }
     row("identifier", if entry.is_spdx() { "on the SPDX list" } else { "not on the SPDX list" });
     if entry.is_osi_approved {
@@ -90,7 +97,7 @@ fn license(entry: &License) -> String {
     if let Some(date) = entry.released {
         row("released", &date.to_string());
     }
-    row("read", &entry.reviewed.map_or("by nobody for this database: unverified".to_owned(), |date| format!("on {date}")));
+    row("read", &entry.reviewed.map_or("by nobody for this entry: unverified".to_owned(), |date| format!("on {date}")));
     if !entry.terms.is_empty() {
         text.push_str("\nTerms:\n");
         for term in entry.terms {

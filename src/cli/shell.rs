@@ -23,7 +23,9 @@ pub(super) fn completions(arguments: &Completions, terminal: &Terminal) -> Statu
 pub(super) fn man(arguments: &Man, terminal: &Terminal) -> Status {
     let Some(directory) = &arguments.directory else {
         let mut bytes = Vec::new();
-        clap_mangen::Man::new(Arguments::command()).render(&mut bytes).map_err(|error| unwritable("standard output", &error))?;
+        clap_mangen::Man::new(Arguments::command())
+            .render(&mut bytes)
+            .map_err(|error| unwritable("standard output", &error))?;
         terminal.print(&bytes)?;
         return Ok(0);
     };

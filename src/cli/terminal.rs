@@ -111,6 +111,7 @@ impl Terminal {
 fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse::<usize>().ok());
     let columns = columns.filter(|&columns| columns > 0);
-    let terminal = || terminal_size::terminal_size_of(io::stdout()).map(|(terminal_size::Width(columns), _)| usize::from(columns));
+    let terminal =
+        || terminal_size::terminal_size_of(io::stdout()).map(|(terminal_size::Width(columns), _)| usize::from(columns));
     columns.or_else(terminal).unwrap_or(Style::DEFAULT_WIDTH).min(WIDEST)
 }

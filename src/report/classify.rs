@@ -2,6 +2,7 @@
 //!
 //! The shape is a contract (DESIGN §6, `schemas/classify-1.schema.json`).
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use license_db::{Category, Kind};
@@ -64,16 +65,17 @@ fn passage(found: &Match) -> String {
     let expression = inert_within(&found.expression.to_string(), 200);
     let (kind, outcome) = (found.kind.as_str(), found.outcome);
     let (coverage, similarity) = (percent(found.coverage), percent(found.similarity));
-    let mut words =
-        format!("lines {first}-{last}: {kind} of {expression} ({outcome}), {coverage} of its words, {similarity} alike");
+    let mut words = format!(
+        "lines {first}-{last}: {kind} of {expression} ({outcome}), {coverage} of its words, {similarity} alike"
+    );
     if !found.added.is_empty() {
         let ranges: Vec<String> = found.added.iter().map(|(first, last)| format!("{first}-{last}")).collect();
-        words.push_str(&format!(", words added in lines {}", ranges.join(", ")));
+        let _ = write!(words, ", words added in lines {}", ranges.join(", "));
     }
     if found.missing_words > 0 {
         let count = found.missing_words;
         let word = plural(usize::try_from(count).unwrap_or(usize::MAX), "word", "words");
-        words.push_str(&format!(", {count} {word} missing"));
+        let _ = write!(words, ", {count} {word} missing");
     }
     words
 }

@@ -78,8 +78,17 @@ fn is_command_mark(before: char, character: char, next: Option<char>) -> bool {
 fn columns(character: char) -> usize {
     match u32::from(character) {
         0x300..=0x36f | 0x20d0..=0x20ff | 0xfe00..=0xfe0f => 0,
-        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f
-        | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f900..=0x1f9ff | 0x20000..=0x3fffd => 2,
+        0x1100..=0x115f
+        | 0x2e80..=0x303e
+        | 0x3041..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1f300..=0x1f64f
+        | 0x1f900..=0x1f9ff
+        | 0x20000..=0x3fffd => 2,
         _ => 1,
     }
 }
@@ -112,7 +121,8 @@ mod tests {
 
     #[test]
     fn ordinary_text_stays_as_it_is() {
-        for text in ["<script>alert(1)</script>", "std::fmt", "## Licence", "Lizenz: für alle", "许可证", "🤗 ok"] {
+        for text in ["<script>alert(1)</script>", "std::fmt", "## Licence", "Lizenz: für alle", "许可证", "🤗 ok"]
+        {
             assert_eq!(inert(text), text);
         }
     }

@@ -6,22 +6,21 @@
 
 use std::io::{self, Write};
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use super::style::Style;
-use super::classify::{Meaning, OutcomeWord};
-use super::wire::{self, Place, id, words};
 use super::Format;
-use crate::evidence::{Claim, Evidence, TextKind};
-use crate::fact::{Basis, Grade, Reason};
-use crate::finding::{Level, Verdict};
-use crate::gap::GapKind;
+use super::classify::Meaning;
+use super::rows::{
+    ClaimRow, Counts, Database, EdgeRow, EvidenceRow, FactRow, FindingRow, GapRow, LevelWord, Lineage, NodeRow, Policy,
+    RelationWord, Report, RoleWord, Scope, Source, SubjectRow, Summary, TextWord, Tool, VerdictWord,
+};
+use super::style::Style;
+use super::wire::{self, Place, id};
+use crate::evidence::{Claim, Evidence};
+use crate::fact::Reason;
+use crate::finding::Level;
 use crate::license::Expression;
-use crate::lineage::{EdgeRelation, NodeKind, Relation};
 use crate::location::Location;
-use crate::scan::{Judged, RepositoryKind, Scan, SourceKind};
-use crate::subject::{Role, Subject};
+use crate::scan::{Judged, RepositoryKind, Scan};
+use crate::subject::Subject;
 
 /// `-o json`.
 pub(super) const FORMAT: Format = Format {
@@ -42,288 +41,6 @@ pub fn schema() -> serde_json::Value {
 
 fn write(scan: &Scan, _: &Style, out: &mut dyn Write) -> io::Result<()> {
     wire::write_document(&report(scan), out)
-}
-
-/// A licentia report.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "licentia.report/1")]
-struct Report<'a> {
-    /// Name and version of this contract: `licentia.report/1`.
-    schema: &'static str,
-    /// The program that wrote this.
-    tool: Tool<'a>,
-    /// The facts about licences that the answer rests on.
-    database: Database<'a>,
-    /// The policy; null for a scan that judges nothing.
-    policy: Option<Policy<'a>>,
-    /// The answer in short.
-    summary: Summary,
-    /// What was scanned.
-    sources: Vec<Source<'a>>,
-    /// What licences apply to, and what holds for each.
-    subjects: Vec<SubjectRow>,
-    /// What places say.
-    evidence: Vec<EvidenceRow<'a>>,
-    /// What could not be seen.
-    gaps: Vec<GapRow<'a>>,
-    /// What is held about subjects.
-    facts: Vec<FactRow<'a>>,
-    /// What was made from what.
-    lineage: Lineage<'a>,
-    /// What the policy minds.
-    findings: Vec<FindingRow<'a>>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Tool<'a> {
-    /// Always `licentia`.
-    name: &'static str,
-    version: &'a str,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Database<'a> {
-    /// Version and digest of the database.
-    version: &'a str,
-    /// Version of the SPDX licence list.
-    spdx_list: &'a str,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Policy<'a> {
-    name: &'a str,
-    /// Path of the policy file; null for a preset.
-    file: Option<&'a str>,
-    /// The lowest level that fails; null where nothing does.
-    fail_on: Option<LevelWord>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Summary {
-    /// The worst verdict; null where nothing was judged.
-    verdict: Option<VerdictWord>,
-    /// The exit status of the program.
-    exit_code: u8,
-    /// Whether something could not be seen, so that a pass cannot be trusted.
-    incomplete: bool,
-    counts: Counts,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Counts {
-    sources: usize,
-    files: u64,
-    subjects: usize,
-    evidence: usize,
-    gaps: usize,
-    facts: usize,
-    /// Findings of level error that nobody accepted.
-    errors: usize,
-    /// Findings of level warning that nobody accepted.
-    warnings: usize,
-    /// Findings of level note that nobody accepted.
-    notes: usize,
-    /// Findings that somebody accepted.
-    waived: usize,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Source<'a> {
-    id: String,
-    /// As the user named it.
-    target: &'a str,
-    kind: SourceWord,
-    /// `org/name`, where the tree says so.
-    repository: Option<&'a str>,
-    repository_kind: RepositoryWord,
-    /// Commit, where the tree says so.
-    revision: Option<&'a str>,
-    /// Files seen.
-    files: u64,
-    /// Bytes read of them.
-    bytes_read: u64,
-    /// Directories left out on purpose.
-    skipped: &'a [String],
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct SubjectRow {
-    id: String,
-    /// What the repository holds.
-    kind: RepositoryWord,
-    role: RoleWord,
-    /// Id of the source.
-    source: String,
-    revision: Option<String>,
-    /// Directory in the source; empty for the root.
-    path: String,
-    /// SPDX expression of what fields declare.
-    declared: Option<String>,
-    /// SPDX expression of what texts, headers and notices say.
-    observed: Option<String>,
-    /// SPDX expression of what follows from both.
-    concluded: Option<String>,
-    /// SPDX expression with what flows down from ancestors.
-    effective: Option<String>,
-    /// Null in a scan that judges nothing.
-    verdict: Option<VerdictWord>,
-    /// Ids of evidence, gaps, facts and sources.
-    because: Vec<String>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct EvidenceRow<'a> {
-    id: String,
-    location: Place<'a>,
-    scope: Scope<'a>,
-    claim: ClaimRow<'a>,
-    /// The words themselves, cut where they are long.
-    quote: &'a str,
-    /// The extractor that read it.
-    by: &'static str,
-    /// What the statement means; null where it is no licence statement.
-    classification: Option<Meaning<'a>>,
-}
-
-/// What the statement says it is about.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Scope<'a> {
-    role: Option<RoleWord>,
-    directory: &'a str,
-    file: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct ClaimRow<'a> {
-    #[schemars(extend("enum" = ["license", "license-name", "license-link", "expression", "text", "parent", "dataset", "eu-disallowed", "gated"]))]
-    kind: &'static str,
-    /// The word, name, link, expression or reference as written; for a text the SHA-256 of its bytes.
-    value: Option<&'a str>,
-    /// For a text: what kind of passage it is.
-    text_kind: Option<TextWord>,
-    /// For a parent: how the child was made from it.
-    relation: Option<RelationWord>,
-    /// For a parent: the commit or tag, where stated.
-    revision: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct GapRow<'a> {
-    id: String,
-    kind: GapWord,
-    location: Place<'a>,
-    /// What happened, the limit or error, and what to do.
-    detail: &'a str,
-    /// Whether the scan is incomplete because of it.
-    makes_incomplete: bool,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct FactRow<'a> {
-    id: String,
-    /// Id of the subject.
-    subject: String,
-    basis: BasisWord,
-    /// SPDX expression; null where the statement names no single licence.
-    expression: Option<String>,
-    outcome: OutcomeWord,
-    /// Where several licences fit: all of them, likeliest first.
-    candidates: &'a [String],
-    grade: GradeWord,
-    /// Ids of evidence, gaps, facts and sources.
-    because: Vec<String>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct Lineage<'a> {
-    nodes: Vec<NodeRow<'a>>,
-    edges: Vec<EdgeRow>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct NodeRow<'a> {
-    id: String,
-    reference: &'a str,
-    kind: NodeWord,
-    /// Id of the source, where it was scanned.
-    source: Option<String>,
-    revision: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct EdgeRow {
-    /// Id of a node.
-    child: String,
-    /// Id of a node.
-    parent: String,
-    relation: EdgeWord,
-    /// Ids of evidence.
-    because: Vec<String>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-struct FindingRow<'a> {
-    /// The word that names it everywhere; `licentia explain` takes it.
-    name: &'static str,
-    level: LevelWord,
-    verdict: VerdictWord,
-    /// Id of the subject; null for a finding about the whole scan.
-    subject: Option<String>,
-    message: &'a str,
-    /// Where to look, most telling first.
-    locations: Vec<Place<'a>>,
-    /// Ids of evidence, gaps, facts and sources.
-    because: Vec<String>,
-    help: &'a str,
-    /// The reason somebody gave for accepting it; null where nobody did.
-    waived: Option<&'a str>,
-}
-
-words!(VerdictWord = Verdict { Allow, Review, Unknown, Deny });
-words!(LevelWord = Level { Note, Warning, Error });
-words!(SourceWord = SourceKind { Directory, File, HubCache, Memory });
-words!(RepositoryWord = RepositoryKind { Model, Dataset, Space });
-words!(RoleWord = Role { Weights, Adapter, Data, Code, Tokenizer, Component, Documentation });
-words!(TextWord = TextKind { LicenseFile, Notice, UsePolicy, GatedPrompt, CardSection, CardStatement, Header, Field });
-words!(RelationWord = Relation {
-    Finetune, Adapter, Quantized, Merge, Distilled, Component, RemoteCode, Unstated
-});
-words!(GapWord = GapKind {
-    Unreadable, Malformed, Truncated, NotFetched, Unsupported, OutsideRoot, Empty, NotInspected
-});
-words!(BasisWord = Basis { Declared, Observed, Concluded, Inherited });
-words!(GradeWord = Grade { Text, Tag, Label, Prose });
-
-/// What stands at a node.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(inline)]
-enum NodeWord {
-    Model,
-    Dataset,
-    Unresolved,
-}
-
-/// How a child was made from its parent.
-#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(inline, extend("enum" = ["finetune", "adapter", "quantized", "merge", "distilled", "component", "remote-code", "unstated", "trained-on"]))]
-struct EdgeWord(&'static str);
-
-impl From<NodeKind> for NodeWord {
-    fn from(kind: NodeKind) -> Self {
-        match kind {
-            NodeKind::Model => Self::Model,
-            NodeKind::Dataset => Self::Dataset,
-            NodeKind::Unresolved => Self::Unresolved,
-        }
-    }
-}
-
-impl From<EdgeRelation> for EdgeWord {
-    fn from(relation: EdgeRelation) -> Self {
-        Self(relation.as_str())
-    }
 }
 
 fn report(scan: &Scan) -> Report<'_> {
@@ -456,10 +173,10 @@ fn claim(claim: &Claim) -> ClaimRow<'_> {
         Claim::LicenseLink(link) => plain("license-link", Some(link)),
         Claim::Expression(expression) => plain("expression", Some(expression)),
         Claim::Text { text, kind } => {
-            ClaimRow { text_kind: Some((*kind).into()), ..plain("text", Some(text.as_str())) }
+            ClaimRow { text_kind: Some(TextWord::from(*kind)), ..plain("text", Some(text.as_str())) }
         }
         Claim::Parent { reference, relation, revision } => ClaimRow {
-            relation: Some((*relation).into()),
+            relation: Some(RelationWord::from(*relation)),
             revision: revision.as_deref(),
             ..plain("parent", Some(reference))
         },
@@ -559,8 +276,11 @@ mod tests {
     #[test]
     fn the_keys_of_the_contract_stand_in_their_order() {
         let text = written(&sample::scan());
-        let top: Vec<&str> =
-            text.lines().filter_map(|line| line.strip_prefix("  \"")).filter_map(|line| line.split('"').next()).collect();
+        let top: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("  \""))
+            .filter_map(|line| line.split('"').next())
+            .collect();
         let contract = [
             "schema", "tool", "database", "policy", "summary", "sources", "subjects", "evidence", "gaps", "facts",
             "lineage", "findings",

@@ -1,5 +1,6 @@
 //! Laying out paragraphs and quoted source lines: ASCII drawing, wrapped at a width.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::escape::{inert, inert_within, prefix, width};
@@ -82,10 +83,10 @@ pub(crate) fn wrap(text: &str, columns: usize, used: usize, indent: usize) -> Ve
 pub(crate) fn place(sources: &[Source], location: &Location) -> String {
     let mut written = inert(&opened(sources.get(location.source), &location.path));
     if let Some(span) = location.span {
-        written.push_str(&format!(":{}:{}", span.start_line, span.start_column));
+        let _ = write!(written, ":{}:{}", span.start_line, span.start_column);
     }
     if let Some(key) = &location.key {
-        written.push_str(&format!(" ({})", inert_within(key, 60)));
+        let _ = write!(written, " ({})", inert_within(key, 60));
     }
     written
 }
@@ -238,10 +239,7 @@ mod tests {
 
     #[test]
     fn a_quote_from_a_binary_file_has_no_line_number() {
-        assert_eq!(
-            snippet("mit", None, 80),
-            "  --> ./m/README.md (license)\n   |\n   | mit\n   | ^^^\n"
-        );
+        assert_eq!(snippet("mit", None, 80), "  --> ./m/README.md (license)\n   |\n   | mit\n   | ^^^\n");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod text;
 
 mod inventory;
 mod layout;
+mod rows;
 #[cfg(test)]
 mod sample;
 mod wire;

@@ -1,6 +1,8 @@
 //! The report for people: what holds for each target, what was not seen, what the policy minds (the worst last, where
 //! the eye is), and one sentence that says what the verdict means.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::escape::{inert, inert_within};
@@ -9,7 +11,8 @@ use super::style::{Detail, Style};
 use super::{Format, inventory};
 use crate::fact::{Fact, Reason};
 use crate::finding::{Finding, Verdict};
-use crate::gap::{Gap, GapKind};
+use crate::gap::GapKind;
+use crate::lineage::NodeKind;
 use crate::location::Location;
 use crate::scan::{Judged, Scan};
 use crate::subject::Subject;
@@ -65,7 +68,7 @@ fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::
         label_style = palette.verdict(verdict);
         let names = names_behind(scan, index, verdict);
         if !names.is_empty() {
-            label.push_str(&format!(" ({})", names.join(", ")));
+            let _ = write!(label, " ({})", names.join(", "));
         }
     }
     if scan.gaps.iter().any(|gap| gap.at.source == index && gap.kind.makes_incomplete()) {
@@ -84,7 +87,8 @@ fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::
         parts.push("nothing here that a licence could apply to".to_owned());
     }
     let text = parts.join("; ");
-    Paragraph { label: &label, label_style, indent: 4, text: &text, text_style: anstyle::Style::new() }.write(style, out)
+    Paragraph { label: &label, label_style, indent: 4, text: &text, text_style: anstyle::Style::new() }
+        .write(style, out)
 }
 
 fn held_licence(judged: &Judged) -> String {
@@ -98,7 +102,8 @@ fn held_licence(judged: &Judged) -> String {
 /// The worst verdict over what lies in one source. A finding about the whole scan counts for every target.
 fn verdict_of(scan: &Scan, index: usize) -> Option<Verdict> {
     scan.policy.as_ref()?;
-    let subjects = scan.judged.iter().filter(|judged| judged.subject.source == index).filter_map(|judged| judged.verdict);
+    let subjects =
+        scan.judged.iter().filter(|judged| judged.subject.source == index).filter_map(|judged| judged.verdict);
     subjects.chain(counted(scan, index).map(|finding| finding.verdict)).max()
 }
 
@@ -153,7 +158,7 @@ struct Group<'a> {
 /// Puts findings together that differ in subject, place and reason only.
 fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    let mut known = std::collections::BTreeMap::new();
+    let mut known = BTreeMap::new();
     for finding in findings {
         let words = (finding.name, finding.level, finding.verdict, &finding.message, &finding.help, &finding.waived);
         let position = *known.entry(words).or_insert(groups.len());
@@ -173,7 +178,7 @@ fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
 }
 
 fn keep_first_of_each<T: Ord + Copy>(items: &mut Vec<T>) {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     items.retain(|&item| seen.insert(item));
 }
 
@@ -187,7 +192,11 @@ fn findings(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = if style.detail == Detail::Full { groups.len() } else { FINDINGS_SHOWN };
     let left_out = groups.len().saturating_sub(shown);
     if left_out > 0 {
-        writeln!(out, "\n{left_out} milder {} left out (-v or -o json lists all)", plural(left_out, "finding", "findings"))?;
+        writeln!(
+            out,
+            "\n{left_out} milder {} left out (-v or -o json lists all)",
+            plural(left_out, "finding", "findings")
+        )?;
     }
     for group in groups.iter().skip(left_out) {
         writeln!(out)?;
@@ -255,9 +264,10 @@ pub(super) fn reason_words(scan: &Scan, reason: Reason) -> String {
             let said = inventory::claim_words(evidence);
             format!("{} {said}", place(&scan.sources, &evidence.at))
         }),
-        Reason::Gap(index) => scan.gaps.get(index).map_or_else(String::new, |gap| {
-            format!("{}: not seen ({})", place(&scan.sources, &gap.at), gap.kind)
-        }),
+        Reason::Gap(index) => scan
+            .gaps
+            .get(index)
+            .map_or_else(String::new, |gap| format!("{}: not seen ({})", place(&scan.sources, &gap.at), gap.kind)),
         Reason::Fact(index) => scan.facts.get(index).map_or_else(String::new, |fact| {
             let origin = first_place(scan, fact).map_or_else(String::new, |place| format!(", from {place}"));
             format!("{} {}{origin}", subject_words(&fact.subject), fact_words(fact))
@@ -314,18 +324,33 @@ fn closing_sentence(scan: &Scan) -> String {
     let files: u64 = scan.sources.iter().map(|source| source.files).sum();
     let files = usize::try_from(files).unwrap_or(usize::MAX);
     let looked = format!("{files} {} looked at", plural(files, "file was", "files were"));
-    let unseen = match unseen(&scan.gaps).as_slice() {
+    let unseen = match unseen(scan).as_slice() {
         [] => "none of it was left unseen".to_owned(),
         kinds => format!("not seen: {}", kinds.join(", ")),
     };
-    format!("{meaning}; {looked}, {unseen}; this is a policy result, not legal advice.")
+    let result = if scan.policy.is_some() { "this is a policy result, not" } else { "this is no" };
+    format!("{meaning}; {looked}, {unseen}; {result} legal advice.")
 }
 
-/// `2 unreadable`, `1 not-inspected`.
-fn unseen(gaps: &[Gap]) -> Vec<String> {
-    let count = |kind: GapKind| gaps.iter().filter(|gap| gap.kind == kind).count();
+/// `2 unreadable`, `1 model that it was made from`. Only a parent with an edge counts: it is what terms come down from.
+fn unseen(scan: &Scan) -> Vec<String> {
+    let count = |kind: GapKind| scan.gaps.iter().filter(|gap| gap.kind == kind).count();
     let counts = GapKind::ALL.into_iter().map(|kind| (kind, count(kind)));
-    counts.filter(|&(_, count)| count > 0).map(|(kind, count)| format!("{count} {kind}")).collect()
+    let mut unseen: Vec<String> =
+        counts.filter(|&(_, count)| count > 0).map(|(kind, count)| format!("{count} {kind}")).collect();
+    let parents: BTreeSet<usize> = scan.lineage.edges.iter().map(|edge| edge.parent).collect();
+    let not_scanned = |is_dataset: bool| {
+        let nodes = parents.iter().filter_map(|&parent| scan.lineage.nodes.get(parent));
+        nodes.filter(|node| node.source.is_none() && (node.kind == NodeKind::Dataset) == is_dataset).count()
+    };
+    let (models, datasets) = (not_scanned(false), not_scanned(true));
+    if models > 0 {
+        unseen.push(format!("{models} named {}", plural(models, "parent", "parents")));
+    }
+    if datasets > 0 {
+        unseen.push(format!("{datasets} named {}", plural(datasets, "dataset", "datasets")));
+    }
+    unseen
 }
 
 #[cfg(test)]
@@ -369,7 +394,7 @@ error[non-commercial]: the weights of ./seg-net are under CC-BY-NC-4.0, which fo
    = more: licentia explain non-commercial
 
 deny: policy commercial (preset) does not allow this as it stands; 4 files were looked at, not seen:
-1 unreadable; this is a policy result, not legal advice.
+1 unreadable, 1 named parent; this is a policy result, not legal advice.
 ";
         assert_eq!(written(&sample::scan(), &Style::default()), expected);
     }
@@ -402,8 +427,8 @@ lineage
 gap[unreadable]: model.bin cannot be read: permission denied; run as a user who may read it
   --> ./seg-net/model.bin
 
-this scan lists what is stated and judges nothing; 4 files were looked at, not seen: 1 unreadable;
-this is a policy result, not legal advice.
+this scan lists what is stated and judges nothing; 4 files were looked at, not seen: 1 unreadable, 1
+named parent; this is no legal advice.
 ";
         assert_eq!(written(&sample::unjudged(), &Style::default()), expected);
     }

@@ -198,7 +198,10 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_is_escaped_and_reads_back_the_same() {
-        assert_eq!(line("\u{1b}[2J\u{9b}\u{202e}\u{e0041}##[x]"), "\"\\u001b[2J\\u009b\\u202e\\udb40\\udc41#\\u0023[x]\"\n");
+        assert_eq!(
+            line("\u{1b}[2J\u{9b}\u{202e}\u{e0041}##[x]"),
+            "\"\\u001b[2J\\u009b\\u202e\\udb40\\udc41#\\u0023[x]\"\n"
+        );
     }
 
     proptest! {
