@@ -242,3 +242,40 @@ fn a_use_policy_is_marked_as_one_twice() {
         assert_eq!(one.kind == Kind::UsePolicy, one.has(Category::UsePolicy), "{}", one.id);
     }
 }
+
+#[test]
+fn the_notice_and_the_licence_of_the_crate_are_those_of_the_repository() {
+    for name in ["NOTICE", "LICENSE"] {
+        let here = std::fs::read(root().join(name)).expect("a file of the crate");
+        assert!(here == std::fs::read(root().join("..").join(name)).expect("a file of the repository"), "{name}");
+    }
+}
+
+#[test]
+fn readme_names_every_category_and_every_kind_of_term() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md");
+    for category in Category::ALL {
+        assert!(readme.contains(&format!("`{category}`")), "{category}");
+    }
+    for kind in licenses().iter().flat_map(|license| license.terms).map(|term| term.kind) {
+        assert!(readme.contains(&format!("`{kind}`")), "{kind}");
+    }
+}
+
+#[test]
+fn the_values_of_a_term_are_those_that_readme_lists() {
+    const FREE: [&str; 6] = ["other-threshold", "excluded-territory", "display", "name-prefix", "jurisdiction", "note"];
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md");
+    let is_row =
+        |line: &str, kind: &str| line.split('|').nth(1).is_some_and(|cell| cell.contains(&format!("`{kind}`")));
+    let row = |kind: &str| readme.lines().find(|line| is_row(line, kind));
+    for one in licenses() {
+        for term in one.terms.iter().filter(|term| term.limit.is_none() && !FREE.contains(&term.kind)) {
+            let row = row(term.kind).unwrap_or_else(|| panic!("no row for {}", term.kind));
+            for value in term.value.split(", ") {
+                let value = value.strip_prefix("forbidden-").unwrap_or(value);
+                assert!(row.contains(&format!("`{value}`")), "{}: {} = {value}", one.id, term.kind);
+            }
+        }
+    }
+}

@@ -22,7 +22,7 @@ fn shared() -> PathBuf {
 }
 
 #[test]
-#[ignore = "needs the reference texts; tests/all runs it where they are"]
+#[ignore = "needs the reference texts; .ci/run runs it where they are"]
 fn the_fingerprints_of_model_licences_can_be_made_again() {
     let (fingerprints, sources) = texts::read(&shared()).expect("the reference texts");
     assert_eq!(pack::source_list(&sources).as_bytes(), committed("models.sources.tsv"));
