@@ -20,12 +20,8 @@ pub(crate) struct Row {
 /// Every licence and exception, by identifier. `spdx` knows the identifiers and flags, `license` the texts; both must
 /// be of the same version.
 pub(crate) fn read() -> BTreeMap<String, Row> {
-    let replacements: BTreeMap<String, String> = crate::text(Path::new("spdx/deprecated.tsv"))
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(old, new)| (old.to_owned(), new.to_owned()))
-        .collect();
+    let table = crate::text(Path::new("spdx/deprecated.tsv"));
+    let replacements = replacements(&table);
     let mut rows = BTreeMap::new();
     for license in spdx::identifiers::LICENSES {
         let id = license.name;
@@ -62,7 +58,7 @@ pub(crate) fn read() -> BTreeMap<String, Row> {
             is_osi_approved: false,
             is_fsf_libre: false,
             is_deprecated: found.is_deprecated(),
-            replaced_by: None,
+            replaced_by: found.is_deprecated().then(|| replacement(id, &replacements)).flatten(),
             text: found.text(),
             header: None,
             urls: found.see_also().to_vec(),
@@ -72,12 +68,29 @@ pub(crate) fn read() -> BTreeMap<String, Row> {
     rows
 }
 
-fn replacement(id: &str, replacements: &BTreeMap<String, String>) -> Option<String> {
+/// Deprecated identifier to what stands for it; `None` where nothing does, for the reason that the table gives.
+fn replacements(table: &str) -> BTreeMap<&str, Option<&str>> {
+    table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let mut columns = line.split('\t');
+            match (columns.next(), columns.next(), columns.next()) {
+                (Some(old), Some("-"), Some(_reason)) => (old, None),
+                (Some(old), Some(new), None) if new != "-" => (old, Some(new)),
+                _ => panic!("spdx/deprecated.tsv: {line}"),
+            }
+        })
+        .collect()
+}
+
+fn replacement(id: &str, replacements: &BTreeMap<&str, Option<&str>>) -> Option<String> {
     if let Some(replacement) = replacements.get(id) {
-        return Some(replacement.clone());
+        return replacement.map(str::to_owned);
     }
     let is_listed = |id: &str| spdx::license_id(id).is_some_and(|found| found.name == id);
     let or_later = id.strip_suffix('+').map(|base| format!("{base}-or-later"));
     let only = format!("{id}-only");
-    or_later.filter(|id| is_listed(id)).or_else(|| is_listed(&only).then_some(only))
+    let rule = or_later.filter(|id| is_listed(id)).or_else(|| is_listed(&only).then_some(only));
+    Some(rule.unwrap_or_else(|| panic!("spdx/deprecated.tsv: {id} is deprecated and has no row")))
 }

@@ -244,7 +244,7 @@ pub struct Family {
     pub word: &'static str,
     /// What it is.
     pub kind: FamilyKind,
-    /// Identifiers of the licences it may mean, likeliest first; empty for a placeholder.
+    /// Identifiers of the licences it may mean, sorted; empty for a placeholder.
     pub members: &'static [&'static str],
     /// Why it names no single licence.
     pub because: &'static str,

@@ -32,9 +32,10 @@ pub(crate) fn fold_url(url: &str) -> String {
     let (host, path) = url.split_once('/').unwrap_or((url, ""));
     let host = host.rsplit('@').next().unwrap_or(host).to_ascii_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
+    let is_raw = host == "raw.githubusercontent.com";
     let host = match host {
         "hf.co" => "huggingface.co",
-        "raw.githubusercontent.com" => "github.com",
+        _ if is_raw => "github.com",
         other => other,
     };
     let path = path.trim_end_matches('/');
@@ -46,8 +47,11 @@ pub(crate) fn fold_url(url: &str) -> String {
             if let Some(part) = parts.get_mut(2) {
                 *part = "blob";
             }
-        } else if !matches!(parts.get(2), Some(&"blob")) && url.starts_with("raw.githubusercontent.com") {
+        } else if is_raw && parts.get(2) != Some(&"blob") {
             parts.insert(2, "blob");
+        }
+        if parts.get(2..5) == Some(["blob", "refs", "heads"].as_slice()) {
+            parts.drain(3..5);
         }
     }
     if parts.is_empty() { host.to_owned() } else { format!("{host}/{}", parts.join("/")) }

@@ -4,6 +4,18 @@
 //! SPDX identifiers, names, flags, texts, standard headers and exceptions come from the `license` crate at build time
 //! ([`SPDX_LIST_VERSION`]). Everything else stands in this crate: `licenses/<ID>/license.toml`, `families.toml`,
 //! `spdx/`, and `fingerprints/`, numbers computed from texts that are not here. README.md says where each comes from.
+//!
+//! ```
+//! use license_db::{Alias, Copyleft};
+//!
+//! let agpl = license_db::license("agpl-3.0-only").expect("an SPDX licence");
+//! assert_eq!((agpl.id, agpl.copyleft), ("AGPL-3.0-only", Copyleft::Network));
+//!
+//! // One spelling of a name is enough; a word that several licences share names none of them.
+//! assert_eq!(license_db::by_name("The MIT License"), license_db::by_name("mit license"));
+//! let Some(Alias::Family(family)) = license_db::by_name("creative commons") else { panic!("a family") };
+//! assert!(family.members.contains(&"CC-BY-NC-4.0"));
+//! ```
 
 pub mod diff;
 mod facts;
@@ -25,6 +37,17 @@ static TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/texts.bin"));
 
 /// The index of all reference texts.
 ///
+/// ```
+/// use license_db::tokens::{sequence_hash, tokenize};
+///
+/// let text = license_db::license("ISC").and_then(|license| license.text()).expect("SPDX texts are here");
+/// // A holder, a year and the layout leave no trace in the words.
+/// let copy = format!("/* Copyright (c) 2025 Somebody\n * {} */", text.replace('\n', "\n * "));
+/// let index = license_db::index().expect("the index of this build");
+/// let found: Vec<_> = index.whole(sequence_hash(&tokenize(&copy).hashes)).map(|whole| whole.expression).collect();
+/// assert!(found.contains(&"ISC"));
+/// ```
+///
 /// `None` never happens with the index that the build made; a test opens it.
 pub fn index() -> Option<index::Index<'static>> {
     index::Index::open(INDEX)
@@ -35,7 +58,7 @@ pub fn licenses() -> &'static [License] {
     facts::LICENSES
 }
 
-/// The licence, exception or use policy of that identifier. SPDX identifiers compare without regard to case, as the
+/// The licence, exception or use policy of that identifier, or of a former one that its entry took over. Identifiers compare without regard to case, as the
 /// SPDX annex says; the answer carries the canonical spelling.
 pub fn license(id: &str) -> Option<&'static License> {
     facts::license(id)
@@ -72,3 +95,7 @@ pub fn fold_name(name: &str) -> String {
 pub fn fold_url(url: &str) -> String {
     facts::fold_url(url)
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
