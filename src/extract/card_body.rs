@@ -565,6 +565,7 @@ mod tests {
         assert_eq!(read(text, 0, false).sections.first(), Some(&(13..35)));
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the test measures time, and no other place here does")]
     #[test]
     fn hostile_prose_takes_no_time_to_speak_of() {
         let size = 200_000;
