@@ -269,6 +269,7 @@ impl Place {
     }
 
     /// The same place, under that key.
+    #[must_use]
     pub fn with_key(self, key: impl Into<String>) -> Self {
         Self { key: Some(key.into()), ..self }
     }

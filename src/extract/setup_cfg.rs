@@ -136,7 +136,7 @@ fn split(text: &str, range: &Range<usize>, separator: char) -> Vec<Range<usize>>
 static ARGUMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?x)
-        \b(?<name> license(?:_expression|_files?)? ) \s*=\s* (?<value> \[[^\]]*\] | "[^"\n]*" | '[^'\n]*' )
+        \b(?<name> license(?:_expression|_files?)? ) \s*=\s* (?<value> \[[^\]]*\] | \([^()]*\) | "[^"\n]*" | '[^'\n]*' )
         | ["'] (?<classifier> License\ ::\ [^"'\n]* ) ["']"#,
     )
     .ok()
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn plain_strings_of_a_script_are_quoted() {
-        let text = "setup(\n  name='x',\n  license = \"Apache 2.0\",\n  # license='GPL',\n  license_files=['A', \"B\"],\n\
+        let text = "setup(\n  name='x',\n  license = \"Apache 2.0\",\n  # license='GPL',\n  license_files=('A', \"B\"),\n\
                     classifiers=[\n    'License :: OSI Approved :: MIT License',\n  ])\n";
         assert_eq!(
             py(text),
