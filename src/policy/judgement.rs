@@ -169,7 +169,8 @@ impl<'a> Case<'a> {
             // A NOTICE is full of words that are no licence; it grants nothing, so an unknown one is for a person.
             judge.unknown = judge.unknown.min(Verdict::Review);
         }
-        let has_stronger = seen.facts.iter().any(|fact| fact.subject.source == judged.subject.source && is_stronger(fact));
+        let has_stronger =
+            seen.facts.iter().any(|fact| fact.subject.source == judged.subject.source && is_stronger(fact));
         let of = |atom: &'a Atom| Bound::new(atom, &judge, &facts, has_stronger);
         let (bound, verdict) = match &judged.effective {
             Some(effective) => {
@@ -181,7 +182,8 @@ impl<'a> Case<'a> {
             }
             None => (Vec::new(), None),
         };
-        let mut case = Self { judged, judge, facts, bound, verdict: Verdict::Unknown, unseen: Vec::new(), has_stronger };
+        let mut case =
+            Self { judged, judge, facts, bound, verdict: Verdict::Unknown, unseen: Vec::new(), has_stronger };
         case.unseen = case.gaps_in_the_way(seen.gaps);
         case.verdict = match verdict {
             Some(verdict) => verdict,
@@ -295,7 +297,8 @@ impl<'a> Bound<'a> {
             Reason::Fact(index) => facts.iter().find(|(position, _)| position == index).map(|(_, fact)| fact.grade),
             _ => None,
         };
-        let is_hearsay = has_stronger && !is_inherited && because.iter().all(|reason| grade(reason) == Some(Grade::Prose));
+        let is_hearsay =
+            has_stronger && !is_inherited && because.iter().all(|reason| grade(reason) == Some(Grade::Prose));
         let mut ruling = judge.ruling(atom);
         if is_hearsay {
             ruling.cap(Verdict::Unknown);
@@ -316,7 +319,10 @@ impl<'a> Bound<'a> {
 
 /// Whether a fact names a licence on better ground than prose.
 fn is_stronger(fact: &Fact) -> bool {
-    fact.basis < Basis::Concluded && fact.grade < Grade::Prose && fact.expression.is_some() && fact.outcome == Outcome::Exact
+    fact.basis < Basis::Concluded
+        && fact.grade < Grade::Prose
+        && fact.expression.is_some()
+        && fact.outcome == Outcome::Exact
 }
 
 /// A finding about a gap: it never fails the gate by itself, because the exit status for it is another.

@@ -263,8 +263,9 @@ fn grade(claim: &Claim, classification: &Classification) -> Grade {
         // Whatever it says, it is not there as the licence.
         (_, TextKind::UsePolicy | TextKind::CardStatement) => Grade::Prose,
         // The standard header is complete where it stands as one; in a card it is a sentence.
-        (MatchKind::Text, _)
-        | (MatchKind::Notice, TextKind::LicenseFile | TextKind::Header | TextKind::Notice) => Grade::Text,
+        (MatchKind::Text, _) | (MatchKind::Notice, TextKind::LicenseFile | TextKind::Header | TextKind::Notice) => {
+            Grade::Text
+        }
         (_, TextKind::Field) => Grade::Label,
         (MatchKind::Tag, _) => Grade::Tag,
         (MatchKind::Notice | MatchKind::Reference, _) => Grade::Prose,

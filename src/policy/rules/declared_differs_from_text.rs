@@ -68,8 +68,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 /// The two sides disagree on whether it may be used: then the disagreement decides, and fails. Otherwise a person
 /// should look.
 fn verdict(case: &Case<'_>, labels: &[&Side<'_>], texts: &[&Side<'_>]) -> Verdict {
-    let worst =
-        |sides: &[&Side<'_>]| sides.iter().map(|side| case.of_fact(side.fact)).max().unwrap_or(Verdict::Allow);
+    let worst = |sides: &[&Side<'_>]| sides.iter().map(|side| case.of_fact(side.fact)).max().unwrap_or(Verdict::Allow);
     let (label, text) = (worst(labels), worst(texts));
     if label == text { Verdict::Review } else { label.max(text).max(Verdict::Review) }
 }
