@@ -29,7 +29,7 @@ pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
         told(&scan, &progress, terminal);
         scan
     })?;
-    finish(&scan, input, terminal)
+    Ok(finish(&scan, input, terminal))
 }
 
 /// Scans and lists.
@@ -43,7 +43,7 @@ pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
         told(&scan, &progress, terminal);
         scan
     })?;
-    finish(&scan, input, terminal)
+    Ok(finish(&scan, input, terminal))
 }
 
 fn open(input: &Input, command: &str) -> Result<Vec<Box<dyn SourceTree>>, Vec<Failure>> {
@@ -88,7 +88,7 @@ fn check_outputs(outputs: &[Output]) -> Result<(), Failure> {
 
 /// Writes the reports and answers the exit status. A report that cannot be written makes the run incomplete, but
 /// never hides that the policy says no.
-fn finish(scan: &Scan, input: &Input, terminal: &Terminal) -> Status {
+fn finish(scan: &Scan, input: &Input, terminal: &Terminal) -> u8 {
     let text = report::format("text").map(|format| Output { format, path: None });
     let is_silent = terminal.quiet > 1;
     let default: Vec<Output> = text.into_iter().filter(|_| input.outputs.is_empty() && !is_silent).collect();
@@ -99,7 +99,7 @@ fn finish(scan: &Scan, input: &Input, terminal: &Terminal) -> Status {
             status = if status == 0 { failure.status } else { status };
         }
     }
-    Ok(status)
+    status
 }
 
 fn deliver(scan: &Scan, output: &Output, terminal: &Terminal) -> Result<(), Failure> {

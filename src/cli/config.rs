@@ -33,7 +33,7 @@ pub(super) fn policy(arguments: &Check, terminal: &Terminal) -> Result<Policy, V
         None => Policy::preset(arguments.preset.unwrap_or_default()),
     };
     for setting in &arguments.settings {
-        policy.apply_set(setting).map_err(failures)?;
+        policy.apply_set(setting).map_err(|error| failures(&error))?;
     }
     terminal.detail_note(|| match &found {
         Some(path) => format!("the policy is {}", path.display()),
@@ -58,7 +58,7 @@ fn from_file(path: &Path) -> Result<Policy, Vec<Failure>> {
     let text = read(path).map_err(|why| {
         Failure::new(POLICY, format!("the policy {name} cannot be read: {why}"), "pass a policy file, or --preset NAME")
     })?;
-    Ok(Policy::from_toml(&text, &name).map_err(failures)?)
+    Policy::from_toml(&text, &name).map_err(|error| failures(&error))
 }
 
 /// At most [`POLICY_LIMIT`] bytes of UTF-8.

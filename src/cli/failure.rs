@@ -37,7 +37,7 @@ impl From<Failure> for Vec<Failure> {
 }
 
 /// An error of the library: one failure for each line of its message.
-pub(super) fn failures(error: Error) -> Vec<Failure> {
+pub(super) fn failures(error: &Error) -> Vec<Failure> {
     let status = match error.kind {
         ErrorKind::Usage => USAGE,
         ErrorKind::Policy => POLICY,

@@ -28,12 +28,12 @@ pub(super) fn open(targets: &[String], command: &str) -> Result<Vec<DirectoryTre
 
 fn open_one(target: &str, command: &str) -> Result<DirectoryTree, Vec<Failure>> {
     let path = Path::new(target);
-    if path.symlink_metadata().is_err() {
-        if let Some(kind) = remote_kind(target) {
-            return Err(unsupported(target, kind, command).into());
-        }
+    if path.symlink_metadata().is_err()
+        && let Some(kind) = remote_kind(target)
+    {
+        return Err(unsupported(target, kind, command).into());
     }
-    dir::open(path, target).map_err(failures)
+    dir::open(path, target).map_err(|error| failures(&error))
 }
 
 /// What a target means that names no path: a scheme, or `org/name` where no directory `org` is.

@@ -15,7 +15,7 @@ use super::failure::{Failure, INCOMPLETE};
 const WIDEST: usize = 120;
 
 /// What the user wants to see, and where it goes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Terminal {
     stdout_color: ColorChoice,
     stderr_color: ColorChoice,

@@ -207,8 +207,9 @@ mod tests {
         }
     }
 
-    fn snippet(quote: &str, span: Option<Span>, width: usize) -> String {
-        let location = Location { source: 0, path: "README.md".to_owned(), span, key: Some("license".to_owned()) };
+    fn snippet(quote: &str, span: impl Into<Option<Span>>, width: usize) -> String {
+        let location =
+            Location { source: 0, path: "README.md".to_owned(), span: span.into(), key: Some("license".to_owned()) };
         let style = Style { width, ..Style::default() };
         let mut out = Vec::new();
         let sources = [source("./m", SourceKind::Directory)];
@@ -217,8 +218,8 @@ mod tests {
         String::from_utf8(out).expect("reports are UTF-8")
     }
 
-    fn at(line: u32, start: u32, end: u32) -> Option<Span> {
-        Some(Span { start_line: line, start_column: start, end_line: line, end_column: end })
+    fn at(line: u32, start: u32, end: u32) -> Span {
+        Span { start_line: line, start_column: start, end_line: line, end_column: end }
     }
 
     #[test]
