@@ -65,8 +65,10 @@ impl Expression {
     /// Where the input is no expression, or names an identifier that the SPDX list does not have.
     pub fn parse(input: &str) -> Result<Self, ExpressionError> {
         let mode = ParseMode { allow_imprecise_license_names: false, ..ParseMode::LAX };
-        let parsed = spdx::Expression::parse_mode(input, mode)
-            .map_err(|error| ExpressionError { reason: error.reason.to_string(), span: (error.span.start, error.span.end) })?;
+        let parsed = spdx::Expression::parse_mode(input, mode).map_err(|error| ExpressionError {
+            reason: error.reason.to_string(),
+            span: (error.span.start, error.span.end),
+        })?;
         let mut stack: Vec<Self> = Vec::new();
         for node in parsed.iter() {
             match node {
@@ -113,18 +115,26 @@ impl Expression {
     /// # Panics
     /// Never; of no operand it makes [`UNEXPLAINED`], because nothing must not read as permission.
     pub fn all_of(operands: impl IntoIterator<Item = Self>) -> Self {
-        Self::join(operands, |operand| match operand {
-            Self::And(inner) => Ok(inner),
-            other => Err(other),
-        }, Self::And)
+        Self::join(
+            operands,
+            |operand| match operand {
+                Self::And(inner) => Ok(inner),
+                other => Err(other),
+            },
+            Self::And,
+        )
     }
 
     /// OR over the operands: flattened, each once, in the order of their names. One operand is itself.
     pub fn any_of(operands: impl IntoIterator<Item = Self>) -> Self {
-        Self::join(operands, |operand| match operand {
-            Self::Or(inner) => Ok(inner),
-            other => Err(other),
-        }, Self::Or)
+        Self::join(
+            operands,
+            |operand| match operand {
+                Self::Or(inner) => Ok(inner),
+                other => Err(other),
+            },
+            Self::Or,
+        )
     }
 
     fn join(

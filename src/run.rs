@@ -1,11 +1,11 @@
 //! Where the stages meet: trees in, a [`Scan`] out. The only place that knows the order of the rooms.
 
 use crate::classify;
-use crate::gap::{Gap, GapKind};
-use crate::location::Location;
 use crate::evidence::{Claim, TextKind, Texts};
 use crate::extract::{self, Extraction, Step};
+use crate::gap::{Gap, GapKind};
 use crate::license::Classification;
+use crate::location::Location;
 use crate::policy::{self, Policy, Seen};
 use crate::resolve;
 use crate::scan::{PolicyName, Scan, Versions};

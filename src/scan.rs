@@ -2,11 +2,11 @@
 
 use crate::evidence::{Evidence, Texts};
 use crate::fact::Fact;
+use crate::fact::Reason;
 use crate::finding::{Finding, Level, Verdict};
 use crate::gap::Gap;
 use crate::license::{Classification, Expression};
 use crate::lineage::Lineage;
-use crate::fact::Reason;
 use crate::subject::Subject;
 
 /// Everything that was seen, held and minded, in a total order.

@@ -50,7 +50,10 @@ fn recorded(section: &str, table: &str) {
         std::fs::write(&path, format!("{before}{begin}{table}{end}{after}")).expect("writable");
         return;
     }
-    assert!(old == table, "docs/measurements.md, {section}: the table has changed; SNAPSHOTS=overwrite writes it anew\n{table}");
+    assert!(
+        old == table,
+        "docs/measurements.md, {section}: the table has changed; SNAPSHOTS=overwrite writes it anew\n{table}"
+    );
 }
 
 #[test]
@@ -69,7 +72,12 @@ fn no_repository_with_a_restricted_text_is_allowed_and_no_permissive_one_is_deni
         let scan = check(dir::open(&path, name).expect("a directory"));
         let verdict = scan.verdict().expect("it was judged");
         let is_restricted = classes.contains("nc") || classes.contains("restricted");
-        let denials: BTreeSet<&str> = scan.findings.iter().filter(|finding| finding.verdict == Verdict::Deny).map(|finding| finding.name).collect();
+        let denials: BTreeSet<&str> = scan
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == Verdict::Deny)
+            .map(|finding| finding.name)
+            .collect();
         let names: BTreeSet<&str> = scan.findings.iter().map(|finding| finding.name).collect();
         let labels: Vec<&str> = classes.iter().map(String::as_str).collect();
         let names: Vec<&str> = names.into_iter().collect();
@@ -102,7 +110,10 @@ fn every_front_matter_gets_its_licence() {
                 let pattern = regex::Regex::new(&format!("(?i){pattern}")).expect("a pattern");
                 // A pattern may spell out what an identifier shortens: the licence's title counts as well.
                 let title = |id: &String| license_db::license(id).map(|license| license.name.replace(' ', "-"));
-                expression.iter().chain(&found.candidates).any(|id| pattern.is_match(id) || title(id).is_some_and(|title| pattern.is_match(&title)))
+                expression
+                    .iter()
+                    .chain(&found.candidates)
+                    .any(|id| pattern.is_match(id) || title(id).is_some_and(|title| pattern.is_match(&title)))
             }
             None => expression.as_deref() == row.get("license").and_then(Value::as_str),
         };
@@ -122,7 +133,10 @@ fn every_labelled_text_is_identified_and_no_near_twin_is_taken_for_it() {
     let (mut right, mut misses) = (0, 0);
     let mut wrong_twins = Vec::new();
     for row in &rows {
-        if row.get("skip_exact").and_then(Value::as_bool) == Some(true) || field(row, "category") == "ml-policy" || field(row, "category") == "ml-ref" {
+        if row.get("skip_exact").and_then(Value::as_bool) == Some(true)
+            || field(row, "category") == "ml-policy"
+            || field(row, "category") == "ml-ref"
+        {
             continue;
         }
         let path = field(row, "path");
@@ -136,14 +150,28 @@ fn every_labelled_text_is_identified_and_no_near_twin_is_taken_for_it() {
             .collect();
         let licenses = list(row, "licenses");
         let expected = if licenses.is_empty() { list(row, "ids") } else { licenses.clone() };
-        let is_right = if licenses.is_empty() { ids == expected.iter().cloned().collect() } else { ids.len() == 1 && licenses.iter().any(|id| ids.contains(id)) };
+        let is_right = if licenses.is_empty() {
+            ids == expected.iter().cloned().collect()
+        } else {
+            ids.len() == 1 && licenses.iter().any(|id| ids.contains(id))
+        };
         if is_right {
             right += 1;
             continue;
         }
         misses += 1;
-        writeln!(table, "| {path} | {} | {} | {} |", expected.join(", "), ids.iter().cloned().collect::<Vec<_>>().join(", "), found.outcome).expect("a string");
-        if !licenses.is_empty() && ids.iter().any(|id| id.starts_with("LicenseRef-")) && !licenses.iter().any(|id| ids.contains(id)) {
+        writeln!(
+            table,
+            "| {path} | {} | {} | {} |",
+            expected.join(", "),
+            ids.iter().cloned().collect::<Vec<_>>().join(", "),
+            found.outcome
+        )
+        .expect("a string");
+        if !licenses.is_empty()
+            && ids.iter().any(|id| id.starts_with("LicenseRef-"))
+            && !licenses.iter().any(|id| ids.contains(id))
+        {
             wrong_twins.push(format!("{path}: {ids:?} for {licenses:?}"));
         }
     }
@@ -175,10 +203,21 @@ fn copyleft_is_denied_or_reviewed_with_its_own_finding_in_text_tag_and_header() 
             ("header", vec![("LICENSE", apache.to_owned()), ("modeling.py", header)]),
         ];
         for (form, files) in worlds {
-            let scan = check(MemoryTree::new(form, files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes()))));
+            let scan = check(MemoryTree::new(
+                form,
+                files.into_iter().map(|(path, text)| (path.to_owned(), text.into_bytes())),
+            ));
             let found: Vec<_> = scan.findings.iter().filter(|one| one.name == finding).collect();
-            assert!(!found.is_empty(), "{id} as {form}: no {finding} among {:?}", scan.findings.iter().map(|one| one.name).collect::<Vec<_>>());
-            assert!(found.iter().any(|one| one.verdict >= verdict), "{id} as {form}: {:?}", found.iter().map(|one| one.verdict).collect::<Vec<_>>());
+            assert!(
+                !found.is_empty(),
+                "{id} as {form}: no {finding} among {:?}",
+                scan.findings.iter().map(|one| one.name).collect::<Vec<_>>()
+            );
+            assert!(
+                found.iter().any(|one| one.verdict >= verdict),
+                "{id} as {form}: {:?}",
+                found.iter().map(|one| one.verdict).collect::<Vec<_>>()
+            );
         }
     }
 }

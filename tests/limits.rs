@@ -35,7 +35,13 @@ fn gguf_header() -> Vec<u8> {
 
 fn safetensors_header() -> Vec<u8> {
     let tensors: Vec<String> = (0..5_000_u64)
-        .map(|tensor| format!(r#""layer.{tensor}":{{"dtype":"BF16","shape":[2000,1000],"data_offsets":[{},{}]}}"#, tensor * 4_000_000, (tensor + 1) * 4_000_000))
+        .map(|tensor| {
+            format!(
+                r#""layer.{tensor}":{{"dtype":"BF16","shape":[2000,1000],"data_offsets":[{},{}]}}"#,
+                tensor * 4_000_000,
+                (tensor + 1) * 4_000_000
+            )
+        })
         .collect();
     let header = format!(r#"{{"__metadata__":{{"format":"pt","license":"cc-by-nc-4.0"}},{}}}"#, tensors.join(","));
     [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat()

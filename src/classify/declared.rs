@@ -25,7 +25,10 @@ pub fn value(raw: &str) -> Classification {
     if let Ok(expression) = Expression::parse(label) {
         return of_expression(expression, label);
     }
-    spellings(label).iter().find_map(|spelling| license_db::by_name(spelling)).map_or_else(unknown, |found| of_alias(found, label))
+    spellings(label)
+        .iter()
+        .find_map(|spelling| license_db::by_name(spelling))
+        .map_or_else(unknown, |found| of_alias(found, label))
 }
 
 /// A field that its specification defines as an SPDX expression. A value that is none is read as a label.
@@ -51,7 +54,9 @@ pub fn link(target: &str) -> Option<Classification> {
 }
 
 fn is_url(label: &str) -> bool {
-    label.contains("://") || label.starts_with("www.") || (label.contains('/') && label.contains('.') && !label.contains(' '))
+    label.contains("://")
+        || label.starts_with("www.")
+        || (label.contains('/') && label.contains('.') && !label.contains(' '))
 }
 
 fn of_alias(alias: Alias, label: &str) -> Classification {
@@ -66,7 +71,8 @@ fn of_alias(alias: Alias, label: &str) -> Classification {
             found
         }
         Alias::Family(family) => {
-            let mut members: Vec<String> = family.hub_default.into_iter().chain(family.members.iter().copied()).map(str::to_owned).collect();
+            let mut members: Vec<String> =
+                family.hub_default.into_iter().chain(family.members.iter().copied()).map(str::to_owned).collect();
             let mut seen = std::collections::BTreeSet::new();
             members.retain(|member| seen.insert(member.clone()));
             let mut found = Classification::of_label(Outcome::OneOf, None, members);
@@ -78,7 +84,9 @@ fn of_alias(alias: Alias, label: &str) -> Classification {
 
 fn of_expression(expression: Expression, label: &str) -> Classification {
     let states_later = ["later", "+", "only", "any"].iter().any(|word| label.to_ascii_lowercase().contains(word));
-    let has_unstated = expression.atoms().iter().any(|atom| atom.license.contains("GPL-") && atom.license.ends_with("-only")) && !states_later;
+    let has_unstated =
+        expression.atoms().iter().any(|atom| atom.license.contains("GPL-") && atom.license.ends_with("-only"))
+            && !states_later;
     let mut found = Classification::of_label(Outcome::Exact, Some(expression), Vec::new());
     if has_unstated {
         found.notes.push(format!("`{label}` does not say whether later versions are allowed; read as only this one"));
@@ -146,7 +154,13 @@ mod tests {
 
     #[test]
     fn family_words_and_placeholders_name_no_licence() {
-        for (label, outcome) in [("gpl", Outcome::OneOf), ("cc", Outcome::OneOf), ("gemma", Outcome::OneOf), ("other", Outcome::Unknown), ("unknown", Outcome::Unknown)] {
+        for (label, outcome) in [
+            ("gpl", Outcome::OneOf),
+            ("cc", Outcome::OneOf),
+            ("gemma", Outcome::OneOf),
+            ("other", Outcome::Unknown),
+            ("unknown", Outcome::Unknown),
+        ] {
             let found = value(label);
             assert_eq!((found.outcome, found.expression), (outcome, None), "{label}");
         }

@@ -55,7 +55,8 @@ pub(super) fn align(reference: &[u8], text: &[u8], within: &Range<usize>) -> Opt
 
 /// All maximal runs that begin with an anchor, longest kept, sorted by place in the text.
 fn runs(reference: &[u8], text: &[u8], within: &Range<usize>) -> Vec<Run> {
-    let mut anchors: Vec<(u32, usize)> = (0..reference.len()).map_while(|at| anchor(reference, at).map(|key| (key, at))).collect();
+    let mut anchors: Vec<(u32, usize)> =
+        (0..reference.len()).map_while(|at| anchor(reference, at).map(|key| (key, at))).collect();
     anchors.sort_unstable();
     // Behind this position of the text a diagonal has not been followed yet.
     let mut followed = vec![0_usize; reference.len() + within.len() + 1];
@@ -67,7 +68,8 @@ fn runs(reference: &[u8], text: &[u8], within: &Range<usize>) -> Vec<Run> {
             let diagonal = at - within.start + reference.len() - place;
             let Some(followed) = followed.get_mut(diagonal).filter(|followed| **followed <= at) else { continue };
             let limit = within.end - at;
-            let length = reference.iter().skip(place).zip(text.iter().skip(at).take(limit)).take_while(|(a, b)| a == b).count();
+            let length =
+                reference.iter().skip(place).zip(text.iter().skip(at).take(limit)).take_while(|(a, b)| a == b).count();
             *followed = at + length;
             runs.push(Run { text: at, reference: place, length });
         }
@@ -134,7 +136,9 @@ fn jump(from: &Run, to: &Run) -> Option<i64> {
 /// A run cut so that it does not reach into the one behind it.
 fn trimmed(run: Run, behind: Option<&Run>) -> Run {
     let Some(behind) = behind else { return run };
-    let overlap = (run.text + run.length).saturating_sub(behind.text).max((run.reference + run.length).saturating_sub(behind.reference));
+    let overlap = (run.text + run.length)
+        .saturating_sub(behind.text)
+        .max((run.reference + run.length).saturating_sub(behind.reference));
     Run { length: run.length.saturating_sub(overlap), ..run }
 }
 
@@ -156,7 +160,10 @@ struct Edge {
 
 /// Lays what is left of the reference at one end against the words there.
 fn edge(reference: &[u8], text: &[u8], is_head: bool) -> Edge {
-    let all_missing = Edge { hunks: vec![Hunk { missing: 0..reference.len(), added: if is_head { text.len()..text.len() } else { 0..0 } }], trimmed: text.len() };
+    let all_missing = Edge {
+        hunks: vec![Hunk { missing: 0..reference.len(), added: if is_head { text.len()..text.len() } else { 0..0 } }],
+        trimmed: text.len(),
+    };
     if reference.is_empty() {
         return Edge { hunks: Vec::new(), trimmed: text.len() };
     }

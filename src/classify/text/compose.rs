@@ -15,11 +15,21 @@ pub(super) struct Passage {
 }
 
 /// The answer for a text. `between` tells whether two passages are joined by a stated choice.
-pub(super) fn compose(mut passages: Vec<Passage>, residue: Vec<Match>, reach: usize, between: impl Fn(&Range<usize>, &Range<usize>) -> bool) -> Classification {
+pub(super) fn compose(
+    mut passages: Vec<Passage>,
+    residue: Vec<Match>,
+    reach: usize,
+    between: impl Fn(&Range<usize>, &Range<usize>) -> bool,
+) -> Classification {
     passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
     settle_families(&mut passages);
     let passages = with_exceptions(passages, reach);
-    let outcome = passages.iter().map(|passage| passage.found.outcome).chain(residue.iter().map(|found| found.outcome)).max().unwrap_or(Outcome::None);
+    let outcome = passages
+        .iter()
+        .map(|passage| passage.found.outcome)
+        .chain(residue.iter().map(|found| found.outcome))
+        .max()
+        .unwrap_or(Outcome::None);
 
     let mut groups: Vec<Vec<&Passage>> = Vec::new();
     for passage in &passages {
@@ -28,7 +38,8 @@ pub(super) fn compose(mut passages: Vec<Passage>, residue: Vec<Match>, reach: us
             _ => groups.push(vec![passage]),
         }
     }
-    let joined = groups.iter().map(|group| Expression::any_of(group.iter().map(|passage| passage.found.expression.clone())));
+    let joined =
+        groups.iter().map(|group| Expression::any_of(group.iter().map(|passage| passage.found.expression.clone())));
     let expressions: Vec<Expression> = joined.chain(residue.iter().map(|found| found.expression.clone())).collect();
     let expression = match outcome {
         Outcome::None | Outcome::OneOf | Outcome::Approximate => None,
@@ -37,7 +48,8 @@ pub(super) fn compose(mut passages: Vec<Passage>, residue: Vec<Match>, reach: us
     let mut candidates: Vec<String> = Vec::new();
     let uncertain = passages.iter().filter(|passage| passage.found.outcome != Outcome::Exact);
     let certain = passages.iter().filter(|passage| passage.found.outcome == Outcome::Exact && expression.is_none());
-    let of_certain = certain.flat_map(|passage| passage.found.expression.atoms().into_iter().map(ToString::to_string).collect::<Vec<_>>());
+    let of_certain = certain
+        .flat_map(|passage| passage.found.expression.atoms().into_iter().map(ToString::to_string).collect::<Vec<_>>());
     for candidate in of_certain.chain(uncertain.flat_map(|passage| passage.candidates.clone())) {
         if !candidates.contains(&candidate) {
             candidates.push(candidate);
@@ -56,8 +68,12 @@ pub(super) fn recompose(found: Classification, has_unread: bool) -> Classificati
     let worst = matches.iter().map(|one| one.outcome).max().unwrap_or(Outcome::None);
     let outcome = if has_unread && worst == Outcome::None { Outcome::Unknown } else { worst };
     let expression = match outcome {
-        Outcome::Exact | Outcome::Modified => Some(Expression::all_of(matches.iter().map(|one| one.expression.clone()))),
-        Outcome::Unknown if !matches.is_empty() => Some(Expression::all_of(matches.iter().map(|one| one.expression.clone()))),
+        Outcome::Exact | Outcome::Modified => {
+            Some(Expression::all_of(matches.iter().map(|one| one.expression.clone())))
+        }
+        Outcome::Unknown if !matches.is_empty() => {
+            Some(Expression::all_of(matches.iter().map(|one| one.expression.clone())))
+        }
         Outcome::None | Outcome::OneOf | Outcome::Approximate | Outcome::Unknown => None,
     };
     let mut candidates: Vec<String> = Vec::new();
@@ -79,7 +95,10 @@ fn settle_families(passages: &mut Vec<Passage>) {
     let is_settled = |passage: &Passage, all: &[Passage]| {
         passage.found.outcome == Outcome::OneOf
             && passage.found.kind == MatchKind::Reference
-            && all.iter().any(|other| matches!(other.found.kind, MatchKind::Text | MatchKind::Notice) && other.candidates.iter().any(|member| passage.candidates.contains(member)))
+            && all.iter().any(|other| {
+                matches!(other.found.kind, MatchKind::Text | MatchKind::Notice)
+                    && other.candidates.iter().any(|member| passage.candidates.contains(member))
+            })
     };
     let settled: Vec<bool> = passages.iter().map(|passage| is_settled(passage, passages)).collect();
     let mut settled = settled.into_iter();
@@ -91,11 +110,19 @@ fn with_exceptions(passages: Vec<Passage>, reach: usize) -> Vec<Passage> {
     let (exceptions, mut licenses): (Vec<_>, Vec<_>) = passages.into_iter().partition(|passage| passage.is_exception);
     for exception in exceptions {
         let distance = |license: &Passage| {
-            let gap = if license.words.end <= exception.words.start { exception.words.start - license.words.end } else { license.words.start.saturating_sub(exception.words.end) };
+            let gap = if license.words.end <= exception.words.start {
+                exception.words.start - license.words.end
+            } else {
+                license.words.start.saturating_sub(exception.words.end)
+            };
             (gap, license.words.start > exception.words.start)
         };
         let name = exception.found.expression.to_string();
-        let nearest = licenses.iter_mut().filter(|license| takes_exception(license)).min_by_key(|license| distance(license)).filter(|license| distance(license).0 <= reach.max(license.words.len()));
+        let nearest = licenses
+            .iter_mut()
+            .filter(|license| takes_exception(license))
+            .min_by_key(|license| distance(license))
+            .filter(|license| distance(license).0 <= reach.max(license.words.len()));
         match nearest {
             Some(license) => {
                 if let Expression::License(atom) = &mut license.found.expression {
@@ -104,7 +131,10 @@ fn with_exceptions(passages: Vec<Passage>, reach: usize) -> Vec<Passage> {
                 license.found.outcome = license.found.outcome.max(exception.found.outcome);
             }
             // An exception alone is part of a licence: of which one, the text does not say.
-            None => licenses.push(Passage { found: Match { outcome: Outcome::Approximate.max(exception.found.outcome), ..exception.found }, ..exception }),
+            None => licenses.push(Passage {
+                found: Match { outcome: Outcome::Approximate.max(exception.found.outcome), ..exception.found },
+                ..exception
+            }),
         }
     }
     licenses.sort_by_key(|passage| (passage.words.start, passage.words.end));
@@ -118,5 +148,9 @@ fn takes_exception(license: &Passage) -> bool {
 /// The expression of a known text with words changed.
 pub(super) fn modified(expression: &str) -> Expression {
     let is_plain = expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'));
-    if is_plain { Expression::license(format!("{MODIFIED_PREFIX}{expression}")) } else { Expression::license(UNEXPLAINED) }
+    if is_plain {
+        Expression::license(format!("{MODIFIED_PREFIX}{expression}"))
+    } else {
+        Expression::license(UNEXPLAINED)
+    }
 }

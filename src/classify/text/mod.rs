@@ -31,7 +31,8 @@ pub fn classify(text: &str, kind: TextKind) -> Classification {
         return Classification::of_label(Outcome::Unknown, None, Vec::new());
     };
     let tokens = tokens::tokenize(text);
-    let mut scan = Scanning { text, tokens: &tokens, index, covered: vec![false; tokens.len()], lines: Lines::of(text) };
+    let mut scan =
+        Scanning { text, tokens: &tokens, index, covered: vec![false; tokens.len()], lines: Lines::of(text) };
     let mut passages = scan.whole().unwrap_or_else(|| scan.texts());
     for reference in references::find(text, &tokens, &scan.covered) {
         for at in reference.words.clone() {
@@ -52,10 +53,15 @@ pub fn with_labels(text: &str, kind: TextKind, labels: &[(Classification, Locati
     let is_placeholder = |label: &Classification| label.outcome == Outcome::Unknown && label.expression.is_none();
     let stated: Vec<&(Classification, Location)> = labels.iter().filter(|(label, _)| !is_placeholder(label)).collect();
     let lines_of = |place: &Location| place.span.map_or((1, 1), |span| (span.start_line, span.end_line));
-    found.matches.retain(|one| !labels.iter().any(|(_, place)| lines_of(place).0 <= one.lines.0 && one.lines.1 <= lines_of(place).1));
+    found.matches.retain(|one| {
+        !labels.iter().any(|(_, place)| lines_of(place).0 <= one.lines.0 && one.lines.1 <= lines_of(place).1)
+    });
     let lines = Lines::of(text);
     for (label, place) in &stated {
-        let expression = label.expression.clone().unwrap_or_else(|| Expression::any_of(label.candidates.iter().map(|id| Expression::license(id.as_str()))));
+        let expression = label
+            .expression
+            .clone()
+            .unwrap_or_else(|| Expression::any_of(label.candidates.iter().map(|id| Expression::license(id.as_str()))));
         let (first, last) = lines_of(place);
         found.matches.push(Match {
             expression,
@@ -78,10 +84,18 @@ pub fn with_labels(text: &str, kind: TextKind, labels: &[(Classification, Locati
 fn references_or(text: &str, tokens: &Tokens, before: &Range<usize>, after: &Range<usize>) -> bool {
     let end = before.end.checked_sub(1).and_then(|last| tokens.ends.get(last));
     let (Some(&start), Some(&end)) = (end, tokens.starts.get(after.start)) else { return false };
-    let Some(between) = text.get(start as usize..end as usize).filter(|between| between.len() < 120) else { return false };
-    let words: Vec<String> = between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    const EMPTY: [&str; 16] = ["or", "the", "license", "either", "at", "your", "option", "of", "terms", "under", "version", "a", "an", "http", "https", "www"];
-    words.iter().any(|word| word == "or") && words.iter().all(|word| EMPTY.contains(&word.as_str())) && !between.contains("\n\n")
+    let Some(between) = text.get(start as usize..end as usize).filter(|between| between.len() < 120) else {
+        return false;
+    };
+    let words: Vec<String> =
+        between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    const EMPTY: [&str; 16] = [
+        "or", "the", "license", "either", "at", "your", "option", "of", "terms", "under", "version", "a", "an", "http",
+        "https", "www",
+    ];
+    words.iter().any(|word| word == "or")
+        && words.iter().all(|word| EMPTY.contains(&word.as_str()))
+        && !between.contains("\n\n")
 }
 
 struct Scanning<'a> {
@@ -104,7 +118,11 @@ impl Scanning<'_> {
     /// The answer for a text that is a reference word for word.
     fn whole(&mut self) -> Option<Vec<Passage>> {
         let hash = tokens::sequence_hash(&self.tokens.hashes);
-        let found: Vec<_> = self.index.whole(hash).filter(|whole| matches!(whole.kind, SequenceKind::Canonical | SequenceKind::UsePolicy)).collect();
+        let found: Vec<_> = self
+            .index
+            .whole(hash)
+            .filter(|whole| matches!(whole.kind, SequenceKind::Canonical | SequenceKind::UsePolicy))
+            .collect();
         let first = found.first()?;
         let words = 0..self.tokens.len();
         self.covered.fill(true);
@@ -153,16 +171,24 @@ impl Scanning<'_> {
         let mut best: Option<Found> = None;
         for &sequence in candidates {
             let Some(reference) = self.index.sequence(sequence) else { continue };
-            let reach = region.start.saturating_sub(24)..region.end.min(window.end + reference.classes.len()).saturating_add(24).min(self.tokens.len());
+            let reach = region.start.saturating_sub(24)
+                ..region.end.min(window.end + reference.classes.len()).saturating_add(24).min(self.tokens.len());
             let reach = self.free_around(region, &reach);
             let Some(alignment) = align::align(reference.classes, &self.tokens.classes, &reach) else { continue };
-            let words = if reference.kind == SequenceKind::Canonical && alignment.matched * 2 > reference.classes.len() { ReferenceWords::of(&reference) } else { None };
+            let words = if reference.kind == SequenceKind::Canonical && alignment.matched * 2 > reference.classes.len()
+            {
+                ReferenceWords::of(&reference)
+            } else {
+                None
+            };
             let weighed = verdict::weigh(alignment, &reference, self.text, self.tokens, words.as_ref());
             if !is_acceptable(&reference, &weighed) {
                 continue;
             }
             let score = score(&reference, &weighed);
-            if best.as_ref().is_none_or(|best| (score, std::cmp::Reverse(sequence)) > (best.score, std::cmp::Reverse(best.sequence))) {
+            if best.as_ref().is_none_or(|best| {
+                (score, std::cmp::Reverse(sequence)) > (best.score, std::cmp::Reverse(best.sequence))
+            }) {
                 best = Some(Found { sequence, weighed, score });
             }
         }
@@ -204,15 +230,39 @@ impl Scanning<'_> {
         let Found { weighed, .. } = found;
         let words = weighed.alignment.passage.clone();
         // An insertion that turned out to be a licence of its own is no change of this one.
-        let is_explained = |range: &Range<usize>| !range.is_empty() && range.len() > 24 && range.clone().filter(|&at| self.covered.get(at) == Some(&true)).count() * 10 >= range.len() * 9;
-        let differences: Vec<_> = weighed.alignment.hunks.iter().zip(&weighed.weights).filter(|(hunk, weight)| **weight != Weight::Benign && !(is_explained(&hunk.added) && hunk.missing.is_empty())).collect();
+        let is_explained = |range: &Range<usize>| {
+            !range.is_empty()
+                && range.len() > 24
+                && range.clone().filter(|&at| self.covered.get(at) == Some(&true)).count() * 10 >= range.len() * 9
+        };
+        let differences: Vec<_> = weighed
+            .alignment
+            .hunks
+            .iter()
+            .zip(&weighed.weights)
+            .filter(|(hunk, weight)| {
+                **weight != Weight::Benign && !(is_explained(&hunk.added) && hunk.missing.is_empty())
+            })
+            .collect();
         let coverage = weighed.coverage(reference.classes.len());
         let outcome = self.outcome(&reference, weighed, differences.is_empty(), coverage);
         let kind = if reference.kind == SequenceKind::Notice { MatchKind::Notice } else { MatchKind::Text };
-        let mut passage_match = self.passage_match(&words, reference.expression, kind, outcome, coverage, coverage.min(weighed.precision()));
-        passage_match.added = differences.iter().filter(|(hunk, _)| !hunk.added.is_empty()).map(|(hunk, _)| self.line_range(&hunk.added)).collect();
+        let mut passage_match = self.passage_match(
+            &words,
+            reference.expression,
+            kind,
+            outcome,
+            coverage,
+            coverage.min(weighed.precision()),
+        );
+        passage_match.added = differences
+            .iter()
+            .filter(|(hunk, _)| !hunk.added.is_empty())
+            .map(|(hunk, _)| self.line_range(&hunk.added))
+            .collect();
         passage_match.added.dedup();
-        passage_match.missing_words = u32::try_from(differences.iter().map(|(hunk, _)| hunk.missing.len()).sum::<usize>()).unwrap_or(u32::MAX);
+        passage_match.missing_words =
+            u32::try_from(differences.iter().map(|(hunk, _)| hunk.missing.len()).sum::<usize>()).unwrap_or(u32::MAX);
         if outcome == Outcome::Modified {
             passage_match.expression = compose::modified(reference.expression);
         }
@@ -220,26 +270,50 @@ impl Scanning<'_> {
         candidates.extend(self.twins(&reference));
         let outcome = if candidates.len() > 1 && outcome == Outcome::Exact { Outcome::OneOf } else { outcome };
         passage_match.outcome = outcome;
-        Some(Passage { words, found: passage_match, candidates, is_exception: reference.kind == SequenceKind::Exception })
+        Some(Passage {
+            words,
+            found: passage_match,
+            candidates,
+            is_exception: reference.kind == SequenceKind::Exception,
+        })
     }
 
     /// Other licences with the same canonical words.
     fn twins(&self, reference: &Sequence<'_>) -> Vec<String> {
-        let same = self.index.whole(reference.hash).filter(|whole| whole.kind == SequenceKind::Canonical && reference.kind == SequenceKind::Canonical);
-        let mut names: Vec<String> = same.map(|whole| whole.expression.to_owned()).filter(|name| name != reference.expression).collect();
+        let same = self
+            .index
+            .whole(reference.hash)
+            .filter(|whole| whole.kind == SequenceKind::Canonical && reference.kind == SequenceKind::Canonical);
+        let mut names: Vec<String> =
+            same.map(|whole| whole.expression.to_owned()).filter(|name| name != reference.expression).collect();
         names.dedup();
         names
     }
 
     fn outcome(&self, reference: &Sequence<'_>, weighed: &Weighed, is_clean: bool, coverage: u32) -> Outcome {
-        let only_missing = weighed.alignment.hunks.iter().zip(&weighed.weights).all(|(hunk, weight)| *weight == Weight::Benign || hunk.added.is_empty());
+        let only_missing = weighed
+            .alignment
+            .hunks
+            .iter()
+            .zip(&weighed.weights)
+            .all(|(hunk, weight)| *weight == Weight::Benign || hunk.added.is_empty());
         match reference.kind {
             SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy => {
                 if is_clean && coverage >= CLEAN {
                     let words = ReferenceWords::of(reference);
-                    return if verdict::hidden_change(&weighed.alignment, reference, self.tokens, words.as_ref()).is_none() { Outcome::Exact } else { Outcome::Modified };
+                    return if verdict::hidden_change(&weighed.alignment, reference, self.tokens, words.as_ref())
+                        .is_none()
+                    {
+                        Outcome::Exact
+                    } else {
+                        Outcome::Modified
+                    };
                 }
-                if coverage < MODIFIED || (only_missing && coverage < CLEAN && is_cut(weighed, reference)) { Outcome::Approximate } else { Outcome::Modified }
+                if coverage < MODIFIED || (only_missing && coverage < CLEAN && is_cut(weighed, reference)) {
+                    Outcome::Approximate
+                } else {
+                    Outcome::Modified
+                }
             }
             SequenceKind::Notice if is_clean && coverage >= CLEAN => Outcome::Exact,
             SequenceKind::Notice | SequenceKind::Variant => Outcome::Approximate,
@@ -248,7 +322,8 @@ impl Scanning<'_> {
 
     fn reference_passage(&self, reference: references::Reference) -> Passage {
         let references::Reference { words, kind, outcome, expression, candidates } = reference;
-        let expression = expression.unwrap_or_else(|| Expression::any_of(candidates.iter().map(|id| Expression::license(id.as_str()))));
+        let expression = expression
+            .unwrap_or_else(|| Expression::any_of(candidates.iter().map(|id| Expression::license(id.as_str()))));
         let mut found = self.passage_match(&words, "", kind, outcome, 1000, 1000);
         found.expression = expression;
         Passage { words, found, candidates, is_exception: false }
@@ -260,9 +335,18 @@ impl Scanning<'_> {
         found
     }
 
-    fn passage_match(&self, words: &Range<usize>, expression: &str, kind: MatchKind, outcome: Outcome, coverage: u32, similarity: u32) -> Match {
+    fn passage_match(
+        &self,
+        words: &Range<usize>,
+        expression: &str,
+        kind: MatchKind,
+        outcome: Outcome,
+        coverage: u32,
+        similarity: u32,
+    ) -> Match {
         let start = self.tokens.starts.get(words.start).map_or(0, |&start| start as usize);
-        let end = words.end.checked_sub(1).and_then(|last| self.tokens.ends.get(last)).map_or(start, |&end| end as usize);
+        let end =
+            words.end.checked_sub(1).and_then(|last| self.tokens.ends.get(last)).map_or(start, |&end| end as usize);
         let narrow = |number: u32| u16::try_from(number).unwrap_or(1000);
         Match {
             expression: Expression::parse(expression).unwrap_or_else(|_| Expression::license(expression)),
@@ -294,7 +378,11 @@ fn push_regions(work: &mut Vec<Range<usize>>, hits: &[(usize, u32)], within: Ran
 
 /// Whether a long piece of the reference is missing at one end: a part of a text, not a changed one.
 fn is_cut(weighed: &Weighed, reference: &Sequence<'_>) -> bool {
-    weighed.alignment.hunks.iter().any(|hunk| (hunk.missing.start == 0 || hunk.missing.end == reference.classes.len()) && hunk.missing.len() > 16)
+    weighed
+        .alignment
+        .hunks
+        .iter()
+        .any(|hunk| (hunk.missing.start == 0 || hunk.missing.end == reference.classes.len()) && hunk.missing.len() > 16)
 }
 
 /// Whether a reference may stand for a passage at all.
@@ -304,11 +392,17 @@ fn is_acceptable(reference: &Sequence<'_>, weighed: &Weighed) -> bool {
         return coverage >= FRAGMENT && weighed.precision() >= FRAGMENT;
     }
     let hunks = &weighed.alignment.hunks;
-    let has = |start: usize, length: usize| !hunks.iter().any(|hunk| hunk.missing.start < start + length && start < hunk.missing.end);
+    let has = |start: usize, length: usize| {
+        !hunks.iter().any(|hunk| hunk.missing.start < start + length && start < hunk.missing.end)
+    };
     if !reference.required().all(|(start, length)| has(start, length)) {
         return false;
     }
-    if reference.classes.len() < SHORT_NOTICE { coverage == 1000 && weighed.gravest() == Weight::Benign } else { coverage >= NOTICE && weighed.precision() >= NOTICE }
+    if reference.classes.len() < SHORT_NOTICE {
+        coverage == 1000 && weighed.gravest() == Weight::Benign
+    } else {
+        coverage >= NOTICE && weighed.precision() >= NOTICE
+    }
 }
 
 /// How well a reference explains the text: many words, nearly all of its own, nothing in between. A difference that
@@ -334,7 +428,9 @@ struct Lines {
 
 impl Lines {
     fn of(text: &str) -> Self {
-        let starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1)).collect();
+        let starts = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
+            .collect();
         Self { starts }
     }
 

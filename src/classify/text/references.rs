@@ -74,7 +74,24 @@ impl Words {
             spdx: tokens::word_hash(b"spdx"),
             identifier: tokens::word_hash(b"identifier"),
             under: tokens::word_hash(b"under"),
-            leads: hashes(&["the", "terms", "of", "and", "conditions", "a", "an", "following", "version", "by", "to", "is", "are", "term", "condition", "either"]),
+            leads: hashes(&[
+                "the",
+                "terms",
+                "of",
+                "and",
+                "conditions",
+                "a",
+                "an",
+                "following",
+                "version",
+                "by",
+                "to",
+                "is",
+                "are",
+                "term",
+                "condition",
+                "either",
+            ]),
             joins: hashes(&["or", "and"]),
         }
     }
@@ -119,7 +136,13 @@ fn tag(text: &str, tokens: &Tokens, at: usize, words: &Words) -> Option<Referenc
     }
     let is_expression = value.contains(" OR ") || value.contains(" AND ") || value.contains(" WITH ");
     let expression = is_expression.then(|| Expression::parse(value).ok()).flatten()?;
-    Some(Reference { words: start..end, kind: MatchKind::Tag, outcome: Outcome::Exact, expression: Some(expression), candidates: Vec::new() })
+    Some(Reference {
+        words: start..end,
+        kind: MatchKind::Tag,
+        outcome: Outcome::Exact,
+        expression: Some(expression),
+        candidates: Vec::new(),
+    })
 }
 
 /// The value behind `:` or `=`, without quotes, list brackets and what closes a comment.
@@ -185,7 +208,11 @@ fn name(text: &str, tokens: &Tokens, range: Range<usize>, covered: &[bool]) -> O
     let raw = text.get(start..end)?;
     const LONGEST: usize = 200;
     // A name does not run over a paragraph or a sentence.
-    if raw.len() > LONGEST || raw.contains("\n\n") || raw.contains(". ") || raw.contains(['(', ')', ':', ';', '|', '[', ']', '{', '}', '<', '>']) {
+    if raw.len() > LONGEST
+        || raw.contains("\n\n")
+        || raw.contains(". ")
+        || raw.contains(['(', ')', ':', ';', '|', '[', ']', '{', '}', '<', '>'])
+    {
         return None;
     }
     of_alias(license_db::by_name(raw)?, range, MatchKind::Reference)
@@ -195,7 +222,13 @@ fn of_alias(alias: Alias, words: Range<usize>, kind: MatchKind) -> Option<Refere
     match alias {
         Alias::License(license) => {
             let expression = Expression::parse(license.id).unwrap_or_else(|_| Expression::license(license.id));
-            Some(Reference { words, kind, outcome: Outcome::Exact, expression: Some(expression), candidates: Vec::new() })
+            Some(Reference {
+                words,
+                kind,
+                outcome: Outcome::Exact,
+                expression: Some(expression),
+                candidates: Vec::new(),
+            })
         }
         Alias::Family(family) if family.kind == FamilyKind::Placeholder => None,
         Alias::Family(family) => {
@@ -213,9 +246,19 @@ fn or_later(found: Reference, text: &str, tokens: &Tokens) -> Reference {
         limit -= 1;
     }
     let behind = text.get(end..limit).unwrap_or_default().to_ascii_lowercase();
-    let words: Vec<&str> = behind.split(|c: char| !c.is_alphanumeric() && c != '+').filter(|word| !word.is_empty()).take(8).collect();
+    let words: Vec<&str> =
+        behind.split(|c: char| !c.is_alphanumeric() && c != '+').filter(|word| !word.is_empty()).take(8).collect();
     let says_later = behind.starts_with('+')
-        || matches!(words.as_slice(), ["or", "later", ..] | ["or", "newer", ..] | ["or", "any", "later", ..] | ["or", "at", "your", "option", "any", "later", ..] | ["or", "at", "your", "option", "later", ..] | ["license", "or", "later", ..] | ["license", "or", "any", "later", ..]);
+        || matches!(
+            words.as_slice(),
+            ["or", "later", ..]
+                | ["or", "newer", ..]
+                | ["or", "any", "later", ..]
+                | ["or", "at", "your", "option", "any", "later", ..]
+                | ["or", "at", "your", "option", "later", ..]
+                | ["license", "or", "later", ..]
+                | ["license", "or", "any", "later", ..]
+        );
     match (&found.expression, says_later) {
         (Some(Expression::License(atom)), true) if atom.license.ends_with("-only") => {
             let license = format!("{}-or-later", atom.license.trim_end_matches("-only"));
@@ -228,7 +271,9 @@ fn or_later(found: Reference, text: &str, tokens: &Tokens) -> Reference {
 /// A link to a licence's page.
 fn link(text: &str, tokens: &Tokens, at: usize) -> Option<Reference> {
     let mut end = at;
-    while tokens.flags.get(end + 1).is_some_and(|flags| flags & IN_URL != 0) && !text.get(tokens.ends[end] as usize..tokens.starts[end + 1] as usize)?.contains("://") {
+    while tokens.flags.get(end + 1).is_some_and(|flags| flags & IN_URL != 0)
+        && !text.get(tokens.ends[end] as usize..tokens.starts[end + 1] as usize)?.contains("://")
+    {
         end += 1;
     }
     let start = tokens.starts[at] as usize;

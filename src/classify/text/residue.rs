@@ -9,7 +9,13 @@ use super::verdict;
 use crate::evidence::TextKind;
 
 /// Stretches of unexplained words that may change what is allowed, joined where they touch.
-pub(super) fn find(_text: &str, tokens: &Tokens, covered: &[bool], kind: TextKind, has_match: bool) -> Vec<Range<usize>> {
+pub(super) fn find(
+    _text: &str,
+    tokens: &Tokens,
+    covered: &[bool],
+    kind: TextKind,
+    has_match: bool,
+) -> Vec<Range<usize>> {
     let strictness = match kind {
         TextKind::LicenseFile | TextKind::UsePolicy | TextKind::GatedPrompt | TextKind::Field => Strictness::Everything,
         TextKind::CardStatement | TextKind::CardSection => Strictness::Restrictions,
@@ -74,11 +80,30 @@ impl Words {
             classes
         };
         Self {
-            decisive: classes("not no non never without except unless only must shall may prohibited forbidden restricted permitted allowed granted consent approval authorized fee royalty charge sell terminate revoke compete agree 不 禁 仅 限 得 须"),
-            acts: classes("use distribute redistribute modify copy sublicense commercial host train output derivative publish sell merge research academic military fee royalty revenue 商"),
+            decisive: classes(
+                "not no non never without except unless only must shall may prohibited forbidden restricted permitted allowed granted consent approval authorized fee royalty charge sell terminate revoke compete agree 不 禁 仅 限 得 须",
+            ),
+            acts: classes(
+                "use distribute redistribute modify copy sublicense commercial host train output derivative publish sell merge research academic military fee royalty revenue 商",
+            ),
             purposes: classes("commercial research academic education evaluation personal private military 商"),
-            limits: classes("not no non never only except unless prohibited forbidden restricted permitted must shall 不 禁 仅 限"),
-            license: ["license", "licenses", "licensed", "licensing", "agreement", "terms", "rights", "model", "software", "weights"].map(|word| tokens::word_hash(word.as_bytes())).to_vec(),
+            limits: classes(
+                "not no non never only except unless prohibited forbidden restricted permitted must shall 不 禁 仅 限",
+            ),
+            license: [
+                "license",
+                "licenses",
+                "licensed",
+                "licensing",
+                "agreement",
+                "terms",
+                "rights",
+                "model",
+                "software",
+                "weights",
+            ]
+            .map(|word| tokens::word_hash(word.as_bytes()))
+            .to_vec(),
         }
     }
 
@@ -98,7 +123,12 @@ impl Words {
         let names_license = hashes.iter().any(|hash| self.license.contains(hash));
         let decides = Self::has(tokens, sentence, &self.decisive);
         let acts = Self::has(tokens, sentence, &self.acts);
-        if has_match { decides && acts } else { decides && (acts || names_license) || (names_license && classes.iter().any(|&class| tokens::force(class) == Force::Operative)) }
+        if has_match {
+            decides && acts
+        } else {
+            decides && (acts || names_license)
+                || (names_license && classes.iter().any(|&class| tokens::force(class) == Force::Operative))
+        }
     }
 
     /// A sentence that limits the purpose of use.

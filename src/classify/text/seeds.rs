@@ -44,7 +44,12 @@ pub(super) struct Ballot {
 
 impl Ballot {
     /// The references most likely to be in the region, best first. A total order: votes, then position in the index.
-    pub(super) fn candidates(&mut self, index: &Index<'_>, hits: &[(usize, u32)], region: &Range<usize>) -> Vec<SequenceId> {
+    pub(super) fn candidates(
+        &mut self,
+        index: &Index<'_>,
+        hits: &[(usize, u32)],
+        region: &Range<usize>,
+    ) -> Vec<SequenceId> {
         self.votes.resize(index.len(), 0);
         self.seen.clear();
         self.seen.extend(in_range(hits, region).iter().map(|(_, seed)| *seed));

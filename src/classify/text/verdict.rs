@@ -57,9 +57,16 @@ pub(super) fn thousandths(part: usize, whole: usize) -> u32 {
 }
 
 /// Weighs every difference. `words` are the reference's own words, where its text is at hand.
-pub(super) fn weigh(alignment: Alignment, sequence: &Sequence<'_>, text: &str, tokens: &Tokens, words: Option<&ReferenceWords>) -> Weighed {
+pub(super) fn weigh(
+    alignment: Alignment,
+    sequence: &Sequence<'_>,
+    text: &str,
+    tokens: &Tokens,
+    words: Option<&ReferenceWords>,
+) -> Weighed {
     let slots: Vec<SlotView<'_>> = sequence.slots().collect();
-    let weights: Vec<Weight> = alignment.hunks.iter().map(|hunk| weigh_hunk(hunk, sequence, &slots, text, tokens, words)).collect();
+    let weights: Vec<Weight> =
+        alignment.hunks.iter().map(|hunk| weigh_hunk(hunk, sequence, &slots, text, tokens, words)).collect();
     let benign = |weight: &Weight| *weight == Weight::Benign;
     let pairs = || alignment.hunks.iter().zip(&weights);
     let absent: usize = pairs().filter(|(_, weight)| benign(weight)).map(|(hunk, _)| hunk.missing.len()).sum();
@@ -67,18 +74,36 @@ pub(super) fn weigh(alignment: Alignment, sequence: &Sequence<'_>, text: &str, t
     Weighed { explained: alignment.matched + absent, inserted, weights, alignment }
 }
 
-fn weigh_hunk(hunk: &Hunk, sequence: &Sequence<'_>, slots: &[SlotView<'_>], text: &str, tokens: &Tokens, words: Option<&ReferenceWords>) -> Weight {
+fn weigh_hunk(
+    hunk: &Hunk,
+    sequence: &Sequence<'_>,
+    slots: &[SlotView<'_>],
+    text: &str,
+    tokens: &Tokens,
+    words: Option<&ReferenceWords>,
+) -> Weight {
     let missing = sequence.classes.get(hunk.missing.clone()).unwrap_or_default();
     let added = tokens.classes.get(hunk.added.clone()).unwrap_or_default();
     if is_date(hunk, missing, tokens) {
         return Weight::Benign;
     }
-    let in_slots = hunk.missing.clone().all(|word| slots.iter().any(|slot| (slot.start..slot.start + slot.length).contains(&word)));
-    let is_title = hunk.missing.start == 0 && hunk.missing.end <= TITLE && added.is_empty() && !has_force(missing, Force::Operative);
-    let is_article = missing.len() == 1 && added.is_empty() && ARTICLES.iter().any(|word| tokens::tokenize(word).classes == missing);
+    let in_slots = hunk
+        .missing
+        .clone()
+        .all(|word| slots.iter().any(|slot| (slot.start..slot.start + slot.length).contains(&word)));
+    let is_title = hunk.missing.start == 0
+        && hunk.missing.end <= TITLE
+        && added.is_empty()
+        && !has_force(missing, Force::Operative);
+    let is_article =
+        missing.len() == 1 && added.is_empty() && ARTICLES.iter().any(|word| tokens::tokenize(word).classes == missing);
     let absence = if in_slots || is_title || is_article { Weight::Benign } else { gravity(missing) };
     let may_stand = in_slots && fits_variable(hunk, slots, tokens);
-    let presence = if may_stand || is_harmless(hunk.added.clone(), missing.is_empty(), tokens) { Weight::Benign } else { gravity(added) };
+    let presence = if may_stand || is_harmless(hunk.added.clone(), missing.is_empty(), tokens) {
+        Weight::Benign
+    } else {
+        gravity(added)
+    };
     let weight = absence.max(presence);
     if weight == Weight::Other && words.is_some_and(|words| words.is_noise(hunk, text, tokens)) {
         return Weight::Benign;
@@ -106,11 +131,23 @@ fn is_date(hunk: &Hunk, missing: &[u8], tokens: &Tokens) -> bool {
     if hunk.missing.end > HEAD || hunk.missing.len() > 4 || hunk.added.len() > 4 {
         return false;
     }
-    let is_dated = |class: u8, hash: u32| tokens::is_number(class) || class == YEAR || MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == hash);
-    let dated = |at: usize| tokens.classes.get(at).zip(tokens.hashes.get(at)).is_some_and(|(&class, &hash)| is_dated(class, hash));
+    let is_dated = |class: u8, hash: u32| {
+        tokens::is_number(class)
+            || class == YEAR
+            || MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == hash)
+    };
+    let dated = |at: usize| {
+        tokens.classes.get(at).zip(tokens.hashes.get(at)).is_some_and(|(&class, &hash)| is_dated(class, hash))
+    };
     // A month or a year must stand among the words or right beside them; "2 users" is no date.
     let near = hunk.added.start.saturating_sub(2)..hunk.added.end + 2;
-    let is_anchor = |at: usize| tokens.classes.get(at) == Some(&YEAR) || tokens.hashes.get(at).is_some_and(|hash| MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == *hash));
+    let is_anchor = |at: usize| {
+        tokens.classes.get(at) == Some(&YEAR)
+            || tokens
+                .hashes
+                .get(at)
+                .is_some_and(|hash| MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == *hash))
+    };
     let months: Vec<u8> = MONTHS.iter().flat_map(|month| tokens::tokenize(month).classes).collect();
     let was_dated = |class: &u8| tokens::is_number(*class) || *class == YEAR || months.contains(class);
     near.clone().any(is_anchor) && hunk.added.clone().all(dated) && missing.iter().all(was_dated)
@@ -119,7 +156,20 @@ fn is_date(hunk: &Hunk, missing: &[u8], tokens: &Tokens) -> bool {
 /// Words that come and go between printings of the same text.
 const ARTICLES: [&str; 6] = ["the", "a", "an", "that", "of", "all"];
 
-const MONTHS: [&str; 12] = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// Added words that mean nothing: an address, a copyright statement, a label.
 fn is_harmless(added: Range<usize>, is_insertion: bool, tokens: &Tokens) -> bool {
@@ -130,9 +180,13 @@ fn is_harmless(added: Range<usize>, is_insertion: bool, tokens: &Tokens) -> bool
         return true;
     }
     is_insertion
-        && ((hashes.len() == 1 && hashes.iter().all(|hash| ARTICLES.iter().any(|word| tokens::word_hash(word.as_bytes()) == *hash)))
+        && ((hashes.len() == 1
+            && hashes.iter().all(|hash| ARTICLES.iter().any(|word| tokens::word_hash(word.as_bytes()) == *hash)))
             || is_copyright(classes, hashes)
-            || (classes.len() <= LABEL && classes.iter().all(|&class| tokens::force(class) == Force::None && (!tokens::is_number(class) || class <= 15))))
+            || (classes.len() <= LABEL
+                && classes
+                    .iter()
+                    .all(|&class| tokens::force(class) == Force::None && (!tokens::is_number(class) || class <= 15))))
 }
 
 /// "Copyright (c) 2024 Holder. All rights reserved." and nothing that carries force.
@@ -154,7 +208,12 @@ fn gravity(classes: &[u8]) -> Weight {
 
 /// Words of the text that agree with the reference by class and are other words: a change that hides behind a class.
 /// Answers the first such stretch.
-pub(super) fn hidden_change(alignment: &Alignment, sequence: &Sequence<'_>, tokens: &Tokens, words: Option<&ReferenceWords>) -> Option<Range<usize>> {
+pub(super) fn hidden_change(
+    alignment: &Alignment,
+    sequence: &Sequence<'_>,
+    tokens: &Tokens,
+    words: Option<&ReferenceWords>,
+) -> Option<Range<usize>> {
     let mut reference_at = 0;
     let mut text_at = alignment.passage.start;
     let mut stretches: Vec<(Range<usize>, usize)> = Vec::new();
@@ -214,7 +273,10 @@ impl ReferenceWords {
             return false;
         }
         hunk.missing.clone().zip(hunk.added.clone()).all(|(reference, word)| {
-            let (Some(ours), Some(theirs)) = (word_at(self.text, &self.tokens, reference), word_at(text, tokens, word)) else { return false };
+            let (Some(ours), Some(theirs)) = (word_at(self.text, &self.tokens, reference), word_at(text, tokens, word))
+            else {
+                return false;
+            };
             distance(&ours, &theirs) <= 1 + ours.chars().count() / 7 && ours.chars().count() > 2
         })
     }
