@@ -47,6 +47,7 @@ impl Span {
     }
 
     /// The same span in a file of which the text is a part that begins at `line` (1 for the file's first line).
+    #[must_use]
     pub fn shifted_to(self, line: u32) -> Self {
         let by = line.saturating_sub(1);
         Self { start_line: self.start_line.saturating_add(by), end_line: self.end_line.saturating_add(by), ..self }

@@ -90,7 +90,7 @@ fn evaluate(directory: &Path, name: &str) {
         };
         tally.files += 1;
         if is_right {
-            tally.exact += 1
+            tally.exact += 1;
         } else {
             let want = if licenses.is_empty() { list("ids") } else { licenses };
             tally.wrong.push(format!("{path}: want {want:?} got {got:?} {}", found.outcome));
@@ -99,15 +99,10 @@ fn evaluate(directory: &Path, name: &str) {
     for wrong in &tally.wrong {
         println!("  {wrong}");
     }
-    let seconds = started.elapsed().as_secs_f64();
-    println!(
-        "{name}: {}/{} = {:.1} %   {:.2} s, {:.1} MB/s",
-        tally.exact,
-        tally.files,
-        tally.exact as f64 * 100.0 / tally.files.max(1) as f64,
-        seconds,
-        bytes as f64 / 1e6 / seconds
-    );
+    let (files, exact) = (tally.files, tally.exact);
+    let permille = exact * 1000 / files.max(1);
+    let kilobytes = bytes as u128 / started.elapsed().as_millis().max(1);
+    println!("{name}: {exact} of {files}, {}.{} %; {kilobytes} kB/s", permille / 10, permille % 10);
 }
 
 fn spdx() {
@@ -119,15 +114,15 @@ fn spdx() {
         tally.files += 1;
         let got = ids(&found);
         if folded(license.id).is_some_and(|id| got == BTreeSet::from([id])) {
-            tally.exact += 1
+            tally.exact += 1;
         } else {
-            tally.wrong.push(format!("{}: {got:?} {}", license.id, found.outcome))
+            tally.wrong.push(format!("{}: {got:?} {}", license.id, found.outcome));
         }
     }
     for wrong in &tally.wrong {
         println!("  {wrong}");
     }
-    println!("spdx: {}/{}  {:.2} s", tally.exact, tally.files, started.elapsed().as_secs_f64());
+    println!("spdx: {} of {}, {} ms", tally.exact, tally.files, started.elapsed().as_millis());
 }
 
 fn ids(found: &Classification) -> BTreeSet<String> {

@@ -80,6 +80,12 @@ pub fn with_labels(text: &str, kind: TextKind, labels: &[(Classification, Locati
     compose::recompose(found, has_unread)
 }
 
+/// Words that may stand between two licences of a choice.
+const EMPTY: [&str; 16] = [
+    "or", "the", "license", "either", "at", "your", "option", "of", "terms", "under", "version", "a", "an", "http",
+    "https", "www",
+];
+
 /// Whether nothing but "or" and words without content stands between two passages of one sentence.
 fn references_or(text: &str, tokens: &Tokens, before: &Range<usize>, after: &Range<usize>) -> bool {
     let end = before.end.checked_sub(1).and_then(|last| tokens.ends.get(last));
@@ -89,10 +95,6 @@ fn references_or(text: &str, tokens: &Tokens, before: &Range<usize>, after: &Ran
     };
     let words: Vec<String> =
         between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    const EMPTY: [&str; 16] = [
-        "or", "the", "license", "either", "at", "your", "option", "of", "terms", "under", "version", "a", "an", "http",
-        "https", "www",
-    ];
     words.iter().any(|word| word == "or")
         && words.iter().all(|word| EMPTY.contains(&word.as_str()))
         && !between.contains("\n\n")

@@ -165,10 +165,9 @@ fn named(text: &str, tokens: &Tokens, at: usize, behind: usize, covered: &[bool]
     let earliest = at.saturating_sub(LONGEST_NAME).max(behind);
     for start in earliest..=at {
         for end in [at + 4, at + 3, at + 2, at + 1, at] {
-            if end > start && end <= tokens.len() && end + 1 > at {
-                if let Some(found) = name(text, tokens, start..end, covered) {
-                    return Some(or_later(found, text, tokens));
-                }
+            let is_range = end > start && end <= tokens.len();
+            if let Some(found) = is_range.then(|| name(text, tokens, start..end, covered)).flatten() {
+                return Some(or_later(found, text, tokens));
             }
         }
     }
@@ -199,6 +198,9 @@ impl Words {
     }
 }
 
+/// Longest name, in bytes.
+const LONGEST: usize = 200;
+
 /// The licence whose name these words are.
 fn name(text: &str, tokens: &Tokens, range: Range<usize>, covered: &[bool]) -> Option<Reference> {
     if range.is_empty() || !covered.get(range.clone())?.iter().all(|covered| !covered) {
@@ -206,7 +208,6 @@ fn name(text: &str, tokens: &Tokens, range: Range<usize>, covered: &[bool]) -> O
     }
     let (start, end) = (*tokens.starts.get(range.start)? as usize, *tokens.ends.get(range.end - 1)? as usize);
     let raw = text.get(start..end)?;
-    const LONGEST: usize = 200;
     // A name does not run over a paragraph or a sentence.
     if raw.len() > LONGEST
         || raw.contains("\n\n")
@@ -248,17 +249,7 @@ fn or_later(found: Reference, text: &str, tokens: &Tokens) -> Reference {
     let behind = text.get(end..limit).unwrap_or_default().to_ascii_lowercase();
     let words: Vec<&str> =
         behind.split(|c: char| !c.is_alphanumeric() && c != '+').filter(|word| !word.is_empty()).take(8).collect();
-    let says_later = behind.starts_with('+')
-        || matches!(
-            words.as_slice(),
-            ["or", "later", ..]
-                | ["or", "newer", ..]
-                | ["or", "any", "later", ..]
-                | ["or", "at", "your", "option", "any", "later", ..]
-                | ["or", "at", "your", "option", "later", ..]
-                | ["license", "or", "later", ..]
-                | ["license", "or", "any", "later", ..]
-        );
+    let says_later = behind.starts_with('+') || says_later(&words);
     match (&found.expression, says_later) {
         (Some(Expression::License(atom)), true) if atom.license.ends_with("-only") => {
             let license = format!("{}-or-later", atom.license.trim_end_matches("-only"));
@@ -266,6 +257,15 @@ fn or_later(found: Reference, text: &str, tokens: &Tokens) -> Reference {
         }
         _ => found,
     }
+}
+
+/// Whether the words behind a name allow later versions.
+fn says_later(words: &[&str]) -> bool {
+    let words = words.strip_prefix(&["license"]).unwrap_or(words);
+    let Some(words) = words.strip_prefix(&["or"]) else { return false };
+    let words = words.strip_prefix(&["at", "your", "option"]).unwrap_or(words);
+    let words = words.strip_prefix(&["any"]).unwrap_or(words);
+    matches!(words.first(), Some(&"later" | &"newer"))
 }
 
 /// A link to a licence's page.
