@@ -65,7 +65,8 @@ impl Expression {
     /// Where the input is no expression, or names an identifier that the SPDX list does not have.
     pub fn parse(input: &str) -> Result<Self, ExpressionError> {
         let mode = ParseMode { allow_imprecise_license_names: false, ..ParseMode::LAX };
-        let parsed = spdx::Expression::parse_mode(input, mode).map_err(|error| ExpressionError {
+        let canonical = canonical_spelling(input);
+        let parsed = spdx::Expression::parse_mode(&canonical, mode).map_err(|error| ExpressionError {
             reason: error.reason.to_string(),
             span: (error.span.start, error.span.end),
         })?;
@@ -166,6 +167,20 @@ impl Expression {
             Self::And(operands) | Self::Or(operands) => operands.iter().flat_map(Self::atoms).collect(),
         }
     }
+}
+
+/// SPDX identifiers compare without regard to case (annex D); the parser wants the list's spelling.
+fn canonical_spelling(input: &str) -> String {
+    let mut out = String::with_capacity(input.len());
+    for word in input.split_inclusive(|character: char| character.is_whitespace() || "()/+".contains(character)) {
+        let end =
+            word.trim_end_matches(|character: char| character.is_whitespace() || "()/+".contains(character)).len();
+        let (id, tail) = word.split_at(end);
+        let listed = license_db::license(id).filter(|license| license.is_spdx() && license.id.eq_ignore_ascii_case(id));
+        out.push_str(listed.map_or(id, |license| license.id));
+        out.push_str(tail);
+    }
+    out
 }
 
 impl fmt::Display for Atom {
@@ -334,6 +349,14 @@ mod tests {
     #[test]
     fn a_deprecated_compound_identifier_becomes_licence_and_exception() {
         assert_eq!(printed("GPL-2.0-with-classpath-exception"), "GPL-2.0-only WITH Classpath-exception-2.0");
+    }
+
+    #[test]
+    fn identifiers_compare_without_regard_to_case_and_print_as_the_list_spells_them() {
+        assert_eq!(
+            printed("mit OR (apache-2.0 AND gpl-2.0 WITH classpath-exception-2.0)"),
+            "MIT OR Apache-2.0 AND GPL-2.0-only WITH Classpath-exception-2.0"
+        );
     }
 
     #[test]

@@ -161,9 +161,13 @@ impl Scan {
 
     /// The exit status (DESIGN §5): 1 where the policy says no, 4 where something was not seen, else 0. 1 wins over 4.
     pub fn exit_code(&self) -> u8 {
-        let fails = self.fail_on.is_some_and(|fail_on| {
-            self.findings.iter().any(|finding| finding.waived.is_none() && finding.level >= fail_on)
-        });
+        // What rests on gaps alone says "not seen", not "no".
+        let counts = |finding: &&Finding| {
+            finding.waived.is_none() && !finding.because.iter().all(|reason| matches!(reason, Reason::Gap(_)))
+        };
+        let fails = self
+            .fail_on
+            .is_some_and(|fail_on| self.findings.iter().filter(counts).any(|finding| finding.level >= fail_on));
         match (fails, self.is_incomplete()) {
             (true, _) => 1,
             (false, true) => 4,

@@ -360,6 +360,9 @@ impl<'a> Places<'a> {
     }
 
     fn range(&self, start: usize, end: usize) -> (Range<usize>, Span) {
+        // The parser may count a line break behind the end of the text.
+        let characters = if self.offsets.is_empty() { self.text.len() } else { self.offsets.len() };
+        let start = start.min(characters);
         let bytes = self.byte(start)..self.byte(end.max(start));
         let bytes = without_trailing_space(self.text, bytes);
         let end = start + self.text.get(bytes.clone()).map_or(0, |part| part.chars().count());

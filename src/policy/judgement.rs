@@ -184,7 +184,7 @@ impl<'a> Case<'a> {
         };
         let mut case =
             Self { judged, judge, facts, bound, verdict: Verdict::Unknown, unseen: Vec::new(), has_stronger };
-        case.unseen = case.gaps_in_the_way(seen.gaps);
+        case.unseen = case.gaps_in_the_way(seen);
         case.verdict = match verdict {
             Some(verdict) => verdict,
             None if case.is_unseen() => policy.unknown().max(Verdict::Unknown),
@@ -251,8 +251,10 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    /// Gaps where a licence could have stood, if none was found: the whole tree, or a file with such a name.
-    fn gaps_in_the_way(&self, gaps: &[Gap]) -> Vec<usize> {
+    /// Gaps where a licence could have stood, if none was found: the whole tree, a file with such a name, or any file of
+    /// a tree in which nothing could be seen.
+    fn gaps_in_the_way(&self, seen: &Seen<'_>) -> Vec<usize> {
+        let gaps = seen.gaps;
         let found_nothing =
             self.concluded().is_none_or(|fact| fact.expression.is_none() && fact.outcome == Outcome::None);
         let could_hide = |gap: &Gap| {
@@ -264,7 +266,15 @@ impl<'a> Case<'a> {
         if !found_nothing {
             return Vec::new();
         }
-        gaps.iter().enumerate().filter(|(_, gap)| here(gap) && could_hide(gap)).map(|(index, _)| index).collect()
+        let is_absent = |gap: &&Gap| here(gap) && matches!(gap.kind, GapKind::NotFetched | GapKind::Unreadable);
+        let behind: BTreeSet<&str> = gaps.iter().filter(is_absent).map(|gap| gap.at.path.as_str()).collect();
+        let files = seen.sources.get(self.subject().source).map_or(0, |source| source.files);
+        let saw_nothing = files > 0 && behind.len() as u64 >= files;
+        gaps.iter()
+            .enumerate()
+            .filter(|(_, gap)| here(gap) && (saw_nothing || could_hide(gap)))
+            .map(|(index, _)| index)
+            .collect()
     }
 }
 

@@ -81,7 +81,10 @@ impl Words {
         };
         Self {
             decisive: classes(
-                "not no non never without except unless only must shall may prohibited forbidden restricted permitted allowed granted consent approval authorized fee royalty charge sell terminate revoke compete agree 不 禁 仅 限 得 须",
+                "not no non never without except unless only must shall may prohibited forbidden restricted permitted \
+                 allowed granted consent approval authorized fee royalty charge sell terminate revoke compete agree \
+                 require written separate obtain provided condition limited commercial revenue pay employee million \
+                 billion monthly daily annual later 不 禁 仅 限 得 须 商",
             ),
             acts: classes(
                 "use distribute redistribute modify copy sublicense commercial host train output derivative publish sell merge research academic military fee royalty revenue 商",
