@@ -1,7 +1,7 @@
 //! Judging: what an organisation allows, applied to what is held about each subject.
 //!
 //! [`Policy`] is what `licentia.toml` and `--set` say on top of a [`Preset`]; [`evaluate`] runs every rule in
-//! [`rules`] and sets the verdicts.
+//! `rules` and sets the verdicts.
 
 use std::collections::BTreeMap;
 
