@@ -126,12 +126,10 @@ impl Words {
         let names_license = hashes.iter().any(|hash| self.license.contains(hash));
         let decides = Self::has(tokens, sentence, &self.decisive);
         let acts = Self::has(tokens, sentence, &self.acts);
-        if has_match {
-            decides && acts
-        } else {
-            decides && (acts || names_license)
-                || (names_license && classes.iter().any(|&class| tokens::force(class) == Force::Operative))
-        }
+        // Where the file states no known licence it is itself the licence, and any word of force beside a word of rights
+        // counts.
+        let forces = || classes.iter().any(|&class| tokens::force(class) == Force::Operative);
+        decides && (acts || names_license) || (!has_match && names_license && forces())
     }
 
     /// A sentence that limits the purpose of use.
