@@ -345,7 +345,7 @@ mod tests {
             "https://hf.co/org/name",
             "hf://org/name",
             "hf:org/name",
-            "/root/.cache/huggingface/hub/models--org--name",
+            "/home/user/.cache/huggingface/hub/models--org--name",
         ] {
             assert_eq!(model(written), ("org/name".to_owned(), NodeKind::Model, None), "{written}");
         }
