@@ -2,15 +2,15 @@
 
 use crate::classify;
 use crate::evidence::{Claim, TextKind, Texts};
-use crate::extract::{self, Extraction, Step};
+use crate::extract::{self, Extraction, Interest, Step};
 use crate::gap::{Gap, GapKind};
 use crate::license::Classification;
 use crate::location::Location;
 use crate::policy::{self, Policy, Seen};
 use crate::resolve;
 use crate::scan::{PolicyName, Scan, Versions};
-use crate::source::SourceTree;
 use crate::source::memory::MemoryTree;
+use crate::source::{Entry, SourceTree};
 
 /// Scans the trees and judges them.
 pub fn check(trees: &[Box<dyn SourceTree>], policy: &Policy, progress: &(dyn Fn(Step) + Sync)) -> Scan {
@@ -67,7 +67,14 @@ pub fn classify_file(path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
     });
     let (text, kind) = whole.unwrap_or_else(|| {
         let file = extract::File { path, size: bytes.len() as u64, offset: 0, bytes };
-        (file.text().unwrap_or_default().into_owned(), TextKind::Header)
+        let text = file.text().unwrap_or_default().into_owned();
+        // No reader knows the name (`mit.txt`, standard input). If a licence text stands in it, the file is there to be
+        // that licence, and everything operative in it must be explained.
+        let entry = Entry { path: file_name(path), size: file.size };
+        let is_known = extract::EXTRACTORS.iter().any(|extractor| extractor.interest(&entry) != Interest::Nothing);
+        let kind =
+            if is_known || !classify::text::quotes_license(&text) { TextKind::Header } else { TextKind::LicenseFile };
+        (text, kind)
     });
     let labels: Vec<(Classification, Location)> = extraction
         .evidence

@@ -53,3 +53,22 @@ fn an_added_restriction_is_never_called_by_the_clean_name() {
     }
     assert!(clean.is_empty(), "{} called clean: {clean:#?}", clean.len());
 }
+
+/// The name of the file, or the lack of one, changes nothing.
+#[test]
+fn an_added_restriction_is_seen_under_any_file_name() {
+    let text = license_db::license("MIT").and_then(license_db::License::text).expect("an SPDX text");
+    let commented: String = text.lines().map(|line| format!("# {line}\n")).collect();
+    for clause in
+        ["You may not use this for commercial purposes.", "This model is provided for research purposes only."]
+    {
+        let plain = format!("{text}\n\n{clause}\n");
+        let header = format!("{commented}#\n# {clause}\n\nprint('hello')\n");
+        for (name, content) in
+            [("mit.txt", &plain), ("-", &plain), ("LICENSE", &plain), ("README.md", &plain), ("model.py", &header)]
+        {
+            let (found, _) = licentia::run::classify_file(name, content.as_bytes());
+            assert_ne!(found.outcome, Outcome::Exact, "{name}: {clause}");
+        }
+    }
+}

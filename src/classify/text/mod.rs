@@ -45,6 +45,11 @@ pub fn classify(text: &str, kind: TextKind) -> Classification {
     compose::compose(passages, residue, EXCEPTION_REACH, |before, after| references_or(text, &tokens, before, after))
 }
 
+/// Whether a text holds a licence, not only its name or a notice.
+pub fn quotes_license(text: &str) -> bool {
+    classify(text, TextKind::Header).matches.iter().any(|found| found.kind == MatchKind::Text)
+}
+
 /// The same with labels that were read elsewhere in the file (front matter, a metadata field), each with its place.
 ///
 /// A label counts as a passage of its lines; it stands in place of what the matcher reads there.

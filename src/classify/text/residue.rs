@@ -19,6 +19,8 @@ pub(super) fn find(
     let strictness = match kind {
         TextKind::LicenseFile | TextKind::UsePolicy | TextKind::GatedPrompt | TextKind::Field => Strictness::Everything,
         TextKind::CardStatement | TextKind::CardSection => Strictness::Restrictions,
+        // Beside a licence in the head of a file, a sentence that limits the purpose of use is no comment on code.
+        TextKind::Header if has_match => Strictness::Restrictions,
         TextKind::Notice | TextKind::Header => return Vec::new(),
     };
     let words = Words::new();
