@@ -37,7 +37,8 @@ fn main() {
     let list = spdx_list::read();
     let entries = entries::read(Path::new("."));
     let (facts, texts) = facts::generate(&list, &entries);
-    let index = index::build(&references::read(Path::new("fingerprints"), &list, &entries.former));
+    let references = references::read(Path::new("fingerprints"), &list, &entries.former);
+    let index = index::build(&references, &references::dictionary(&list));
     write(&out.join("facts.rs"), facts.as_bytes());
     write(&out.join("texts.bin"), texts.as_bytes());
     write(&out.join("index.bin"), &index);

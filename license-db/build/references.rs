@@ -43,6 +43,7 @@ pub(crate) fn read(
                 blocks: tokens::block_hashes(&words.hashes),
                 slots,
                 required: Vec::new(),
+                is_loose: false,
             });
             canonical.insert(hash);
         }
@@ -58,6 +59,7 @@ pub(crate) fn read(
                     blocks: Vec::new(),
                     slots: Vec::new(),
                     required: Vec::new(),
+                    is_loose: false,
                 });
             }
         }
@@ -66,11 +68,12 @@ pub(crate) fn read(
     let scancode = fingerprints(directory, "scancode.bin.zst", former);
     // Where a text has an identifier of ScanCode's and one of ours, ScanCode's is its name.
     let (licenses, rules): (Vec<_>, Vec<_>) =
-        scancode.into_iter().partition(|one| !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice));
+        scancode.into_iter().partition(|one| matches!(one.kind, SequenceKind::Canonical | SequenceKind::Exception));
     let (named, ours): (Vec<_>, Vec<_>) =
         models.into_iter().partition(|one| !one.expression.starts_with("LicenseRef-licentia-"));
     for one in named.into_iter().chain(licenses).chain(ours).chain(rules) {
-        let is_canonical = !matches!(one.kind, SequenceKind::Variant | SequenceKind::Notice);
+        let is_canonical =
+            matches!(one.kind, SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy);
         if canonical.contains(&one.hash) {
             continue;
         }
@@ -80,6 +83,16 @@ pub(crate) fn read(
         references.push(reference(one));
     }
     references
+}
+
+/// Hashes of every word of the SPDX texts, sorted: a word that is not among them and stands where a similar one should
+/// is a slip of the scanner or the hand, and no other word.
+pub(crate) fn dictionary(list: &BTreeMap<String, Row>) -> Vec<u32> {
+    let texts = list.values().flat_map(|row| [Some(row.text), row.header]).flatten();
+    let mut words: Vec<u32> = texts.flat_map(|text| tokenize(text).hashes).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// Current identifiers, `-only` before `-or-later`, short before long.
@@ -96,8 +109,8 @@ fn base(id: &str) -> &str {
 }
 
 fn reference(one: Fingerprint) -> Reference {
-    let Fingerprint { kind, expression, hash, classes, blocks, required, addresses } = one;
-    Reference { kind, expression, hash, slots: address_slots(&addresses, &classes), classes, blocks, required }
+    let Fingerprint { kind, expression, hash, classes, blocks, required, addresses, is_loose } = one;
+    Reference { kind, expression, hash, slots: address_slots(&addresses, &classes), classes, blocks, required, is_loose }
 }
 
 /// An address may be another address: hosts move, and no term hangs on the spelling of a link.

@@ -1,7 +1,7 @@
 //! Layout of the committed fingerprint files: the generator writes it, the build script reads it.
 
 /// First bytes of a fingerprint file. The digit is the version of the layout, of the tokens and of the vocabulary.
-pub const MAGIC: &[u8; 8] = b"LICFP\0\0\x02";
+pub const MAGIC: &[u8; 8] = b"LICFP\0\0\x03";
 
 /// What a reference sequence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,15 +16,34 @@ pub enum SequenceKind {
     Exception = 3,
     /// An acceptable-use policy.
     UsePolicy = 4,
+    /// A name, a link: "the X license". Found word for word only.
+    Reference = 5,
+    /// "License: X". Found word for word only.
+    Tag = 6,
+    /// Words that look like a statement and are none: `MODULE_LICENSE` in a loader, "General Public" in an index.
+    NoStatement = 7,
+    /// A statement about licences that names none ("see the file COPYING"), or a text of a licence without a name.
+    Nameless = 8,
 }
 
 impl SequenceKind {
     /// The kind of that number.
     pub fn from_number(number: u8) -> Option<Self> {
-        [Self::Canonical, Self::Variant, Self::Notice, Self::Exception, Self::UsePolicy]
-            .into_iter()
-            .find(|kind| *kind as u8 == number)
+        Self::ALL.into_iter().find(|kind| *kind as u8 == number)
     }
+
+    /// Every kind, by number.
+    pub const ALL: [Self; 9] = [
+        Self::Canonical,
+        Self::Variant,
+        Self::Notice,
+        Self::Exception,
+        Self::UsePolicy,
+        Self::Reference,
+        Self::Tag,
+        Self::NoStatement,
+        Self::Nameless,
+    ];
 }
 
 /// Words of a reference that may differ: a template variable, or a passage that may be missing.
@@ -57,7 +76,12 @@ pub struct Fingerprint {
     pub required: Vec<(u32, u32)>,
     /// Words that are an address (start, length): they may differ.
     pub addresses: Vec<(u32, u32)>,
+    /// Whether the source says that these words do not always mean the licence.
+    pub is_loose: bool,
 }
+
+/// The bit of a kind that says [`Fingerprint::is_loose`].
+pub const LOOSE: u8 = 128;
 
 /// Writes a fingerprint file (uncompressed).
 pub fn write_fingerprints(fingerprints: &[Fingerprint]) -> Vec<u8> {
@@ -70,7 +94,7 @@ pub fn write_fingerprints(fingerprints: &[Fingerprint]) -> Vec<u8> {
     put(&mut out, joined.len());
     out.extend_from_slice(joined.as_bytes());
     // Column by column: like stands beside like, which compresses well.
-    out.extend(fingerprints.iter().map(|one| one.kind as u8));
+    out.extend(fingerprints.iter().map(|one| one.kind as u8 | if one.is_loose { LOOSE } else { 0 }));
     for one in fingerprints {
         put(&mut out, expressions.binary_search(&one.expression.as_str()).unwrap_or_default());
     }
@@ -144,9 +168,11 @@ pub fn read_fingerprints(bytes: &[u8]) -> Result<Vec<Fingerprint>, String> {
     let mut fingerprints = Vec::new();
     for (position, ((blocks, required), addresses)) in blocks.into_iter().zip(required).zip(addresses).enumerate() {
         let at = |column: &[usize]| column.get(position).copied().unwrap_or_default();
-        let kind = kinds.get(position).copied().and_then(SequenceKind::from_number).ok_or("unknown kind")?;
+        let number = kinds.get(position).copied().unwrap_or_default();
+        let kind = SequenceKind::from_number(number & !LOOSE).ok_or("unknown kind")?;
         fingerprints.push(Fingerprint {
             kind,
+            is_loose: number & LOOSE != 0,
             expression: (*expressions.get(at(&expression_of)).ok_or("unknown expression")?).to_owned(),
             hash: hashes.get(position).copied().unwrap_or_default(),
             classes: reader.take(at(&lengths))?.to_vec(),

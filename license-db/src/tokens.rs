@@ -33,7 +33,7 @@ pub const PARAGRAPH_START: u8 = 8;
 /// The first token behind a full stop, a colon or a semicolon.
 pub const SENTENCE_START: u8 = 16;
 
-/// The words of a text. All vectors have the same length.
+/// The words of a text. All vectors but [`links`](Tokens::links) have the same length.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tokens {
     /// Hash of each word, after folding.
@@ -46,6 +46,19 @@ pub struct Tokens {
     pub ends: Vec<u32>,
     /// [`IN_URL`], [`NUMBER`], [`LINE_START`], [`PARAGRAPH_START`], [`SENTENCE_START`].
     pub flags: Vec<u8>,
+    /// Addresses inside markup that was left out (`href`, `src`), in order. They are no words of the text.
+    pub links: Vec<Link>,
+}
+
+/// An address in the attribute of an HTML tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Number of words before it.
+    pub position: u32,
+    /// First byte of the address.
+    pub start: u32,
+    /// Byte behind it.
+    pub end: u32,
 }
 
 impl Tokens {
@@ -197,6 +210,15 @@ impl Tokenizer<'_> {
                     }
                     at = next;
                 }
+                // A line end or a tab as a program writes it inside a string.
+                b'\\' if self.bytes.get(at + 1).is_some_and(|next| b"nrt".contains(next)) => {
+                    if self.bytes.get(at + 1) != Some(&b't') {
+                        self.finish_line(line_start, at);
+                        line_start = at + 2;
+                        self.pending |= LINE_START;
+                    }
+                    at += 2;
+                }
                 _ => {
                     if byte == b':' && self.bytes.get(at + 1..at + 3) == Some(b"//") {
                         self.begin_url(at);
@@ -224,6 +246,12 @@ impl Tokenizer<'_> {
         }
         if self.bytes.get(end).is_some_and(|&byte| byte >= 0x80) && joins(self.text, end) {
             return self.wide_word(start);
+        }
+        // `GPL2+`: the plus is a word of its own weight, "or any later version".
+        if self.bytes.get(end) == Some(&b'+')
+            && self.bytes.get(end + 1).is_none_or(|&byte| byte != b'+' && !byte.is_ascii_alphanumeric())
+        {
+            end += 1;
         }
         if let Some(behind) = self.list_number(start, end) {
             self.last = b'.';
@@ -379,10 +407,35 @@ impl Tokenizer<'_> {
             {
                 self.pending |= LINE_START | SENTENCE_START;
             }
+            self.links_of(at + 1, at + 1 + close);
             return at + 1 + close + 1;
         }
         self.last = b'<';
         at + 1
+    }
+
+    /// Notes the addresses in the attributes of a tag that stands in these bytes.
+    fn links_of(&mut self, start: usize, end: usize) {
+        let tag = self.bytes.get(start..end).unwrap_or_default();
+        let Some(attribute) = tag.windows(4).position(|four| {
+            four.eq_ignore_ascii_case(b"href") || four.get(..3).is_some_and(|three| three.eq_ignore_ascii_case(b"src"))
+        }) else {
+            return;
+        };
+        let Some(sign) = tag.get(attribute..).and_then(|rest| rest.iter().position(|&byte| byte == b'=')) else { return };
+        let value = tag.get(attribute + sign + 1..).unwrap_or_default();
+        let skipped = value.iter().take_while(|byte| b" \"'\\".contains(byte)).count();
+        let value = value.get(skipped..).unwrap_or_default();
+        let length = value.iter().take_while(|byte| !b" \"'\\>\n".contains(byte)).count();
+        let first = start + attribute + sign + 1 + skipped;
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        if length > 0 {
+            self.out.links.push(Link {
+                position: narrow(self.out.len()),
+                start: narrow(first),
+                end: narrow(first + length),
+            });
+        }
     }
 
     fn entity(&mut self, at: usize) -> usize {

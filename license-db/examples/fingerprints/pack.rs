@@ -22,7 +22,7 @@ pub(crate) fn fingerprint(
         SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy => {
             tokens::block_hashes(&tokens.hashes)
         }
-        SequenceKind::Variant | SequenceKind::Notice => Vec::new(),
+        _ => Vec::new(),
     };
     Fingerprint {
         kind,
@@ -32,6 +32,7 @@ pub(crate) fn fingerprint(
         blocks,
         required,
         addresses: tokens.addresses(),
+        is_loose: false,
     }
 }
 

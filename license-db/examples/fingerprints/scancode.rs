@@ -9,7 +9,7 @@ use license_db::tokens::tokenize;
 
 use crate::pack::{self, Result, SourceText, fingerprint, sha256};
 
-/// Shorter texts and notices are names, and names are not recognised by fingerprints.
+/// A shorter text is no text; a name or a notice may have any length.
 const SHORTEST: usize = 12;
 
 /// Keys that name no licence; a text that carries one tells us nothing.
@@ -29,6 +29,12 @@ const NO_LICENSE: [&str; 14] = [
     "non-commercial",
     "unlicensed",
 ];
+
+/// Relevance from which ScanCode takes words for the licence without reserve.
+const CERTAIN: u32 = 90;
+
+/// The expression of licence language without a name.
+const UNEXPLAINED: &str = "LicenseRef-licentia-unexplained-terms";
 
 struct Entry {
     fields: BTreeMap<String, String>,
@@ -76,7 +82,8 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
     for (name, digest, entry) in licenses {
         let Some(key) = entry.fields.get("key") else { continue };
         let tokens = tokenize(&entry.text);
-        if entry.is("is_unknown") || entry.is("is_generic") || names_no_license(key) || tokens.len() < SHORTEST {
+        // What ScanCode has given up is now a choice, a licence with an exception, or another key.
+        if entry.is("is_deprecated") || entry.is("is_unknown") || entry.is("is_generic") || names_no_license(key) || tokens.len() < SHORTEST {
             continue;
         }
         let Some((id, is_exception)) = keys.get(key) else { continue };
@@ -89,28 +96,21 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         fingerprints.push(fingerprint(kind, id.clone(), &tokens, Vec::new()));
         sources.push(SourceText { name, sha256: digest });
     }
-    for (name, digest, entry) in rules {
-        let kind = if entry.is("is_license_text") {
-            SequenceKind::Variant
-        } else if entry.is("is_license_notice") {
-            SequenceKind::Notice
-        } else {
-            continue;
-        };
-        if entry.is("is_deprecated") || entry.is("is_false_positive") {
-            continue;
-        }
-        let Some(expression) = entry.fields.get("license_expression").and_then(|raw| translate(raw, &keys)) else {
-            continue;
-        };
+    for (_, _, entry) in rules {
+        let Some((kind, expression)) = statement(&entry, &keys) else { continue };
         let (text, marks) = required_phrases(&entry.text);
         let tokens = tokenize(&text);
-        if tokens.len() < SHORTEST {
+        let is_loose = entry.relevance() < CERTAIN;
+        if tokens.is_empty() || (tokens.len() == 1 && is_loose) {
             continue;
         }
+        // A text of a few words is found word for word, as a name is.
+        let kind = match kind {
+            SequenceKind::Variant if tokens.len() < SHORTEST => SequenceKind::Reference,
+            kind => kind,
+        };
         let required = marks.iter().filter_map(|mark| word_range(&tokens.starts, mark)).collect();
-        fingerprints.push(fingerprint(kind, expression, &tokens, required));
-        sources.push(SourceText { name, sha256: digest });
+        fingerprints.push(Fingerprint { is_loose, ..fingerprint(kind, expression, &tokens, required) });
     }
     Ok((fingerprints, sources, catalogue))
 }
@@ -129,6 +129,11 @@ fn catalogue(licenses: &[(String, String, Entry)], keys: &BTreeMap<String, (Stri
 }
 
 impl Entry {
+    /// How surely the words mean the licence, from 0 to 100; ScanCode leaves out 100.
+    fn relevance(&self) -> u32 {
+        self.fields.get("relevance").and_then(|value| value.trim().parse().ok()).unwrap_or(100)
+    }
+
     fn is(&self, flag: &str) -> bool {
         self.fields.get(flag).is_some_and(|value| matches!(value.as_str(), "yes" | "true"))
     }
@@ -137,7 +142,8 @@ impl Entry {
 /// Front matter between `---` lines, then the text. Only top-level one-line fields matter here.
 fn parse(content: &str) -> Option<Entry> {
     let rest = content.strip_prefix("---\n")?;
-    let (front, text) = rest.split_once("\n---\n")?;
+    // An entry without a text ends with its front matter.
+    let (front, text) = rest.split_once("\n---\n").or_else(|| Some((rest.trim_end().strip_suffix("\n---")?, "")))?;
     let fields = front
         .lines()
         .filter(|line| !line.starts_with([' ', '-']))
@@ -152,28 +158,112 @@ fn names_no_license(key: &str) -> bool {
         || key.starts_with("unknown-")
 }
 
-/// An expression of ScanCode keys as one of SPDX identifiers; `None` where it names no licence.
-fn translate(raw: &str, keys: &BTreeMap<String, (String, bool)>) -> Option<String> {
-    let spaced = raw.replace('(', " ( ").replace(')', " ) ");
-    let mut out: Vec<String> = Vec::new();
-    for word in spaced.split_whitespace() {
-        let translated = match word.to_ascii_uppercase().as_str() {
-            "AND" | "OR" | "WITH" => word.to_ascii_uppercase(),
-            "(" | ")" => word.to_owned(),
-            _ if names_no_license(word) => return None,
-            _ => {
-                let (id, is_exception) = keys.get(word)?;
-                match id.strip_prefix("LicenseRef-") {
-                    Some(rest) if *is_exception && out.last().is_some_and(|last| last == "WITH") => {
-                        format!("AdditionRef-{rest}")
-                    }
-                    _ => id.clone(),
-                }
-            }
-        };
-        out.push(translated);
+/// What a rule states, and of which licences; `None` for rules that are of no use here.
+fn statement(entry: &Entry, keys: &BTreeMap<String, (String, bool)>) -> Option<(SequenceKind, String)> {
+    if entry.is("is_deprecated") || entry.is("is_license_clue") {
+        return None;
     }
-    Some(out.join(" ").replace("( ", "(").replace(" )", ")"))
+    if entry.is("is_false_positive") {
+        return Some((SequenceKind::NoStatement, "NONE".to_owned()));
+    }
+    let expression = translate(entry.fields.get("license_expression")?, keys)?;
+    let kind = match expression {
+        Translated::Nameless => return Some((SequenceKind::Nameless, UNEXPLAINED.to_owned())),
+        Translated::Named(_) if entry.is("is_license_text") => SequenceKind::Variant,
+        Translated::Named(_) if entry.is("is_license_notice") => SequenceKind::Notice,
+        Translated::Named(_) if entry.is("is_license_tag") => SequenceKind::Tag,
+        Translated::Named(_) if entry.is("is_license_reference") => SequenceKind::Reference,
+        Translated::Named(_) => return None,
+    };
+    match expression {
+        Translated::Named(expression) => Some((kind, expression.to_string())),
+        Translated::Nameless => None,
+    }
+}
+
+/// What ScanCode's expression says in SPDX identifiers.
+enum Translated {
+    Named(Joined),
+    /// Every operand is a word for "some licence".
+    Nameless,
+}
+
+/// An expression, and whether it needs parentheses as an operand of AND.
+struct Joined {
+    text: String,
+    is_choice: bool,
+}
+
+impl std::fmt::Display for Joined {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// Translates an expression; operands that name no licence are left out of it. `None` where a key is not in the data.
+fn translate(raw: &str, keys: &BTreeMap<String, (String, bool)>) -> Option<Translated> {
+    let spaced = raw.to_ascii_lowercase().replace('(', " ( ").replace(')', " ) ");
+    let mut words = spaced.split_whitespace().peekable();
+    let found = choice(&mut words, keys)?;
+    words.next().is_none().then_some(found)
+}
+
+type Words<'a> = std::iter::Peekable<std::str::SplitWhitespace<'a>>;
+
+fn choice(words: &mut Words<'_>, keys: &BTreeMap<String, (String, bool)>) -> Option<Translated> {
+    let mut operands = vec![conjunction(words, keys)?];
+    while words.next_if_eq(&"or").is_some() {
+        operands.push(conjunction(words, keys)?);
+    }
+    Some(joined(operands, true))
+}
+
+fn conjunction(words: &mut Words<'_>, keys: &BTreeMap<String, (String, bool)>) -> Option<Translated> {
+    let mut operands = vec![operand(words, keys)?];
+    while words.next_if_eq(&"and").is_some() {
+        operands.push(operand(words, keys)?);
+    }
+    Some(joined(operands, false))
+}
+
+fn operand(words: &mut Words<'_>, keys: &BTreeMap<String, (String, bool)>) -> Option<Translated> {
+    let word = words.next()?;
+    if word == "(" {
+        let inner = choice(words, keys)?;
+        return words.next_if_eq(&")").map(|_| inner);
+    }
+    if names_no_license(word) {
+        return Some(Translated::Nameless);
+    }
+    let mut text = keys.get(word)?.0.clone();
+    if words.next_if_eq(&"with").is_some() {
+        let (id, is_exception) = keys.get(words.next()?)?;
+        let addition = id.strip_prefix("LicenseRef-").filter(|_| *is_exception);
+        text = format!("{text} WITH {}", addition.map_or(id.clone(), |rest| format!("AdditionRef-{rest}")));
+    }
+    Some(Translated::Named(Joined { text, is_choice: false }))
+}
+
+fn joined(operands: Vec<Translated>, is_choice: bool) -> Translated {
+    let mut named: Vec<Joined> = operands
+        .into_iter()
+        .filter_map(|operand| match operand {
+            Translated::Named(joined) => Some(joined),
+            Translated::Nameless => None,
+        })
+        .collect();
+    match named.len() {
+        0 => Translated::Nameless,
+        1 => Translated::Named(named.remove(0)),
+        _ => {
+            let texts = named.into_iter().map(|one| match one.is_choice && !is_choice {
+                true => format!("({})", one.text),
+                false => one.text,
+            });
+            let word = if is_choice { " OR " } else { " AND " };
+            Translated::Named(Joined { text: texts.collect::<Vec<_>>().join(word), is_choice })
+        }
+    }
 }
 
 /// The text without its `{{…}}` marks, and the bytes that they marked.

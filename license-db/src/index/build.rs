@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::format::{SequenceKind, Slot};
+use crate::format::{LOOSE, SequenceKind, Slot};
 
 /// Words in a seed.
 pub const SEED: usize = 5;
@@ -16,7 +16,7 @@ pub const BUCKET_BITS: u32 = 18;
 /// Bits of the filter in front of it, as a power of two.
 pub const FILTER_BITS: u32 = 22;
 /// First bytes of an index.
-pub const MAGIC: &[u8; 8] = b"LICIDX\0\x01";
+pub const MAGIC: &[u8; 8] = b"LICIDX\0\x02";
 /// Bytes of a row of the table of sequences.
 pub const ROW: usize = 36;
 /// Bytes of a row of the table of slots.
@@ -25,7 +25,7 @@ pub const SLOT_ROW: usize = 16;
 pub const HASH_ROW: usize = 16;
 
 /// The sections, in the order of the header.
-pub const SECTIONS: usize = 12;
+pub const SECTIONS: usize = 16;
 
 /// A reference text, ready for the index.
 #[derive(Clone, Debug)]
@@ -44,6 +44,48 @@ pub struct Reference {
     pub slots: Vec<Slot>,
     /// Words that a match must have (start, length).
     pub required: Vec<(u32, u32)>,
+    /// Whether these words do not always mean the licence.
+    pub is_loose: bool,
+}
+
+/// Longest reference, in words, that is found word for word by its hash alone.
+pub const SHORT: usize = 3;
+/// Words of an anchor: the rarest run of this many words in a reference says where it may stand.
+pub const ANCHOR: usize = 4;
+/// Longest reference, in words, that is found by an anchor. A longer one is found by its seeds.
+pub const ANCHORED: usize = 48;
+/// Bits of the filters in front of anchors and of hashes of short references, as a power of two.
+pub const SMALL_FILTER_BITS: u32 = 20;
+/// Bytes of a row of the table of anchors.
+pub const ANCHOR_ROW: usize = 8;
+/// Fewest words of a notice, or of a text without a name, that is looked for with words changed.
+pub const SEEDED: usize = 12;
+
+/// The anchor that starts at a word; `None` where fewer words are left.
+pub fn anchor(classes: &[u8], at: usize) -> Option<u32> {
+    let bytes: [u8; ANCHOR] = classes.get(at..at + ANCHOR)?.try_into().ok()?;
+    Some(u32::from_le_bytes(bytes))
+}
+
+/// The bit of a key in a small filter.
+pub fn small_filter_bit(key: u64) -> usize {
+    let mixed = (key ^ (key >> 31)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SMALL_FILTER_BITS);
+    usize::try_from(mixed).unwrap_or(0)
+}
+
+/// Whether a reference is looked for with words changed.
+fn is_seeded(reference: &Reference) -> bool {
+    match reference.kind {
+        SequenceKind::Reference | SequenceKind::Tag | SequenceKind::NoStatement => false,
+        SequenceKind::Notice | SequenceKind::Nameless => reference.classes.len() >= SEEDED,
+        SequenceKind::Canonical | SequenceKind::Variant | SequenceKind::Exception | SequenceKind::UsePolicy => true,
+    }
+}
+
+/// Whether a reference is looked for word for word.
+fn is_anchored(reference: &Reference) -> bool {
+    !matches!(reference.kind, SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy)
+        && (ANCHOR..=ANCHORED).contains(&reference.classes.len())
 }
 
 /// The seed that starts at a word: a hash of [`SEED`] classes; `None` where fewer are left.
@@ -75,8 +117,8 @@ pub fn weight(texts: usize) -> u32 {
 }
 
 /// The index of the references. Of references with the same words the first is searched for; the others are only
-/// found in the table of whole-text hashes.
-pub fn build(references: &[Reference]) -> Vec<u8> {
+/// found in the table of whole-text hashes. `dictionary` holds hashes of words that are no slips, sorted.
+pub fn build(references: &[Reference], dictionary: &[u32]) -> Vec<u8> {
     let mut expressions: Vec<&str> = references.iter().map(|reference| reference.expression.as_str()).collect();
     expressions.sort_unstable();
     expressions.dedup();
@@ -97,7 +139,7 @@ pub fn build(references: &[Reference]) -> Vec<u8> {
     hash_rows.dedup();
 
     let mut postings: BTreeMap<u32, Vec<u16>> = BTreeMap::new();
-    for (sequence, reference) in searched.iter().enumerate() {
+    for (sequence, reference) in searched.iter().enumerate().filter(|(_, reference)| is_seeded(reference)) {
         for seed in winnow(&reference.classes) {
             postings.entry(seed).or_default().push(u16::try_from(sequence).unwrap_or(u16::MAX));
         }
@@ -112,7 +154,7 @@ pub fn build(references: &[Reference]) -> Vec<u8> {
     }
 
     let mut sections: [Vec<u8>; SECTIONS] = Default::default();
-    let [rows, classes, buckets, entries, lists, filter, names, slots, allowed, blocks, required, hashes] =
+    let [rows, classes, buckets, entries, lists, filter, names, slots, allowed, blocks, required, hashes, anchors, anchor_filter, short_filter, words] =
         &mut sections;
     for (reference, weight) in searched.iter().zip(&weights) {
         put_row(
@@ -147,6 +189,7 @@ pub fn build(references: &[Reference]) -> Vec<u8> {
         blocks: Vec::new(),
         slots: Vec::new(),
         required: Vec::new(),
+        is_loose: false,
     };
     put_row(rows, &end, 0, 0, [classes.len(), slots.len() / SLOT_ROW, blocks.len() / 4, required.len() / 8]);
     put_names(names, &expressions);
@@ -174,6 +217,14 @@ pub fn build(references: &[Reference]) -> Vec<u8> {
     }
     put(entries, u32::MAX);
     put(entries, number(lists.len() / 2));
+    put_anchors(anchors, anchor_filter, &searched);
+    *short_filter = vec![0; 1 << (SMALL_FILTER_BITS - 3)];
+    for reference in searched.iter().filter(|reference| reference.classes.len() <= SHORT) {
+        set(short_filter, small_filter_bit(reference.hash));
+    }
+    for &word in dictionary {
+        put(words, word);
+    }
     for (hash, sequence, kind, expression) in hash_rows {
         hashes.extend_from_slice(&hash.to_le_bytes());
         put(hashes, sequence);
@@ -182,12 +233,49 @@ pub fn build(references: &[Reference]) -> Vec<u8> {
     assemble(&sections)
 }
 
+/// The anchor of every anchored reference: its rarest run of words, the first of equals.
+fn put_anchors(anchors: &mut Vec<u8>, filter: &mut Vec<u8>, searched: &[&Reference]) {
+    let anchored = || searched.iter().enumerate().filter(|(_, reference)| is_anchored(reference));
+    let mut texts: BTreeMap<u32, u32> = BTreeMap::new();
+    for (_, reference) in anchored() {
+        for at in 0..reference.classes.len() {
+            if let Some(key) = anchor(&reference.classes, at) {
+                *texts.entry(key).or_default() += 1;
+            }
+        }
+    }
+    let mut rows: Vec<(u32, u16, u16)> = Vec::new();
+    for (sequence, reference) in anchored() {
+        let keys = (0..reference.classes.len()).filter_map(|at| Some((anchor(&reference.classes, at)?, at)));
+        let rarest = keys.min_by_key(|(key, at)| (texts.get(key).copied().unwrap_or(0), *at));
+        if let Some((key, at)) = rarest {
+            let narrow = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+            rows.push((key, narrow(sequence), narrow(at)));
+        }
+    }
+    rows.sort_unstable();
+    *filter = vec![0; 1 << (SMALL_FILTER_BITS - 3)];
+    for (key, sequence, at) in rows {
+        set(filter, small_filter_bit(u64::from(key)));
+        put(anchors, key);
+        anchors.extend_from_slice(&sequence.to_le_bytes());
+        anchors.extend_from_slice(&at.to_le_bytes());
+    }
+}
+
+fn set(filter: &mut [u8], bit: usize) {
+    if let Some(byte) = filter.get_mut(bit / 8) {
+        *byte |= 1 << (bit % 8);
+    }
+}
+
 fn put_row(rows: &mut Vec<u8>, reference: &Reference, weight: u32, expression: u32, starts: [usize; 4]) {
     let [classes, slots, blocks, required] = starts.map(number);
     put(rows, classes);
     put(rows, number(reference.classes.len()));
     rows.extend_from_slice(&reference.hash.to_le_bytes());
-    put(rows, expression << 8 | reference.kind as u32);
+    let loose = if reference.is_loose { u32::from(LOOSE) } else { 0 };
+    put(rows, expression << 8 | loose | reference.kind as u32);
     put(rows, weight);
     put(rows, slots);
     put(rows, blocks);

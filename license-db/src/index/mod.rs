@@ -2,12 +2,16 @@
 //!
 //! Little-endian. A header (magic, number of sections, offset and length of each), then the sections: sequences, classes
 //! of their words, buckets of the seed table, its entries, lists of sequences, a filter in front of it, expressions,
-//! slots, the words of force that slots allow, block hashes, required words, whole-text hashes.
+//! slots, the words of force that slots allow, block hashes, required words, whole-text hashes, anchors of what is found
+//! word for word, filters in front of anchors and of hashes of short references, words that are no slips.
 
 pub mod build;
 
-use crate::format::SequenceKind;
-use build::{BUCKET_BITS, FILTER_BITS, HASH_ROW, MAGIC, ROW, SECTIONS, SLOT_ROW};
+use crate::format::{LOOSE, SequenceKind};
+use crate::tokens::sequence_hash;
+use build::{
+    ANCHOR_ROW, BUCKET_BITS, FILTER_BITS, HASH_ROW, MAGIC, ROW, SECTIONS, SHORT, SLOT_ROW, small_filter_bit,
+};
 
 /// A searchable set of reference texts.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +38,8 @@ pub struct Sequence<'a> {
     pub classes: &'a [u8],
     /// Sum of the weights of its seeds.
     pub weight: u32,
+    /// Whether these words do not always mean the licence.
+    pub is_loose: bool,
     blocks: &'a [u8],
     slots: &'a [u8],
     allowed: &'a [u8],
@@ -99,7 +105,7 @@ impl<'a> Index<'a> {
         if position >= self.count {
             return None;
         }
-        let [rows, classes, _, _, _, _, _, slots, allowed, blocks, required, _] = self.sections;
+        let [rows, classes, _, _, _, _, _, slots, allowed, blocks, required, ..] = self.sections;
         let row = rows.get(position * ROW..(position + 1) * ROW)?;
         let next = rows.get((position + 1) * ROW..(position + 2) * ROW)?;
         let field = |offset| u32_at(row, offset).map(|number| number as usize);
@@ -111,7 +117,8 @@ impl<'a> Index<'a> {
             id,
             classes: classes.get(start..start + field(4)?)?,
             hash: u64_at(row, 8)?,
-            kind: SequenceKind::from_number(*row.get(16)?)?,
+            kind: SequenceKind::from_number(*row.get(16)? & !LOOSE)?,
+            is_loose: *row.get(16)? & LOOSE != 0,
             expression: self.expression(u32_at(row, 16)? >> 8)?,
             weight: u32_at(row, 20)?,
             slots: slots.get(range(24, SLOT_ROW)?)?,
@@ -143,7 +150,7 @@ impl<'a> Index<'a> {
     }
 
     fn find(&self, seed: u32) -> Option<Postings<'a>> {
-        let [_, _, buckets, entries, lists, filter, _, _, _, _, _, _] = self.sections;
+        let [_, _, buckets, entries, lists, filter, ..] = self.sections;
         let bit = seed & ((1 << FILTER_BITS) - 1);
         if filter.get(bit as usize / 8)? & (1 << (bit % 8)) == 0 {
             return None;
@@ -160,18 +167,60 @@ impl<'a> Index<'a> {
         None
     }
 
+    /// The references that stand word for word around the word at `at`, each with its first word: those that have their
+    /// anchor there, and the short ones that begin there.
+    pub fn stated_at(&self, classes: &[u8], hashes: &[u32], at: usize, found: &mut Vec<(usize, SequenceId)>) {
+        let [.., anchors, anchor_filter, short_filter, _] = self.sections;
+        for length in 1..=SHORT {
+            let Some(words) = hashes.get(at..at + length) else { break };
+            let hash = sequence_hash(words);
+            if has_bit(short_filter, small_filter_bit(hash)) {
+                let same = self.whole(hash).map(|whole| whole.sequence).find(|&id| {
+                    self.sequence(id).is_some_and(|sequence| Some(sequence.classes) == classes.get(at..at + length))
+                });
+                found.extend(same.map(|sequence| (at, sequence)));
+            }
+        }
+        let Some(key) = build::anchor(classes, at) else { return };
+        if !has_bit(anchor_filter, small_filter_bit(u64::from(key))) {
+            return;
+        }
+        let rows = anchors.len() / ANCHOR_ROW;
+        let first = partition_point(rows, |row| u32_at(anchors, row * ANCHOR_ROW).is_some_and(|other| other < key));
+        for row in first..rows {
+            if u32_at(anchors, row * ANCHOR_ROW) != Some(key) {
+                break;
+            }
+            let Some(packed) = u32_at(anchors, row * ANCHOR_ROW + 4) else { break };
+            let [low, high, offset_low, offset_high] = packed.to_le_bytes();
+            let id = u16::from_le_bytes([low, high]);
+            let offset = usize::from(u16::from_le_bytes([offset_low, offset_high]));
+            let Some((start, sequence)) = at.checked_sub(offset).zip(self.sequence(id)) else { continue };
+            let words = start..start + sequence.classes.len();
+            if classes.get(words.clone()) == Some(sequence.classes)
+                && hashes.get(words).is_some_and(|words| sequence_hash(words) == sequence.hash)
+            {
+                found.push((start, id));
+            }
+        }
+    }
+
+    /// Whether a word is one that licences are written with.
+    pub fn is_word(&self, hash: u32) -> bool {
+        let [.., words] = self.sections;
+        let count = words.len() / 4;
+        let first = partition_point(count, |row| u32_at(words, row * 4).is_some_and(|other| other < hash));
+        first < count && u32_at(words, first * 4) == Some(hash)
+    }
+
     /// Every reference with exactly the words of that hash.
     pub fn whole(&self, hash: u64) -> impl Iterator<Item = Whole<'a>> {
         let index = *self;
         let hashes = self.sections[11];
         let count = hashes.len() / HASH_ROW;
         let key = move |row: usize| u64_at(hashes, row * HASH_ROW);
-        let (mut low, mut high) = (0, count);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if key(middle).is_some_and(|found| found < hash) { low = middle + 1 } else { high = middle }
-        }
-        (low..count).take_while(move |&row| key(row) == Some(hash)).filter_map(move |row| {
+        let first = partition_point(count, |row| key(row).is_some_and(|found| found < hash));
+        (first..count).take_while(move |&row| key(row) == Some(hash)).filter_map(move |row| {
             let at = row * HASH_ROW;
             Some(Whole {
                 sequence: u16::try_from(u32_at(hashes, at + 8)?).ok()?,
@@ -229,6 +278,20 @@ impl Postings<'_> {
     pub fn iter(&self) -> impl Iterator<Item = SequenceId> {
         self.bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
     }
+}
+
+/// The first row of a sorted table for which `is_before` does not hold.
+fn partition_point(rows: usize, is_before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, rows);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(middle) { low = middle + 1 } else { high = middle }
+    }
+    low
+}
+
+fn has_bit(filter: &[u8], bit: usize) -> bool {
+    filter.get(bit / 8).is_some_and(|byte| byte & (1 << (bit % 8)) != 0)
 }
 
 fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {

@@ -10,6 +10,7 @@ mod constants;
 mod references;
 mod residue;
 mod seeds;
+mod stated;
 mod verdict;
 
 use std::ops::Range;
@@ -34,7 +35,18 @@ pub fn classify(text: &str, kind: TextKind) -> Classification {
     let mut scan =
         Scanning { text, tokens: &tokens, index, covered: vec![false; tokens.len()], lines: Lines::of(text) };
     let mut passages = scan.whole().unwrap_or_else(|| scan.texts());
-    for reference in references::find(text, &tokens, &scan.covered) {
+    let mut hidden = scan.covered.clone();
+    for stated in stated::find(&index, &tokens, &scan.covered) {
+        hidden.get_mut(stated.words.clone()).into_iter().for_each(|words| words.fill(true));
+        if matches!(stated.kind, SequenceKind::NoStatement | SequenceKind::Nameless) {
+            continue;
+        }
+        for at in stated.words.clone() {
+            scan.cover(at);
+        }
+        passages.extend(scan.stated_passage(&stated));
+    }
+    for reference in references::find(text, &tokens, &hidden) {
         for at in reference.words.clone() {
             scan.cover(at);
         }
@@ -171,7 +183,11 @@ impl Scanning<'_> {
             found.push(best);
         }
         found.sort_by_key(|found| (found.weighed.alignment.passage.start, found.sequence));
-        found.iter().filter_map(|found| self.text_passage(found)).collect()
+        found
+            .iter()
+            .filter(|found| self.index.sequence(found.sequence).is_some_and(|one| one.kind != SequenceKind::Nameless))
+            .filter_map(|found| self.text_passage(found))
+            .collect()
     }
 
     fn best(&self, candidates: &[SequenceId], region: &Range<usize>, window: &Range<usize>) -> Option<Found> {
@@ -323,8 +339,23 @@ impl Scanning<'_> {
                 }
             }
             SequenceKind::Notice if is_clean && coverage >= CLEAN => Outcome::Exact,
-            SequenceKind::Notice | SequenceKind::Variant => Outcome::Approximate,
+            _ => Outcome::Approximate,
         }
+    }
+
+    fn stated_passage(&self, stated: &stated::Stated) -> Option<Passage> {
+        let sequence = self.index.sequence(stated.sequence)?;
+        let kind = match stated.kind {
+            SequenceKind::Tag => MatchKind::Tag,
+            SequenceKind::Reference => MatchKind::Reference,
+            SequenceKind::Notice => MatchKind::Notice,
+            _ => MatchKind::Text,
+        };
+        let is_loose = sequence.is_loose || kind == MatchKind::Text;
+        let outcome = if is_loose { Outcome::Approximate } else { Outcome::Exact };
+        let found = self.passage_match(&stated.words, sequence.expression, kind, outcome, 1000, 1000);
+        let candidates = vec![sequence.expression.to_owned()];
+        Some(Passage { words: stated.words.clone(), found, candidates, is_exception: false })
     }
 
     fn reference_passage(&self, reference: references::Reference) -> Passage {
