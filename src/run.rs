@@ -1,6 +1,7 @@
 //! Where the stages meet: trees in, a [`Scan`] out. The only place that knows the order of the rooms.
 
 use crate::classify;
+use crate::classify::text::Matcher;
 use crate::evidence::{Claim, TextKind, Texts};
 use crate::extract::{self, Extraction, Interest, Step};
 use crate::gap::{Gap, GapKind};
@@ -57,6 +58,11 @@ pub fn scan(trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> 
 /// `path` tells what kind of file it is: a licence file must be explained as a whole, a card or a source file not. The
 /// gaps say what could not be seen of it (a scanned PDF, a front matter that is no YAML).
 pub fn classify_file(path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
+    classify_file_with(Matcher::default(), path, bytes)
+}
+
+/// The same with texts of the user's own.
+pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
     let tree = MemoryTree::new(path, [(file_name(path), bytes.to_vec())]);
     let extraction = extract::run(&tree, 0, &|_| ());
     let whole = extraction.evidence.iter().find_map(|evidence| match &evidence.claim {
@@ -65,17 +71,21 @@ pub fn classify_file(path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
         }
         _ => None,
     });
-    let (text, kind) = whole.unwrap_or_else(|| {
-        let file = extract::File { path, size: bytes.len() as u64, offset: 0, bytes };
-        let text = file.text().unwrap_or_default().into_owned();
-        // No reader knows the name (`mit.txt`, standard input). If a licence text stands in it, the file is there to be
-        // that licence, and everything operative in it must be explained.
-        let entry = Entry { path: file_name(path), size: file.size };
-        let is_known = extract::EXTRACTORS.iter().any(|extractor| extractor.interest(&entry) != Interest::Nothing);
-        let kind =
-            if is_known || !classify::text::quotes_license(&text) { TextKind::Header } else { TextKind::LicenseFile };
-        (text, kind)
-    });
+    let (text, kind) = match whole {
+        Some((text, kind)) => (text, Some(kind)),
+        None => {
+            let file = extract::File { path, size: bytes.len() as u64, offset: 0, bytes };
+            // A name that no reader knows (`mit.txt`, standard input) says nothing about what the file is for.
+            let entry = Entry { path: file_name(path), size: file.size };
+            let is_known =
+                extract::EXTRACTORS.iter().any(|extractor| extractor.interest(&entry) != Interest::Nothing);
+            (file.text().unwrap_or_default().into_owned(), is_known.then_some(TextKind::Header))
+        }
+    };
+    let found = match kind {
+        Some(kind) => matcher.classify(&text, kind),
+        None => matcher.classify_unnamed(&text),
+    };
     let labels: Vec<(Classification, Location)> = extraction
         .evidence
         .iter()
@@ -88,7 +98,7 @@ pub fn classify_file(path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
         let detail = format!("{path} is neither text nor a format that is read; convert it to text");
         gaps.push(Gap { at: Location::file(0, path), kind: GapKind::Unsupported, detail });
     }
-    (classify::text::with_labels(&text, kind, &labels), gaps)
+    (classify::text::with_labels(found, &text, &labels), gaps)
 }
 
 fn labels_of(extraction: &Extraction) -> Vec<crate::evidence::Evidence> {

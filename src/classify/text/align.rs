@@ -25,9 +25,61 @@ struct Run {
     length: usize,
 }
 
+/// Where each run of [`ANCHOR`] words stands in a text: made once, asked for every reference.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// First place of a key, by hash; `NONE` where there is none.
+    heads: Vec<u32>,
+    /// Next place with the same hash, by place.
+    next: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Places {
+    pub(super) fn of(text: &[u8]) -> Self {
+        let size = (text.len() * 2).next_power_of_two().max(64);
+        let mut heads = vec![NONE; size];
+        let mut next = vec![NONE; text.len()];
+        // Backwards, so that the places of a key come in order.
+        for at in (0..text.len()).rev() {
+            let Some(key) = anchor(text, at) else { continue };
+            let Some(head) = heads.get_mut(slot(key, size)) else { continue };
+            if let (Some(next), Ok(place)) = (next.get_mut(at), u32::try_from(at)) {
+                *next = std::mem::replace(head, place);
+            }
+        }
+        Self { heads, next }
+    }
+
+    /// Places from `within` that may hold the key, in order.
+    fn at(&self, key: u32, within: &Range<usize>) -> impl Iterator<Item = usize> {
+        let mut place = self.heads.get(slot(key, self.heads.len())).copied().unwrap_or(NONE);
+        let within = within.clone();
+        std::iter::from_fn(move || {
+            while place != NONE {
+                let at = place as usize;
+                place = self.next.get(at).copied().unwrap_or(NONE);
+                if at >= within.end {
+                    return None;
+                }
+                if at >= within.start {
+                    return Some(at);
+                }
+            }
+            None
+        })
+    }
+}
+
+fn slot(key: u32, size: usize) -> usize {
+    let mixed = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    usize::try_from(mixed).unwrap_or(0) & (size - 1)
+}
+
 /// Finds the best place for the reference inside `within`; `None` where not even an anchor agrees.
-pub(super) fn align(reference: &[u8], text: &[u8], within: &Range<usize>) -> Option<Alignment> {
-    let runs = runs(reference, text, within);
+pub(super) fn align(reference: &[u8], text: &[u8], places: &Places, within: &Range<usize>) -> Option<Alignment> {
+    let runs = runs(reference, text, places, within);
     let chain = chain(&runs);
     let (first, last) = (*chain.first()?, *chain.last()?);
 
@@ -54,26 +106,33 @@ pub(super) fn align(reference: &[u8], text: &[u8], within: &Range<usize>) -> Opt
 }
 
 /// All maximal runs that begin with an anchor, longest kept, sorted by place in the text.
-fn runs(reference: &[u8], text: &[u8], within: &Range<usize>) -> Vec<Run> {
-    let mut anchors: Vec<(u32, usize)> =
-        (0..reference.len()).map_while(|at| anchor(reference, at).map(|key| (key, at))).collect();
-    anchors.sort_unstable();
-    // Behind this position of the text a diagonal has not been followed yet.
-    let mut followed = vec![0_usize; reference.len() + within.len() + 1];
+fn runs(reference: &[u8], text: &[u8], places: &Places, within: &Range<usize>) -> Vec<Run> {
+    // Behind this position of the reference a diagonal has not been followed yet.
+    let mut followed = vec![0_u32; reference.len() + within.len() + 1];
     let mut runs = Vec::new();
-    for at in within.clone() {
-        let Some(key) = anchor(text, at).filter(|_| at + ANCHOR <= within.end) else { continue };
-        let first = anchors.partition_point(|(other, _)| *other < key);
-        for &(_, place) in anchors.iter().skip(first).take_while(|(other, _)| *other == key).take(ANCHOR_PLACES) {
+    for place in 0..reference.len() {
+        let Some(key) = anchor(reference, place) else { break };
+        let mut seen = 0;
+        for at in places.at(key, within) {
             let diagonal = at - within.start + reference.len() - place;
-            let Some(followed) = followed.get_mut(diagonal).filter(|followed| **followed <= at) else { continue };
+            let Some(followed) = followed.get_mut(diagonal).filter(|followed| **followed as usize <= place) else {
+                continue;
+            };
+            if anchor(text, at) != Some(key) || at + ANCHOR > within.end {
+                continue;
+            }
+            seen += 1;
+            if seen > ANCHOR_PLACES {
+                break;
+            }
             let limit = within.end - at;
             let length =
                 reference.iter().skip(place).zip(text.iter().skip(at).take(limit)).take_while(|(a, b)| a == b).count();
-            *followed = at + length;
+            *followed = u32::try_from(place + length).unwrap_or(u32::MAX);
             runs.push(Run { text: at, reference: place, length });
         }
     }
+    runs.sort_unstable();
     if runs.len() > RUNS {
         runs.sort_unstable_by_key(|run| (std::cmp::Reverse(run.length), *run));
         runs.truncate(RUNS);
@@ -225,7 +284,7 @@ mod tests {
     use super::*;
 
     fn aligned(reference: &[u8], text: &[u8]) -> Alignment {
-        align(reference, text, &(0..text.len())).expect("they share words")
+        align(reference, text, &Places::of(text), &(0..text.len())).expect("they share words")
     }
 
     #[test]

@@ -13,11 +13,18 @@ pub(super) const CANDIDATE_FLOOR: u64 = 250;
 pub(super) const CANDIDATES: usize = 12;
 /// Short references that are aligned beside them because nearly all of their seeds are there.
 pub(super) const SHORT_CANDIDATES: usize = 6;
+/// Part of a short reference's seed weight that must be there for that, in thousandths.
+pub(super) const CONTAINED: u64 = 900;
 /// Matches that are looked for in one text: bounds the time for hostile input.
 pub(super) const MATCHES: usize = 400;
+/// Words around a region in which the ends of a reference may stand: an end without a seed is shorter.
+pub(super) const MARGIN: usize = 24;
+/// An insertion of more words than this may be a licence of its own.
+pub(super) const INSERTION: usize = 24;
+
 /// Words of an anchor of the alignment.
 pub(super) const ANCHOR: usize = 4;
-/// Places of one anchor in a reference that are followed: more are boilerplate.
+/// Places of one anchor in a text that are followed: more are boilerplate.
 pub(super) const ANCHOR_PLACES: usize = 12;
 /// Diagonal runs that are chained: bounds time and memory.
 pub(super) const RUNS: usize = 3000;
@@ -36,6 +43,11 @@ pub(super) const FRAGMENT: u32 = 500;
 pub(super) const NOTICE: u32 = 850;
 /// A notice shorter than this must be there word for word: a loose match of a dozen words is chance.
 pub(super) const SHORT_NOTICE: usize = 30;
+/// Words of a text without a name from which it counts as licence language of its own.
+pub(super) const NAMELESS: usize = 30;
+/// Words missing at one end from which a text is a part of its reference and not a changed one.
+pub(super) const CUT: usize = 16;
+
 /// Words of a holder's or project's name that may fill a template variable.
 pub(super) const VARIABLE: usize = 40;
 /// Words of a title that may be missing at the head of a text.
@@ -44,7 +56,21 @@ pub(super) const TITLE: usize = 24;
 pub(super) const COPYRIGHT: usize = 40;
 /// Words at the head of a reference in which a date is that of the version, not of a term.
 pub(super) const HEAD: usize = 120;
-/// Words of a heading or list label that may be added without meaning anything.
-pub(super) const LABEL: usize = 3;
+/// Words of a heading that may be added on a line of its own.
+pub(super) const HEADING: usize = 3;
+
 /// Words between a licence and an exception that belong together.
 pub(super) const EXCEPTION_REACH: usize = 60;
+/// Names in a row from which they are a list of licences, not a statement of any: tables of identifiers in tools.
+pub(super) const LIST: usize = 15;
+/// Words between two names of such a list.
+pub(super) const LIST_GAP: usize = 8;
+
+/// Words of a line that may be a title.
+pub(super) const TITLE_LINE: usize = 10;
+/// A cut behind fewer words ends no sentence.
+pub(super) const SHORT_SENTENCE: usize = 4;
+/// Words between two unexplained sentences that are reported as one stretch.
+pub(super) const JOINED_RESIDUE: usize = 40;
+/// Words around a licence in a program or a notice in which a limit may belong to it.
+pub(super) const NEAR: usize = 120;

@@ -1,79 +1,128 @@
-//! What no reference explains. In a licence file every word of force must be explained; in a card, what restricts use.
+//! What no reference explains. In a licence file every sentence that may decide something must be explained; elsewhere
+//! what limits use, near a licence.
 
 use std::ops::Range;
 
-use license_db::tokens::{self, PARAGRAPH_START, SENTENCE_START, Tokens};
-use license_db::vocabulary::Force;
+use license_db::tokens::{self, LINE_START, PARAGRAPH_START, SENTENCE_START, Tokens};
 
-use super::verdict;
+use super::constants::{JOINED_RESIDUE, NEAR, SHORT_SENTENCE, TITLE_LINE};
+use super::force;
+use super::weigh;
 use crate::evidence::TextKind;
 
-/// Stretches of unexplained words that may change what is allowed, joined where they touch.
+/// How much of a text must be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// Every sentence that may decide something: the text is there to be the licence.
+    Everything,
+    /// Sentences that limit who may use something, what for.
+    Limits,
+    /// The same, and only near a licence: the rest of the file is somebody's program.
+    LimitsNearby,
+}
+
+impl Strictness {
+    pub(super) fn of(kind: TextKind) -> Self {
+        match kind {
+            TextKind::LicenseFile | TextKind::UsePolicy | TextKind::GatedPrompt | TextKind::Field => Self::Everything,
+            TextKind::CardStatement | TextKind::CardSection => Self::Limits,
+            TextKind::Notice | TextKind::Header => Self::LimitsNearby,
+        }
+    }
+}
+
+/// Stretches of unexplained words that may change what is allowed, joined where they touch. `licensed` are the words of
+/// licences that the text states.
 pub(super) fn find(
-    _text: &str,
+    text: &str,
     tokens: &Tokens,
     covered: &[bool],
-    kind: TextKind,
-    has_match: bool,
+    strictness: Strictness,
+    licensed: &[Range<usize>],
 ) -> Vec<Range<usize>> {
-    let strictness = match kind {
-        TextKind::LicenseFile | TextKind::UsePolicy | TextKind::GatedPrompt | TextKind::Field => Strictness::Everything,
-        TextKind::CardStatement | TextKind::CardSection => Strictness::Restrictions,
-        // Beside a licence in the head of a file, a sentence that limits the purpose of use is no comment on code.
-        TextKind::Header if has_match => Strictness::Restrictions,
-        TextKind::Notice | TextKind::Header => return Vec::new(),
-    };
-    let words = Words::new();
     let mut stretches: Vec<Range<usize>> = Vec::new();
     for sentence in sentences(tokens, covered) {
         let is_grave = match strictness {
-            Strictness::Everything => words.is_operative(tokens, &sentence, has_match),
-            Strictness::Restrictions => words.is_restriction(tokens, &sentence),
+            Strictness::Everything => decides(text, tokens, &sentence),
+            Strictness::Limits => limits(text, tokens, &sentence),
+            Strictness::LimitsNearby => is_near(&sentence, licensed) && limits(text, tokens, &sentence),
         };
         if !is_grave {
             continue;
         }
         match stretches.last_mut() {
-            Some(last) if sentence.start <= last.end + 40 => last.end = sentence.end,
+            Some(last) if sentence.start <= last.end + JOINED_RESIDUE => last.end = sentence.end,
             _ => stretches.push(sentence),
         }
     }
     stretches
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Strictness {
-    Everything,
-    Restrictions,
+fn is_near(sentence: &Range<usize>, licensed: &[Range<usize>]) -> bool {
+    licensed.iter().any(|words| words.start < sentence.end + NEAR && sentence.start < words.end + NEAR)
 }
 
-/// Runs of uncovered words, cut where sentences and paragraphs begin.
+/// Runs of uncovered words, cut where sentences and paragraphs begin. A cut behind a few words is none: "No. Commercial.
+/// Use." is one sentence.
 fn sentences(tokens: &Tokens, covered: &[bool]) -> Vec<Range<usize>> {
     let mut sentences: Vec<Range<usize>> = Vec::new();
     for (at, flags) in tokens.flags.iter().enumerate() {
         if covered.get(at) != Some(&false) {
             continue;
         }
-        let begins = flags & (SENTENCE_START | PARAGRAPH_START) != 0;
+        let is_paragraph = flags & PARAGRAPH_START != 0;
+        let is_sentence = flags & SENTENCE_START != 0;
         match sentences.last_mut() {
-            Some(last) if last.end == at && !begins => last.end = at + 1,
+            Some(last)
+                if last.end == at && !is_paragraph && (!is_sentence || last.len() < SHORT_SENTENCE) =>
+            {
+                last.end = at + 1;
+            }
             _ => sentences.push(at..at + 1),
         }
     }
     sentences
 }
 
-struct Words {
-    /// Classes that permit, forbid or condition.
-    decisive: Vec<u8>,
-    /// Classes of what is permitted or forbidden.
-    acts: Vec<u8>,
-    purposes: Vec<u8>,
-    limits: Vec<u8>,
-    license: Vec<u32>,
+fn written<'a>(text: &'a str, tokens: &Tokens, words: &Range<usize>) -> &'a str {
+    let start = tokens.starts.get(words.start).copied().unwrap_or(0) as usize;
+    let end = words.end.checked_sub(1).and_then(|last| tokens.ends.get(last)).copied().unwrap_or(0) as usize;
+    text.get(start..end).unwrap_or_default()
 }
 
-impl Words {
+/// Words that permit, forbid, price or condition.
+fn decides(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
+    if force::has_phrase(written(text, tokens, sentence)) {
+        return true;
+    }
+    if sentence.len() < 2 || weigh::is_copyright(tokens, sentence) {
+        return false;
+    }
+    let hashes = tokens.hashes.get(sentence.clone()).unwrap_or_default();
+    let begins_line = |at: usize| tokens.flags.get(at).is_none_or(|flags| flags & LINE_START != 0);
+    if sentence.len() <= TITLE_LINE && begins_line(sentence.start) && begins_line(sentence.end) {
+        return force::is_clause_in_title(hashes);
+    }
+    force::is_clause(hashes)
+}
+
+/// A sentence that limits who may use something, or what for.
+fn limits(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
+    if force::has_phrase(written(text, tokens, sentence)) {
+        return true;
+    }
+    let classes = tokens.classes.get(sentence.clone()).unwrap_or_default();
+    let has = |words: &[u8]| classes.iter().any(|class| words.contains(class));
+    let limits = Limits::new();
+    has(&limits.purposes) && has(&limits.limits)
+}
+
+struct Limits {
+    purposes: Vec<u8>,
+    limits: Vec<u8>,
+}
+
+impl Limits {
     fn new() -> Self {
         let classes = |words: &str| {
             let mut classes = tokens::tokenize(words).classes;
@@ -82,60 +131,10 @@ impl Words {
             classes
         };
         Self {
-            decisive: classes(
-                "not no non never without except unless only must shall may prohibited forbidden restricted permitted \
-                 allowed granted consent approval authorized fee royalty charge sell terminate revoke compete agree \
-                 require written separate obtain provided condition limited commercial revenue pay employee million \
-                 billion monthly daily annual later 不 禁 仅 限 得 须 商",
-            ),
-            acts: classes(
-                "use distribute redistribute modify copy sublicense commercial host train output derivative publish sell merge research academic military fee royalty revenue 商",
-            ),
             purposes: classes("commercial research academic education evaluation personal private military 商"),
             limits: classes(
                 "not no non never only except unless prohibited forbidden restricted permitted must shall 不 禁 仅 限",
             ),
-            license: [
-                "license",
-                "licenses",
-                "licensed",
-                "licensing",
-                "agreement",
-                "terms",
-                "rights",
-                "model",
-                "software",
-                "weights",
-            ]
-            .map(|word| tokens::word_hash(word.as_bytes()))
-            .to_vec(),
         }
-    }
-
-    fn has(tokens: &Tokens, sentence: &Range<usize>, classes: &[u8]) -> bool {
-        tokens.classes.get(sentence.clone()).unwrap_or_default().iter().any(|class| classes.contains(class))
-    }
-
-    /// Words that permit, forbid or condition an act. `has_match` tells whether the file states a known licence at all:
-    /// where it does not, the bar is lower, because then the file itself is the licence.
-    fn is_operative(&self, tokens: &Tokens, sentence: &Range<usize>, has_match: bool) -> bool {
-        const SHORTEST: usize = 3;
-        let classes = tokens.classes.get(sentence.clone()).unwrap_or_default();
-        let hashes = tokens.hashes.get(sentence.clone()).unwrap_or_default();
-        if sentence.len() < SHORTEST || verdict::is_copyright(classes, hashes) {
-            return false;
-        }
-        let names_license = hashes.iter().any(|hash| self.license.contains(hash));
-        let decides = Self::has(tokens, sentence, &self.decisive);
-        let acts = Self::has(tokens, sentence, &self.acts);
-        // Where the file states no known licence it is itself the licence, and any word of force beside a word of rights
-        // counts.
-        let forces = || classes.iter().any(|&class| tokens::force(class) == Force::Operative);
-        decides && (acts || names_license) || (!has_match && names_license && forces())
-    }
-
-    /// A sentence that limits the purpose of use.
-    fn is_restriction(&self, tokens: &Tokens, sentence: &Range<usize>) -> bool {
-        Self::has(tokens, sentence, &self.purposes) && Self::has(tokens, sentence, &self.limits)
     }
 }

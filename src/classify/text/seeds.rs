@@ -4,18 +4,37 @@ use std::ops::Range;
 
 use license_db::index::{Index, SequenceId, build};
 
-use super::constants::{CANDIDATE_FLOOR, CANDIDATES, REGION_GAP, REGION_SEEDS, SHORT_CANDIDATES};
+use super::constants::{CANDIDATE_FLOOR, CANDIDATES, CONTAINED, REGION_GAP, REGION_SEEDS, SHORT_CANDIDATES};
 
-/// The seeds of a text that some reference has: position and seed.
-pub(super) fn hits(index: &Index<'_>, classes: &[u8]) -> Vec<(usize, u32)> {
-    let seeds = (0..classes.len()).map_while(|at| build::seed(classes, at).map(|seed| (at, seed)));
-    seeds.filter(|&(_, seed)| !index.postings(seed).is_empty()).collect()
+/// The seeds of a text that some reference of an index has: position and seed.
+#[derive(Debug)]
+pub(super) struct Hits {
+    hits: Vec<(usize, u32)>,
+}
+
+impl Hits {
+    pub(super) fn of(index: &Index<'_>, classes: &[u8]) -> Self {
+        let seeds = (0..classes.len()).map_while(|at| build::seed(classes, at).map(|seed| (at, seed)));
+        Self { hits: seeds.filter(|&(_, seed)| !index.postings(seed).is_empty()).collect() }
+    }
+
+    /// The hits that begin in a range.
+    pub(super) fn within(&self, range: &Range<usize>) -> &[(usize, u32)] {
+        let first = self.hits.partition_point(|(at, _)| *at < range.start);
+        let behind = self.hits.partition_point(|(at, _)| *at < range.end);
+        self.hits.get(first..behind.max(first)).unwrap_or_default()
+    }
 }
 
 /// Clusters of hits inside `within`: from the first word of the first seed to the last word of the last.
-pub(super) fn regions(hits: &[(usize, u32)], within: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn regions(shelves: &[Hits], within: &Range<usize>) -> Vec<Range<usize>> {
+    let mut places: Vec<usize> =
+        shelves.iter().flat_map(|hits| hits.within(within)).map(|(at, _)| *at).collect();
+    if shelves.len() > 1 {
+        places.sort_unstable();
+    }
     let mut regions: Vec<(Range<usize>, usize)> = Vec::new();
-    for &(at, _) in in_range(hits, &within) {
+    for at in places {
         let end = (at + build::SEED).min(within.end);
         match regions.last_mut() {
             Some((region, count)) if at < region.end + REGION_GAP => {
@@ -28,14 +47,8 @@ pub(super) fn regions(hits: &[(usize, u32)], within: Range<usize>) -> Vec<Range<
     regions.into_iter().filter(|(_, count)| *count >= REGION_SEEDS).map(|(region, _)| region).collect()
 }
 
-fn in_range<'a>(hits: &'a [(usize, u32)], range: &Range<usize>) -> &'a [(usize, u32)] {
-    let first = hits.partition_point(|(at, _)| *at < range.start);
-    let behind = hits.partition_point(|(at, _)| *at < range.end);
-    hits.get(first..behind.max(first)).unwrap_or_default()
-}
-
 /// Votes, kept between regions so that the table is allocated once.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Ballot {
     votes: Vec<u32>,
     touched: Vec<SequenceId>,
@@ -44,15 +57,10 @@ pub(super) struct Ballot {
 
 impl Ballot {
     /// The references most likely to be in the region, best first. A total order: votes, then position in the index.
-    pub(super) fn candidates(
-        &mut self,
-        index: &Index<'_>,
-        hits: &[(usize, u32)],
-        region: &Range<usize>,
-    ) -> Vec<SequenceId> {
+    pub(super) fn candidates(&mut self, index: &Index<'_>, hits: &Hits, region: &Range<usize>) -> Vec<SequenceId> {
         self.votes.resize(index.len(), 0);
         self.seen.clear();
-        self.seen.extend(in_range(hits, region).iter().map(|(_, seed)| *seed));
+        self.seen.extend(hits.within(region).iter().map(|(_, seed)| *seed));
         self.seen.sort_unstable();
         self.seen.dedup();
         for &seed in &self.seen {
@@ -80,7 +88,7 @@ impl Ballot {
         self.touched.clear();
         ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.2.cmp(&b.2)));
         let mut chosen: Vec<SequenceId> = ranked.iter().take(CANDIDATES).map(|(_, _, sequence)| *sequence).collect();
-        let contained = ranked.iter().skip(CANDIDATES).filter(|(_, containment, _)| *containment >= 900);
+        let contained = ranked.iter().skip(CANDIDATES).filter(|(_, containment, _)| *containment >= CONTAINED);
         chosen.extend(contained.take(SHORT_CANDIDATES).map(|(_, _, sequence)| *sequence));
         chosen
     }

@@ -1,0 +1,395 @@
+//! Finding passages: seeds make regions, votes make candidates, the best candidate that can be laid against the text
+//! explains its words, and the search goes on in what is left.
+
+use std::ops::Range;
+
+use license_db::format::SequenceKind;
+use license_db::index::Sequence;
+use license_db::tokens::{self, Tokens};
+
+use super::align::{self, Places};
+use super::compose::Passage;
+use super::constants::{INSERTION, LIST, LIST_GAP, MARGIN, MATCHES, NAMELESS, VOTING_WINDOW};
+use super::library::{Library, ReferenceId};
+use super::lines::Lines;
+use super::seeds::{self, Ballot, Hits};
+use super::stated::{self, Stated};
+use super::verdict;
+use super::weigh::{Scales, Weighed, Weight};
+use super::{compose, references};
+use crate::license::{Expression, Match, MatchKind, Outcome, UNEXPLAINED};
+
+/// A text while its passages are found.
+pub(super) struct Search<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a Tokens,
+    library: &'a Library<'a>,
+    places: Places,
+    shelves: Vec<Hits>,
+    /// Words that a passage explains.
+    pub(super) covered: Vec<bool>,
+    lines: Lines,
+}
+
+/// A reference that was found, before its words are covered.
+struct Found {
+    id: ReferenceId,
+    weighed: Weighed,
+    score: u128,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(text: &'a str, tokens: &'a Tokens, library: &'a Library<'a>) -> Self {
+        Self {
+            text,
+            tokens,
+            library,
+            places: Places::of(&tokens.classes),
+            shelves: library.shelves().map(|(_, index)| Hits::of(index, &tokens.classes)).collect(),
+            covered: vec![false; tokens.len()],
+            lines: Lines::of(text),
+        }
+    }
+
+    /// Everything that the text states about licences, in order.
+    pub(super) fn passages(&mut self) -> Vec<Passage> {
+        if let Some(whole) = self.whole() {
+            return whole;
+        }
+        let stated = stated::all(self.library, self.tokens);
+        let mut passages = self.texts(&stated);
+        let mut hidden = self.covered.clone();
+        for one in stated::apart(&stated, &self.covered) {
+            fill(&mut hidden, &one.words, true);
+            if !is_statement(one.kind) {
+                continue;
+            }
+            fill(&mut self.covered, &one.words, true);
+            passages.extend(self.stated_passage(&one));
+        }
+        for reference in references::find(self.text, self.tokens, &hidden) {
+            fill(&mut self.covered, &reference.words, true);
+            passages.push(self.reference_passage(reference));
+        }
+        passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
+        without_lists(passages)
+    }
+
+    /// The answer for a text that is a reference word for word.
+    fn whole(&mut self) -> Option<Vec<Passage>> {
+        let hash = tokens::sequence_hash(&self.tokens.hashes);
+        let found: Vec<_> = self
+            .library
+            .whole(hash)
+            .filter(|whole| matches!(whole.kind, SequenceKind::Canonical | SequenceKind::UsePolicy))
+            .collect();
+        let first = found.first()?;
+        let words = 0..self.tokens.len();
+        self.covered.fill(true);
+        let mut names: Vec<String> = found.iter().map(|whole| whole.expression.to_owned()).collect();
+        names.dedup();
+        let outcome = if names.len() > 1 { Outcome::OneOf } else { Outcome::Exact };
+        let found = self.passage_match(&words, first.expression, MatchKind::Text, outcome, 1000, 1000);
+        Some(vec![Passage { words, found, candidates: names, is_exception: false }])
+    }
+
+    /// Every licence text, notice and exception that is found by its seeds.
+    fn texts(&mut self, stated: &[Stated]) -> Vec<Passage> {
+        let mut ballots: Vec<Ballot> = self.shelves.iter().map(|_| Ballot::default()).collect();
+        let mut work = seeds::regions(&self.shelves, &(0..self.tokens.len()));
+        work.reverse();
+        let mut found: Vec<Found> = Vec::new();
+        while let Some(region) = work.pop() {
+            if found.len() >= MATCHES {
+                break;
+            }
+            let window = region.start..region.end.min(region.start + VOTING_WINDOW);
+            let candidates = self.candidates(&mut ballots, &window);
+            let Some(best) = self.best(&candidates, &region, &window) else {
+                if window.end < region.end {
+                    self.push_regions(&mut work, window.start + VOTING_WINDOW / 2..region.end);
+                }
+                continue;
+            };
+            let passage = best.weighed.alignment.passage.clone();
+            let before = region.start..passage.start.clamp(region.start, region.end);
+            let behind = passage.end.clamp(region.start, region.end)..region.end;
+            let is_said_better = self.is_said_better(&best, stated);
+            if is_said_better && (before == region || behind == region) {
+                continue; // It lies outside the region: what stands in it word for word is found later.
+            }
+            self.push_regions(&mut work, behind);
+            if !is_said_better {
+                self.cover_found(&best);
+                // A long insertion may be a licence of its own.
+                for hunk in best.weighed.alignment.hunks.iter().rev().filter(|hunk| hunk.added.len() > INSERTION) {
+                    self.push_regions(&mut work, hunk.added.clone());
+                }
+                found.push(best);
+            }
+            self.push_regions(&mut work, before);
+        }
+        found.sort_by_key(|found| (found.weighed.alignment.passage.start, found.id));
+        let passages = found.iter().filter_map(|found| self.text_passage(found)).collect();
+        // Licence language without a name explains nothing: whoever reads the file must read it.
+        for found in &found {
+            if self.kind(found.id) == Some(SequenceKind::Nameless) {
+                fill(&mut self.covered, &found.weighed.alignment.passage, false);
+            }
+        }
+        passages
+    }
+
+    fn kind(&self, id: ReferenceId) -> Option<SequenceKind> {
+        self.library.reference(id).map(|reference| reference.kind)
+    }
+
+    /// Whether a notice that fits loosely has most of its words in statements that fit word for word.
+    fn is_said_better(&self, found: &Found, stated: &[Stated]) -> bool {
+        let Some(reference) = self.library.reference(found.id) else { return false };
+        let is_short = matches!(reference.kind, SequenceKind::Notice | SequenceKind::Nameless);
+        if !is_short || found.weighed.alignment.hunks.is_empty() {
+            return false;
+        }
+        let passage = &found.weighed.alignment.passage;
+        let inside: usize = stated::apart(stated, &self.covered)
+            .iter()
+            .filter(|one| passage.start <= one.words.start && one.words.end <= passage.end && is_statement(one.kind))
+            .map(|one| one.words.len())
+            .sum();
+        inside * 4 >= found.weighed.alignment.matched * 3
+    }
+
+    fn candidates(&self, ballots: &mut [Ballot], window: &Range<usize>) -> Vec<ReferenceId> {
+        let shelves = self.library.shelves().zip(&self.shelves).zip(ballots);
+        shelves
+            .flat_map(|(((shelf, index), hits), ballot)| {
+                let chosen = ballot.candidates(index, hits, window);
+                chosen.into_iter().map(move |sequence| ReferenceId { shelf, sequence })
+            })
+            .collect()
+    }
+
+    fn best(&self, candidates: &[ReferenceId], region: &Range<usize>, window: &Range<usize>) -> Option<Found> {
+        let scales = Scales { text: self.text, tokens: self.tokens, library: self.library };
+        let mut best: Option<Found> = None;
+        for &id in candidates {
+            let Some(reference) = self.library.reference(id) else { continue };
+            let reach = region.start.saturating_sub(MARGIN)
+                ..region.end.min(window.end + reference.classes.len()).saturating_add(MARGIN).min(self.tokens.len());
+            let reach = self.free_around(region, &reach);
+            let aligned = align::align(reference.classes, &self.tokens.classes, &self.places, &reach);
+            let Some(alignment) = aligned else { continue };
+            let is_likely = alignment.matched * 2 > reference.classes.len() && !alignment.hunks.is_empty();
+            let words = is_likely.then(|| self.library.words(&reference)).flatten();
+            let weighed = scales.weigh(alignment, &reference, words.as_ref());
+            if !verdict::is_acceptable(&reference, &weighed, self.tokens) {
+                continue;
+            }
+            let score = verdict::score(&reference, &weighed);
+            let wins = best.as_ref().is_none_or(|best| {
+                (score, std::cmp::Reverse(id)) > (best.score, std::cmp::Reverse(best.id))
+            });
+            if wins {
+                best = Some(Found { id, weighed, score });
+            }
+        }
+        best
+    }
+
+    /// The part of `reach` around `region` that no passage covers.
+    fn free_around(&self, region: &Range<usize>, reach: &Range<usize>) -> Range<usize> {
+        let is_covered = |at: &usize| self.covered.get(*at) == Some(&true);
+        let start = (reach.start..region.start).rev().find(is_covered).map_or(reach.start, |at| at + 1);
+        let end = (region.end..reach.end).find(is_covered).unwrap_or(reach.end);
+        start..end
+    }
+
+    fn push_regions(&self, work: &mut Vec<Range<usize>>, within: Range<usize>) {
+        if !within.is_empty() {
+            let mut regions = seeds::regions(&self.shelves, &within);
+            regions.reverse();
+            work.extend(regions);
+        }
+    }
+
+    /// Covers a passage, but for what was added to it and means something.
+    fn cover_found(&mut self, found: &Found) {
+        fill(&mut self.covered, &found.weighed.alignment.passage, true);
+        for (hunk, weight) in found.weighed.alignment.hunks.iter().zip(&found.weighed.weights) {
+            if *weight != Weight::Benign && hunk.added.len() > INSERTION {
+                fill(&mut self.covered, &hunk.added, false);
+            }
+        }
+    }
+
+    fn text_passage(&self, found: &Found) -> Option<Passage> {
+        let reference = self.library.reference(found.id)?;
+        let Found { weighed, .. } = found;
+        let words = weighed.alignment.passage.clone();
+        let coverage = weighed.coverage(reference.classes.len());
+        if reference.kind == SequenceKind::Nameless {
+            let is_long = weighed.alignment.matched >= NAMELESS;
+            return is_long.then(|| {
+                let found = self.passage_match(&words, UNEXPLAINED, MatchKind::Text, Outcome::Unknown, coverage, coverage);
+                Passage { words, found, candidates: Vec::new(), is_exception: false }
+            });
+        }
+        // An insertion that turned out to be a licence of its own is no change of this one.
+        let is_explained = |range: &Range<usize>| {
+            range.len() > INSERTION
+                && range.clone().filter(|&at| self.covered.get(at) == Some(&true)).count() * 10 >= range.len() * 9
+        };
+        let changes: Vec<_> = weighed
+            .changes()
+            .filter(|(hunk, _)| !(is_explained(&hunk.added) && hunk.missing.is_empty()))
+            .collect();
+        let own_words = self.library.words(&reference);
+        let outcome = verdict::outcome(&reference, weighed, changes.is_empty(), self.tokens, own_words.as_ref());
+        let kind = if reference.kind == SequenceKind::Notice { MatchKind::Notice } else { MatchKind::Text };
+        let similarity = coverage.min(weighed.precision());
+        let mut found = self.passage_match(&words, reference.expression, kind, outcome, coverage, similarity);
+        found.added = changes
+            .iter()
+            .filter(|(hunk, _)| !hunk.added.is_empty())
+            .map(|(hunk, _)| self.line_range(&hunk.added))
+            .collect();
+        found.added.dedup();
+        found.missing_words =
+            u32::try_from(changes.iter().map(|(hunk, _)| hunk.missing.len()).sum::<usize>()).unwrap_or(u32::MAX);
+        if outcome == Outcome::Modified {
+            found.expression = compose::modified(reference.expression);
+        }
+        let mut candidates = vec![reference.expression.to_owned()];
+        candidates.extend(self.twins(&reference));
+        if candidates.len() > 1 && outcome == Outcome::Exact {
+            found.outcome = Outcome::OneOf;
+        }
+        Some(Passage { words, found, candidates, is_exception: reference.kind == SequenceKind::Exception })
+    }
+
+    /// Other licences with the same canonical words.
+    fn twins(&self, reference: &Sequence<'_>) -> Vec<String> {
+        let same = self
+            .library
+            .whole(reference.hash)
+            .filter(|whole| whole.kind == SequenceKind::Canonical && reference.kind == SequenceKind::Canonical);
+        let mut names: Vec<String> =
+            same.map(|whole| whole.expression.to_owned()).filter(|name| name != reference.expression).collect();
+        names.dedup();
+        names
+    }
+
+    fn stated_passage(&self, stated: &Stated) -> Option<Passage> {
+        let sequence = self.library.reference(stated.id)?;
+        let kind = match stated.kind {
+            SequenceKind::Tag => MatchKind::Tag,
+            SequenceKind::Reference => MatchKind::Reference,
+            SequenceKind::Notice => MatchKind::Notice,
+            _ => MatchKind::Text,
+        };
+        let is_named = || {
+            let words = self.written(&stated.words);
+            matches!(license_db::by_name(words), Some(license_db::Alias::License(license)) if license.id == sequence.expression)
+        };
+        let is_certain = kind != MatchKind::Text && (!sequence.is_loose || is_named());
+        let outcome = if is_certain { Outcome::Exact } else { Outcome::Approximate };
+        let found = self.passage_match(&stated.words, sequence.expression, kind, outcome, 1000, 1000);
+        let candidates = vec![sequence.expression.to_owned()];
+        Some(Passage { words: stated.words.clone(), found, candidates, is_exception: false })
+    }
+
+    fn reference_passage(&self, reference: references::Reference) -> Passage {
+        let references::Reference { words, kind, outcome, expression, candidates } = reference;
+        let expression = expression
+            .unwrap_or_else(|| Expression::any_of(candidates.iter().map(|id| Expression::license(id.as_str()))));
+        let mut found = self.passage_match(&words, "", kind, outcome, 1000, 1000);
+        found.expression = expression;
+        Passage { words, found, candidates, is_exception: false }
+    }
+
+    /// Unexplained words as a match.
+    pub(super) fn residue_match(&self, words: &Range<usize>) -> Match {
+        let mut found = self.passage_match(words, UNEXPLAINED, MatchKind::Text, Outcome::Unknown, 0, 0);
+        found.added = vec![found.lines];
+        found
+    }
+
+    fn written(&self, words: &Range<usize>) -> &'a str {
+        let start = self.tokens.starts.get(words.start).copied().unwrap_or(0) as usize;
+        let end = words.end.checked_sub(1).and_then(|last| self.tokens.ends.get(last)).copied().unwrap_or(0) as usize;
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn passage_match(
+        &self,
+        words: &Range<usize>,
+        expression: &str,
+        kind: MatchKind,
+        outcome: Outcome,
+        coverage: u32,
+        similarity: u32,
+    ) -> Match {
+        let start = self.tokens.starts.get(words.start).map_or(0, |&start| start as usize);
+        let end =
+            words.end.checked_sub(1).and_then(|last| self.tokens.ends.get(last)).map_or(start, |&end| end as usize);
+        let narrow = |number: u32| u16::try_from(number).unwrap_or(1000);
+        Match {
+            expression: Expression::parse(expression).unwrap_or_else(|_| Expression::license(expression)),
+            kind,
+            outcome,
+            lines: self.line_range(words),
+            bytes: (start, end),
+            coverage: narrow(coverage),
+            similarity: narrow(similarity),
+            added: Vec::new(),
+            missing_words: 0,
+        }
+    }
+
+    fn line_range(&self, words: &Range<usize>) -> (u32, u32) {
+        let line = |at: usize| self.tokens.starts.get(at).map_or(1, |&start| self.lines.of_offset(start as usize));
+        (line(words.start), line(words.end.saturating_sub(1).max(words.start)))
+    }
+}
+
+/// Whether what was found word for word states a licence.
+fn is_statement(kind: SequenceKind) -> bool {
+    !matches!(kind, SequenceKind::NoStatement | SequenceKind::Nameless)
+}
+
+fn fill(words: &mut [bool], range: &Range<usize>, value: bool) {
+    if let Some(words) = words.get_mut(range.clone()) {
+        words.fill(value);
+    }
+}
+
+/// Drops names that stand in a list of names: a table of identifiers states no licence.
+fn without_lists(passages: Vec<Passage>) -> Vec<Passage> {
+    let is_name = |passage: &Passage| matches!(passage.found.kind, MatchKind::Reference | MatchKind::Tag);
+    let mut kept: Vec<Passage> = Vec::new();
+    let mut run: Vec<Passage> = Vec::new();
+    let settle = |run: &mut Vec<Passage>, kept: &mut Vec<Passage>| {
+        let mut names: Vec<&Expression> = run.iter().map(|passage| &passage.found.expression).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() < LIST {
+            kept.append(run);
+        }
+        run.clear();
+    };
+    for passage in passages {
+        let follows = run.last().is_some_and(|last| passage.words.start <= last.words.end + LIST_GAP);
+        if is_name(&passage) {
+            if !follows {
+                settle(&mut run, &mut kept);
+            }
+            run.push(passage);
+        } else {
+            settle(&mut run, &mut kept);
+            kept.push(passage);
+        }
+    }
+    settle(&mut run, &mut kept);
+    kept
+}

@@ -1,0 +1,106 @@
+//! Slips of a scanner or a hand: a letter lost, a word cut in two at the end of a line. They change no term.
+
+use license_db::diff::Hunk;
+use license_db::tokens::{self, Tokens};
+use license_db::vocabulary::Force;
+
+use super::force;
+use super::library::{Library, ReferenceWords, word_at};
+
+/// Words that may be damaged in a row.
+const MOST_WORDS: usize = 3;
+/// Shortest word, in letters, in which one letter may be wrong.
+const SHORTEST: usize = 3;
+
+/// Whether the difference is damage to letters of words without force: as many words on both sides, each alike, and none
+/// of the words in the text is another word that licences are written with.
+pub(super) fn are_slips(
+    hunk: &Hunk,
+    text: &str,
+    tokens: &Tokens,
+    words: &ReferenceWords<'_>,
+    library: &Library<'_>,
+) -> bool {
+    let count = hunk.missing.len();
+    if count != hunk.added.len() || count == 0 || count > MOST_WORDS {
+        return false;
+    }
+    hunk.missing.clone().zip(hunk.added.clone()).all(|(reference, at)| {
+        let (Some(ours), Some(theirs)) = (words.word(reference), word_at(text, tokens, at)) else { return false };
+        let (Some(&hash), Some(&known)) = (tokens.hashes.get(at), words.tokens.hashes.get(reference)) else {
+            return false;
+        };
+        if hash == known {
+            return true;
+        }
+        let has_force = words.tokens.classes.get(reference).is_some_and(|&class| tokens::force(class) != Force::None);
+        let (ours, theirs) = (ours.to_lowercase(), theirs.to_lowercase());
+        let letters = ours.chars().count();
+        letters >= SHORTEST
+            && !has_force
+            && !force::has_any(&[hash])
+            && !library.is_word(hash)
+            && !theirs.chars().all(|letter| letter.is_ascii_digit())
+            && !ours.chars().all(|letter| letter.is_ascii_digit())
+            && distance(&ours, &theirs) <= 1 + letters / 7
+    })
+}
+
+/// Whether both sides have the same letters, cut into words differently: `sub-licensees`, `non-\ninfringement`.
+pub(super) fn is_rejoined(
+    hunk: &Hunk,
+    text: &str,
+    tokens: &Tokens,
+    missing: &[u8],
+    words: Option<&ReferenceWords<'_>>,
+    library: &Library<'_>,
+) -> bool {
+    if hunk.added.is_empty() || missing.is_empty() || hunk.added.len() > MOST_WORDS || missing.len() > MOST_WORDS {
+        return false;
+    }
+    let pieces: Option<Vec<&str>> = hunk.added.clone().map(|at| word_at(text, tokens, at)).collect();
+    let Some(joined) = pieces.map(|pieces| pieces.concat().to_lowercase()) else { return false };
+    if let Some(words) = words {
+        let ours: Option<Vec<&str>> = hunk.missing.clone().map(|at| words.word(at)).collect();
+        return ours.is_some_and(|ours| ours.concat().to_lowercase() == joined);
+    }
+    // The reference's words are not at hand: the joined word must be a known one with the class of the missing one.
+    let whole = tokens::tokenize(&joined);
+    missing.len() == 1
+        && hunk.added.len() == 2
+        && whole.classes == missing
+        && whole.hashes.first().is_some_and(|&hash| library.is_word(hash))
+}
+
+/// Letters to change, add or drop (V. Levenshtein, 1966).
+fn distance(first: &str, second: &str) -> usize {
+    let second: Vec<char> = second.chars().collect();
+    let mut row: Vec<usize> = (0..=second.len()).collect();
+    for (line, ours) in first.chars().enumerate() {
+        let mut corner = line;
+        if let Some(start) = row.first_mut() {
+            *start = line + 1;
+        }
+        for (column, theirs) in second.iter().enumerate() {
+            let (left, above) = (row.get(column).copied().unwrap_or(0), row.get(column + 1).copied().unwrap_or(0));
+            let here = if ours == *theirs { corner } else { 1 + left.min(above).min(corner) };
+            corner = above;
+            if let Some(cell) = row.get_mut(column + 1) {
+                *cell = here;
+            }
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_counts_letters() {
+        for (first, second, letters) in [("", "", 0), ("a", "", 1), ("merchant", "rnerchant", 2), ("form", "from", 2)] {
+            assert_eq!(distance(first, second), letters, "{first} {second}");
+        }
+    }
+}

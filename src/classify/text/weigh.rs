@@ -1,0 +1,322 @@
+//! What a difference means: nothing, something, or a change of the terms.
+//!
+//! The burden of proof lies with the difference: it is harmless only where a rule here says why.
+
+use std::ops::Range;
+
+use license_db::diff::Hunk;
+use license_db::index::{Sequence, SlotView};
+use license_db::tokens::{self, BLOCK, IN_URL, LINE_START, NUMBER, Tokens, YEAR};
+use license_db::vocabulary::Force;
+
+use super::align::Alignment;
+use super::constants::{COPYRIGHT, HEAD, HEADING, TITLE, VARIABLE};
+use super::force;
+use super::library::{Library, ReferenceWords};
+use super::slips;
+
+/// What a difference does to the terms. The order is from harmless to grave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// A holder, a year, a title, an address, layout, a letter lost in scanning: the same licence.
+    Benign,
+    /// Words of no force of their own.
+    Other,
+    /// Words of force, or numbers.
+    Operative,
+}
+
+/// A reference laid against a text, its differences weighed.
+#[derive(Clone, Debug)]
+pub(super) struct Weighed {
+    pub(super) alignment: Alignment,
+    /// One for each hunk.
+    pub(super) weights: Vec<Weight>,
+    /// Words of the reference that agree or whose absence means nothing.
+    pub(super) explained: usize,
+    /// Words of the text that the reference does not explain.
+    pub(super) inserted: usize,
+}
+
+impl Weighed {
+    /// Explained words of the reference, in thousandths.
+    pub(super) fn coverage(&self, reference: usize) -> u32 {
+        thousandths(self.explained, reference)
+    }
+
+    /// Explained words among all words of the passage, in thousandths.
+    pub(super) fn precision(&self) -> u32 {
+        thousandths(self.explained, self.explained + self.inserted)
+    }
+
+    /// The gravest difference.
+    pub(super) fn gravest(&self) -> Weight {
+        self.weights.iter().copied().max().unwrap_or(Weight::Benign)
+    }
+
+    /// The differences that mean something.
+    pub(super) fn changes(&self) -> impl Iterator<Item = (&Hunk, Weight)> {
+        self.alignment.hunks.iter().zip(self.weights.iter().copied()).filter(|(_, weight)| *weight != Weight::Benign)
+    }
+}
+
+pub(super) fn thousandths(part: usize, whole: usize) -> u32 {
+    let share = (part as u64 * 1000).checked_div(whole as u64).unwrap_or(0);
+    u32::try_from(share.min(1000)).unwrap_or(1000)
+}
+
+/// The text that is weighed, and what it is compared with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scales<'a> {
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a Tokens,
+    pub(super) library: &'a Library<'a>,
+}
+
+impl Scales<'_> {
+    /// Weighs every difference. `words` are the reference's own words, where its text is at hand.
+    pub(super) fn weigh(
+        &self,
+        alignment: Alignment,
+        sequence: &Sequence<'_>,
+        words: Option<&ReferenceWords<'_>>,
+    ) -> Weighed {
+        let slots: Vec<SlotView<'_>> = sequence.slots().collect();
+        let weights: Vec<Weight> =
+            alignment.hunks.iter().map(|hunk| self.weigh_hunk(hunk, sequence, &slots, words)).collect();
+        let benign = |weight: &Weight| *weight == Weight::Benign;
+        let pairs = || alignment.hunks.iter().zip(&weights);
+        let absent: usize = pairs().filter(|(_, weight)| benign(weight)).map(|(hunk, _)| hunk.missing.len()).sum();
+        let inserted = pairs().filter(|(_, weight)| !benign(weight)).map(|(hunk, _)| hunk.added.len()).sum();
+        Weighed { explained: alignment.matched + absent, inserted, weights, alignment }
+    }
+
+    fn weigh_hunk(
+        &self,
+        hunk: &Hunk,
+        sequence: &Sequence<'_>,
+        slots: &[SlotView<'_>],
+        words: Option<&ReferenceWords<'_>>,
+    ) -> Weight {
+        let missing = sequence.classes.get(hunk.missing.clone()).unwrap_or_default();
+        if is_date(hunk, missing, self.tokens)
+            || slips::is_rejoined(hunk, self.text, self.tokens, missing, words, self.library)
+            || words.is_some_and(|words| slips::are_slips(hunk, self.text, self.tokens, words, self.library))
+        {
+            return Weight::Benign;
+        }
+        let in_slots = hunk
+            .missing
+            .clone()
+            .all(|word| slots.iter().any(|slot| (slot.start..slot.start + slot.length).contains(&word)));
+        let is_title = hunk.missing.start == 0
+            && hunk.missing.end <= TITLE
+            && hunk.added.is_empty()
+            && !has_force(missing, Force::Operative);
+        let is_article = missing.len() == 1 && hunk.added.is_empty() && ARTICLES.iter().any(|&word| missing == class_of(word));
+        let absence = if in_slots || is_title || is_article { Weight::Benign } else { gravity_of_classes(missing) };
+        let presence = if self.fits_variable(hunk, slots) || self.is_harmless(hunk) {
+            Weight::Benign
+        } else {
+            self.gravity(&hunk.added)
+        };
+        absence.max(presence)
+    }
+
+    /// Whether the added words may stand for a variable that the difference lies in or touches.
+    fn fits_variable(&self, hunk: &Hunk, slots: &[SlotView<'_>]) -> bool {
+        if hunk.added.len() > VARIABLE + hunk.missing.len() {
+            return false;
+        }
+        slots.iter().any(|slot| {
+            let touches = slot.start <= hunk.missing.end && hunk.missing.start <= slot.start + slot.length;
+            let allows = |at: usize| {
+                let (Some(class), Some(flags)) = (self.tokens.classes.get(at), self.tokens.flags.get(at)) else {
+                    return false;
+                };
+                flags & IN_URL != 0 || slot.allowed.contains(class) || tokens::force(*class) != Force::Operative
+            };
+            !slot.is_optional
+                && touches
+                && hunk.added.clone().all(allows)
+                && (self.is_name(&hunk.added) || hunk.added.clone().all(|at| self.is_allowed_word(at, slot)))
+        })
+    }
+
+    fn is_allowed_word(&self, at: usize, slot: &SlotView<'_>) -> bool {
+        self.tokens.classes.get(at).is_some_and(|class| slot.allowed.contains(class))
+    }
+
+    /// Whether words read like the name of a holder or a product: nothing in them decides anything.
+    fn is_name(&self, words: &Range<usize>) -> bool {
+        let hashes = self.tokens.hashes.get(words.clone()).unwrap_or_default();
+        let flags = self.tokens.flags.get(words.clone()).unwrap_or_default();
+        let outside: Vec<u32> =
+            hashes.iter().zip(flags).filter(|(_, flags)| **flags & IN_URL == 0).map(|(hash, _)| *hash).collect();
+        !force::is_clause_in_name(&outside)
+    }
+
+    /// Added words that mean nothing: an address, an article, a copyright statement, a heading of its own line.
+    fn is_harmless(&self, hunk: &Hunk) -> bool {
+        let added = &hunk.added;
+        let flags = self.tokens.flags.get(added.clone()).unwrap_or_default();
+        let hashes = self.tokens.hashes.get(added.clone()).unwrap_or_default();
+        if flags.iter().all(|flags| flags & IN_URL != 0) {
+            return true;
+        }
+        hunk.missing.is_empty()
+            && (matches!(hashes, [hash] if ARTICLES.iter().any(|word| tokens::word_hash(word.as_bytes()) == *hash))
+                || is_copyright(self.tokens, added)
+                || self.is_heading(added))
+    }
+
+    /// A heading or a number that has its line for itself.
+    fn is_heading(&self, words: &Range<usize>) -> bool {
+        let begins_line =
+            |at: usize| self.tokens.flags.get(at).is_none_or(|flags| flags & LINE_START != 0);
+        let flags = self.tokens.flags.get(words.clone()).unwrap_or_default();
+        let hashes = self.tokens.hashes.get(words.clone()).unwrap_or_default();
+        let is_numbers = flags.iter().all(|flags| flags & NUMBER != 0)
+            && self.tokens.classes.get(words.clone()).unwrap_or_default().iter().all(|class| *class <= SMALL_NUMBER);
+        let has_line = begins_line(words.start) && begins_line(words.end);
+        (has_line && words.len() <= HEADING && !force::has_any(hashes)) || (is_numbers && begins_line(words.start))
+    }
+
+    fn gravity(&self, words: &Range<usize>) -> Weight {
+        let classes = self.tokens.classes.get(words.clone()).unwrap_or_default();
+        let hashes = self.tokens.hashes.get(words.clone()).unwrap_or_default();
+        if words.is_empty() {
+            Weight::Benign
+        } else if force::has_any(hashes) {
+            Weight::Operative
+        } else {
+            gravity_of_classes(classes)
+        }
+    }
+}
+
+/// Class of the largest number that can be a list number.
+const SMALL_NUMBER: u8 = 15;
+
+/// Words that come and go between printings of the same text.
+const ARTICLES: [&str; 3] = ["the", "a", "an"];
+
+fn class_of(word: &str) -> Vec<u8> {
+    tokens::tokenize(word).classes
+}
+
+/// A version's date at the head of a text: "Release Date: August 3, 2023".
+fn is_date(hunk: &Hunk, missing: &[u8], tokens: &Tokens) -> bool {
+    if hunk.missing.end > HEAD || hunk.missing.len() > 4 || hunk.added.len() > 4 {
+        return false;
+    }
+    let is_month = |hash: u32| MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == hash);
+    let dated = |at: usize| {
+        tokens.classes.get(at).zip(tokens.hashes.get(at)).is_some_and(|(&class, &hash)| {
+            tokens::is_number(class) || class == YEAR || is_month(hash)
+        })
+    };
+    // A month or a year must stand among the words or right beside them; "2 users" is no date.
+    let near = hunk.added.start.saturating_sub(2)..hunk.added.end + 2;
+    let is_anchor = |at: usize| {
+        tokens.classes.get(at) == Some(&YEAR) || tokens.hashes.get(at).is_some_and(|&hash| is_month(hash))
+    };
+    let months: Vec<u8> = MONTHS.iter().flat_map(|month| tokens::tokenize(month).classes).collect();
+    let was_dated = |class: &u8| tokens::is_number(*class) || *class == YEAR || months.contains(class);
+    near.clone().any(is_anchor) && hunk.added.clone().all(dated) && missing.iter().all(was_dated)
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// "Copyright (c) 2024 Holder. All rights reserved." and nothing that decides anything.
+pub(super) fn is_copyright(tokens: &Tokens, words: &Range<usize>) -> bool {
+    let classes = tokens.classes.get(words.clone()).unwrap_or_default();
+    let hashes = tokens.hashes.get(words.clone()).unwrap_or_default();
+    let flags = tokens.flags.get(words.clone()).unwrap_or_default();
+    let copyright = tokens::word_hash(b"copyright");
+    let opens = hashes.iter().take(3).any(|&hash| hash == copyright);
+    let has_year = classes.iter().take(8).any(|&class| class == YEAR);
+    let outside: Vec<u32> =
+        hashes.iter().zip(flags).filter(|(_, flags)| **flags & IN_URL == 0).map(|(hash, _)| *hash).collect();
+    (opens || has_year) && classes.len() <= COPYRIGHT && !force::is_clause_in_name(&without_reservation(&outside))
+}
+
+/// The words without "all rights reserved", which every holder says.
+fn without_reservation(hashes: &[u32]) -> Vec<u32> {
+    let reservation = ["all", "rights", "reserved"].map(|word| tokens::word_hash(word.as_bytes()));
+    match hashes.windows(3).position(|three| three == reservation) {
+        Some(at) => [hashes.get(..at).unwrap_or_default(), hashes.get(at + 3..).unwrap_or_default()].concat(),
+        None => hashes.to_vec(),
+    }
+}
+
+fn has_force(classes: &[u8], force: Force) -> bool {
+    classes.iter().any(|&class| tokens::force(class) == force)
+}
+
+fn gravity_of_classes(classes: &[u8]) -> Weight {
+    let is_grave = |&class: &u8| tokens::force(class) != Force::None || tokens::is_number(class);
+    if classes.is_empty() {
+        Weight::Benign
+    } else if classes.iter().any(is_grave) {
+        Weight::Operative
+    } else {
+        Weight::Other
+    }
+}
+
+/// Words of the text that agree with the reference by class and are other words: a change that hides behind a class.
+/// Answers the first such stretch.
+pub(super) fn hidden_change(
+    alignment: &Alignment,
+    sequence: &Sequence<'_>,
+    tokens: &Tokens,
+    words: Option<&ReferenceWords<'_>>,
+) -> Option<Range<usize>> {
+    let mut reference_at = 0;
+    let mut text_at = alignment.passage.start;
+    let mut stretches: Vec<(Range<usize>, usize)> = Vec::new();
+    for hunk in &alignment.hunks {
+        stretches.push((reference_at..hunk.missing.start, text_at));
+        (reference_at, text_at) = (hunk.missing.end, hunk.added.end);
+    }
+    stretches.push((reference_at..sequence.classes.len(), text_at));
+    for (stretch, text_start) in stretches {
+        if let Some(words) = words {
+            for (reference, text) in stretch.clone().zip(text_start..) {
+                let (ours, theirs) = (words.tokens.hashes.get(reference), tokens.hashes.get(text));
+                let is_year = reference < HEAD && tokens.classes.get(text) == Some(&YEAR);
+                if ours != theirs && !is_year {
+                    return Some(text..text + 1);
+                }
+            }
+            continue;
+        }
+        let first_block = stretch.start.div_ceil(BLOCK);
+        for (block, expected) in sequence.blocks().enumerate().skip(first_block) {
+            let end = (block + 1) * BLOCK;
+            if end > stretch.end {
+                break;
+            }
+            let text = text_start + (block * BLOCK - stretch.start);
+            let found = tokens.hashes.get(text..text + BLOCK).map(tokens::block_hash);
+            if found != Some(expected) {
+                return Some(text..text + BLOCK);
+            }
+        }
+    }
+    None
+}
