@@ -80,7 +80,7 @@ fn list(row: &Value, key: &str) -> Vec<String> {
 
 /// The tables of names that are no identifiers.
 struct Names {
-    /// Name, or name and file (`MTK/a.txt`): what it stands for, groups joined by `&`, alternatives by `|`.
+    /// A name, or the end of a path: groups joined by `&`, alternatives by `|`.
     aliases: BTreeMap<&'static str, &'static str>,
     families: BTreeMap<&'static str, Vec<String>>,
 }
@@ -104,19 +104,20 @@ impl Names {
         if !licenses.is_empty() {
             return Expected::One(licenses.iter().flat_map(|id| folded(id)).collect());
         }
-        let groups = list(row, "ids").iter().flat_map(|id| self.groups(id, path)).collect();
+        let is_file_of = |name: &str| path.strip_suffix(name).is_some_and(|before| before.ends_with('/'));
+        let of_file = self.aliases.iter().find(|(name, _)| name.contains('/') && is_file_of(name));
+        let groups = match of_file {
+            Some((_, meaning)) => groups(meaning),
+            None => list(row, "ids").iter().flat_map(|id| self.groups_of(id)).collect(),
+        };
         let is_partly_labelled = row.get("skip_exact").and_then(Value::as_bool) == Some(true);
         Expected::All { groups, is_partly_labelled }
     }
 
     /// What one identifier of a label asks for: nothing for a catch-all, two groups for licence and exception.
-    fn groups(&self, id: &str, path: &str) -> Vec<Ids> {
-        let file = path.rsplit('/').next().unwrap_or_default();
-        if let Some(meaning) =
-            self.aliases.get(format!("{id}/{file}").as_str()).or_else(|| self.aliases.get(id)).copied()
-        {
-            let group = |group: &str| group.split('|').flat_map(|id| folded(id.trim())).collect();
-            return meaning.split('&').map(group).filter(|group: &Ids| !group.is_empty()).collect();
+    fn groups_of(&self, id: &str) -> Vec<Ids> {
+        if let Some(meaning) = self.aliases.get(id) {
+            return groups(meaning);
         }
         // A use policy or a notice of a model licence goes by a working name.
         if let Some(members) = self.families.get(id) {
@@ -130,4 +131,8 @@ impl Names {
         let members = |name: &String| self.families.get(name.as_str()).cloned().unwrap_or_else(|| vec![name.clone()]);
         Expected::Card { standard, families: list(row, "fam").iter().map(members).collect() }
     }
+}
+
+fn groups(meaning: &str) -> Vec<Ids> {
+    meaning.split('&').map(|group| group.split('|').flat_map(|id| folded(id.trim())).collect()).collect()
 }
