@@ -1,166 +1,144 @@
-//! Measures the classifier on a directory of labelled files:
-//! `cargo run --release --example evaluate -- CORPUS [NAME…]`.
+//! Measures the classifier on labelled files and on generated ones:
+//! `cargo run --release --example evaluate -- CORPUS [OPTION…]`; `docs/evaluation.md` says what the sets and columns are.
 //!
-//! `CORPUS/<name>/manifest.jsonl` has a row a file: `path`, and `ids` (SPDX identifiers) or `licenses` (any one of these
-//! is right). Sets of identifiers are compared; `-only`, `-or-later` and deprecated identifiers are folded.
+//! `--only NAME,…` runs some sets or groups of sets, `--quick` takes every seventh text for the generated ones, `--seed N`
+//! draws anew, `--failures N` lists so many a set (0: all), `--json FILE` keeps everything, `--compare FILE` tells what
+//! changed since such a file was written.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a command")]
 
-use std::collections::BTreeSet;
-use std::path::Path;
+mod clauses;
+mod corpora;
+mod generated;
+mod markup;
+mod mutants;
+mod random;
+mod record;
+mod report;
+mod scoring;
+mod variants;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Instant;
 
-use licentia::evidence::TextKind;
-use licentia::license::{Classification, MODIFIED_PREFIX, UNEXPLAINED};
+use record::{Record, SetRecord};
+use scoring::{Answer, Case};
 
-/// Identifiers that name no licence: ignored on both sides.
-const CATCH_ALLS: [&str; 15] = [
-    "unknown",
-    "free-unknown",
-    "warranty-disclaimer",
-    "other-permissive",
-    "other-copyleft",
-    "proprietary-license",
-    "commercial-license",
-    "generic-",
-    "license-file-reference",
-    "see-license",
-    "public-domain-disclaimer",
-    "non-commercial",
-    "unlicensed",
-    "unknown-license-reference",
-    "public-domain",
-];
+const USAGE: &str =
+    "usage: evaluate CORPUS [--only NAME,…] [--quick] [--seed N] [--failures N] [--json FILE] [--compare FILE]";
 
-fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let Some((corpus, names)) = arguments.split_first() else {
-        println!("usage: evaluate CORPUS [NAME…]");
-        return;
-    };
-    let names: Vec<&str> = if names.is_empty() {
-        vec!["ml", "small", "scd", "mlreadme", "none"]
-    } else {
-        names.iter().map(String::as_str).collect()
-    };
-    for name in names {
-        evaluate(&Path::new(corpus).join(name), name);
-    }
-    if arguments.len() == 1 || arguments.iter().any(|name| name == "spdx") {
-        spdx();
-    }
+/// What the command was asked for.
+struct Arguments {
+    corpus: PathBuf,
+    /// Sets, in the order of the report.
+    sets: Vec<&'static str>,
+    is_quick: bool,
+    seed: u64,
+    failures: usize,
+    json: Option<PathBuf>,
+    compare: Option<PathBuf>,
 }
 
-#[derive(Default)]
-struct Tally {
-    files: usize,
-    exact: usize,
-    wrong: Vec<String>,
-}
-
-fn evaluate(directory: &Path, name: &str) {
-    let Ok(manifest) = std::fs::read_to_string(directory.join("manifest.jsonl")) else { return };
-    let mut tally = Tally::default();
-    let started = Instant::now();
-    let mut bytes = 0;
-    for line in manifest.lines() {
-        let Ok(row) = serde_json::from_str::<serde_json::Value>(line) else { continue };
-        let list = |key: &str| -> Vec<String> {
-            row.get(key)
-                .and_then(|list| list.as_array())
-                .map(|list| list.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect())
-                .unwrap_or_default()
-        };
-        let path = row.get("path").and_then(|path| path.as_str()).unwrap_or_default();
-        let Ok(content) = std::fs::read(directory.join(path)) else { continue };
-        let text = String::from_utf8_lossy(&content);
-        bytes += text.len();
-        let kind = if name == "mlreadme" || name == "none" || name == "scd" || name == "small" {
-            TextKind::Header
-        } else {
-            TextKind::LicenseFile
-        };
-        let found = licentia::classify::text::classify(&text, kind);
-        let got = ids(&found);
-        let licenses = list("licenses");
-        let is_right = if licenses.is_empty() {
-            got == list("ids").iter().filter_map(|id| folded(id)).collect()
-        } else {
-            got.len() == 1 && licenses.iter().any(|id| got.contains(id))
-        };
-        tally.files += 1;
-        if is_right {
-            tally.exact += 1;
-        } else {
-            let want = if licenses.is_empty() { list("ids") } else { licenses };
-            tally.wrong.push(format!("{path}: want {want:?} got {got:?} {}", found.outcome));
+fn main() -> ExitCode {
+    match Arguments::of(std::env::args().skip(1)).and_then(|arguments| run(&arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            println!("{reason}");
+            ExitCode::from(2)
         }
     }
-    for wrong in &tally.wrong {
-        println!("  {wrong}");
-    }
-    let (files, exact) = (tally.files, tally.exact);
-    let permille = exact * 1000 / files.max(1);
-    let kilobytes = bytes as u128 / started.elapsed().as_millis().max(1);
-    println!("{name}: {exact} of {files}, {}.{} %; {kilobytes} kB/s", permille / 10, permille % 10);
 }
 
-fn spdx() {
-    let mut tally = Tally::default();
-    let started = Instant::now();
-    for license in license_db::licenses().iter().filter(|license| license.is_spdx() && !license.is_deprecated) {
-        let Some(text) = license.text() else { continue };
-        let found = licentia::classify::text::classify(text, TextKind::LicenseFile);
-        tally.files += 1;
-        let got = ids(&found);
-        if folded(license.id).is_some_and(|id| got == BTreeSet::from([id])) {
-            tally.exact += 1;
-        } else {
-            tally.wrong.push(format!("{}: {got:?} {}", license.id, found.outcome));
-        }
-    }
-    for wrong in &tally.wrong {
-        println!("  {wrong}");
-    }
-    println!("spdx: {} of {}, {} ms", tally.exact, tally.files, started.elapsed().as_millis());
-}
-
-fn ids(found: &Classification) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
-    for one in &found.matches {
-        for atom in one.expression.atoms() {
-            if atom.license == UNEXPLAINED {
+fn run(arguments: &Arguments) -> Result<(), String> {
+    let old = arguments.compare.as_deref().map(read).transpose()?;
+    let index = license_db::index().ok_or("the index of this build does not open")?;
+    let sources = generated::sources(arguments.is_quick);
+    let mut record = Record {
+        seed: arguments.seed,
+        is_quick: arguments.is_quick,
+        database: license_db::VERSION.to_owned(),
+        ..Record::default()
+    };
+    println!("database {}, seed {}, {} SPDX texts", record.database, record.seed, sources.len());
+    for &name in &arguments.sets {
+        let (cases, left_out) = if corpora::NAMES.contains(&name) {
+            let Some(cases) = corpora::cases(&arguments.corpus, name)? else {
+                println!("{name}: not there");
                 continue;
-            }
-            let license =
-                atom.license.strip_prefix(MODIFIED_PREFIX).map_or(atom.license.clone(), |id| format!("modified-{id}"));
-            ids.extend(folded(&license));
-            if let Some(addition) = &atom.addition {
-                ids.extend(folded(&addition.replace("AdditionRef-", "LicenseRef-")));
-            }
+            };
+            (cases, 0)
+        } else if let Some(cases) = generated::cases(name, &sources, &index, arguments.seed) {
+            (cases, 0)
+        } else {
+            mutants::cases(name, &sources, &index, arguments.seed).unwrap_or_default()
+        };
+        let set = SetRecord { left_out, ..measured(&cases) };
+        report::print_set(name, &set, arguments.failures);
+        record.sets.insert(name.to_owned(), set);
+    }
+    report::print_table(&arguments.sets, &record);
+    if let Some(path) = &arguments.json {
+        let json = serde_json::to_string_pretty(&record).map_err(|error| error.to_string())?;
+        std::fs::write(path, json + "\n").map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    if let Some(old) = old {
+        println!("\nChanges");
+        for line in record::changes(&old, &record) {
+            println!("{line}");
         }
     }
-    ids
+    Ok(())
 }
 
-fn folded(id: &str) -> Option<String> {
-    let id = id.trim_end_matches('+');
-    let id = id.trim_end_matches("-only").trim_end_matches("-or-later");
-    let bare = id.strip_prefix("LicenseRef-scancode-").unwrap_or(id);
-    if CATCH_ALLS
-        .iter()
-        .any(|catch_all| bare == *catch_all || bare.starts_with("unknown-") || bare.starts_with("generic-"))
-    {
-        return None;
+fn measured(cases: &[Case]) -> SetRecord {
+    let mut set = SetRecord::default();
+    for case in cases {
+        let started = Instant::now();
+        let (found, _) = licentia::run::classify_file(&case.path, &case.bytes);
+        let took = started.elapsed();
+        let answer = Answer::of(&found);
+        let judged = case.judge(&answer);
+        set.add(case, &answer, &judged, took);
     }
-    let replaced = license_db::license(id).and_then(|license| license.replaced_by).unwrap_or(id);
-    Some(
-        replaced
-            .split(" WITH ")
-            .next()
-            .unwrap_or(replaced)
-            .trim_end_matches("-only")
-            .trim_end_matches("-or-later")
-            .to_owned(),
-    )
+    set
+}
+
+fn read(path: &Path) -> Result<Record, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+impl Arguments {
+    fn of(given: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut given = given.peekable();
+        let corpus = given.next_if(|first| !first.starts_with("--")).ok_or(USAGE)?;
+        let mut arguments = Self {
+            corpus: PathBuf::from(corpus),
+            sets: report::sets("all").unwrap_or_default(),
+            is_quick: false,
+            seed: 1,
+            failures: 40,
+            json: None,
+            compare: None,
+        };
+        while let Some(option) = given.next() {
+            let mut value = || given.next().ok_or_else(|| format!("{option} needs a value\n{USAGE}"));
+            let number = |value: String| value.parse::<u64>().map_err(|error| format!("{value}: {error}"));
+            match option.as_str() {
+                "--quick" => arguments.is_quick = true,
+                "--seed" => arguments.seed = number(value()?)?,
+                "--failures" => arguments.failures = usize::try_from(number(value()?)?).unwrap_or(usize::MAX),
+                "--json" => arguments.json = Some(PathBuf::from(value()?)),
+                "--compare" => arguments.compare = Some(PathBuf::from(value()?)),
+                "--only" => {
+                    let sets = |name: &str| report::sets(name).ok_or_else(|| format!("there is no set {name}"));
+                    let named: Result<Vec<_>, _> = value()?.split(',').map(sets).collect();
+                    arguments.sets = named?.concat();
+                }
+                _ => return Err(format!("{option}: not known\n{USAGE}")),
+            }
+        }
+        Ok(arguments)
+    }
 }
