@@ -297,6 +297,31 @@ pub struct Match {
     pub added: Vec<(u32, u32)>,
     /// Words of the reference that are missing.
     pub missing_words: u32,
+    /// Every difference that means something, in order.
+    pub changes: Vec<Change>,
+}
+
+/// A place where a passage differs from its reference, and the difference means something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Bytes of the added words in the text, end exclusive; empty at the place where words are missing.
+    pub bytes: (usize, usize),
+    /// Their first and last line, from 1.
+    pub lines: (u32, u32),
+    /// The added words as they are printed, cut at [`Change::LONGEST`] bytes.
+    pub added: String,
+    /// The words that the reference has here and the text has not, as they are printed; `None` where there are none, or
+    /// where the reference is known by its fingerprint alone.
+    pub missing: Option<String>,
+    /// How many these are.
+    pub missing_words: u32,
+    /// Whether words are touched that permit, forbid, price or condition.
+    pub is_operative: bool,
+}
+
+impl Change {
+    /// Most bytes that a change quotes of either side.
+    pub const LONGEST: usize = 4096;
 }
 
 /// The form of a passage.

@@ -177,6 +177,12 @@ pub(super) struct Classify {
     /// How to write the answers
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: ClassifyFormat,
+    /// Show where a text differs from the licence that it resembles: + what it adds, - what it lacks
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// Know the licence texts in a directory too: NAME.txt is the text of LicenseRef-NAME, or of the SPDX identifier NAME
+    #[arg(long, value_name = "DIR")]
+    pub(super) license_texts: Option<PathBuf>,
     /// Threads to work with [default: one per processor]
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use licentia::classify::text::{Matcher, OwnTexts};
 use licentia::license::{Classification, Outcome};
 use licentia::report::classify as answer;
 use licentia::run;
@@ -29,15 +30,23 @@ const STDIN: &str = "-";
 /// Classifies files.
 pub(super) fn classify(arguments: &args::Classify, terminal: &Terminal) -> Status {
     let paths = paths(arguments)?;
-    Ok(in_pool(arguments.jobs, || answer_all(&paths, arguments.format, terminal))??)
+    let own = arguments.license_texts.as_deref().map(own_texts).transpose()?;
+    let matcher = Matcher { own: own.as_ref() };
+    Ok(in_pool(arguments.jobs, || answer_all(&paths, arguments, matcher, terminal))??)
 }
 
-fn answer_all(paths: &[PathBuf], format: ClassifyFormat, terminal: &Terminal) -> Result<u8, Failure> {
+fn answer_all(
+    paths: &[PathBuf],
+    arguments: &args::Classify,
+    matcher: Matcher<'_>,
+    terminal: &Terminal,
+) -> Result<u8, Failure> {
+    let format = arguments.format;
     let style = terminal.style();
     let mut status = 0;
     let mut all = Vec::new();
     for batch in paths.chunks(BATCH) {
-        let answers: Vec<_> = batch.par_iter().map(|path| (path.display().to_string(), classify_one(path))).collect();
+        let answers: Vec<_> = batch.par_iter().map(|path| (path.display().to_string(), classify_one(path, matcher))).collect();
         let mut bytes = Vec::new();
         for (path, (classification, failures)) in answers {
             for failure in &failures {
@@ -46,7 +55,12 @@ fn answer_all(paths: &[PathBuf], format: ClassifyFormat, terminal: &Terminal) ->
             }
             let Some(classification) = classification else { continue };
             match format {
-                ClassifyFormat::Text => answer::write_text(&path, &classification, &style, &mut bytes),
+                ClassifyFormat::Text => {
+                    answer::write_text(&path, &classification, &style, &mut bytes).and_then(|()| match arguments.diff {
+                        true => answer::write_diff(&classification, &style, &mut bytes),
+                        false => Ok(()),
+                    })
+                }
                 ClassifyFormat::Jsonl => answer::write_line(&path, &classification, &mut bytes),
                 ClassifyFormat::Json => {
                     all.push((path, classification));
@@ -63,6 +77,45 @@ fn answer_all(paths: &[PathBuf], format: ClassifyFormat, terminal: &Terminal) ->
         terminal.print(&bytes)?;
     }
     Ok(status)
+}
+
+/// The texts of a directory, by the names of their files: `Apache-2.0.txt`, `LicenseRef-house.md`, `House Licence 2.txt`.
+pub(super) fn own_texts(directory: &Path) -> Result<OwnTexts, Failure> {
+    let help = "put one licence text in each file, named after its licence: NAME.txt for LicenseRef-NAME";
+    let fail = |what: String| Failure::usage(format!("--license-texts {}: {what}", directory.display()), help);
+    let entries = std::fs::read_dir(directory).map_err(|error| fail(error.to_string()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()
+        .map_err(|error| fail(error.to_string()))?;
+    paths.retain(|path| path.is_file() && !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")));
+    paths.sort();
+    let mut texts = Vec::new();
+    for path in &paths {
+        let bytes = read(path, FILE_LIMIT).map_err(|why| fail(format!("{} cannot be read: {why}", path.display())))?;
+        let text = String::from_utf8(bytes).map_err(|_| fail(format!("{} is no UTF-8 text", path.display())))?;
+        texts.push((own_id(path), text));
+    }
+    if texts.is_empty() {
+        return Err(fail("there is no file in it".to_owned()));
+    }
+    OwnTexts::new(texts).map_err(|(position, error)| {
+        let path = paths.get(position).map(|path| path.display().to_string()).unwrap_or_default();
+        fail(format!("{path}: {error}"))
+    })
+}
+
+/// The identifier that a file's name stands for: the SPDX identifier, or a `LicenseRef-`.
+fn own_id(path: &Path) -> String {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(license) = license_db::license(&stem).filter(|license| license.id.eq_ignore_ascii_case(&stem)) {
+        return license.id.to_owned();
+    }
+    let mut id: String = stem.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' }).collect();
+    if !id.starts_with("LicenseRef-") {
+        id.insert_str(0, "LicenseRef-");
+    }
+    id
 }
 
 fn unwritable(error: &io::Error) -> Failure {
@@ -103,7 +156,7 @@ fn path_of_bytes(bytes: &[u8]) -> PathBuf {
 
 /// The answer for one file, and what could not be seen of it. A file of which nothing could be seen has no answer:
 /// nothing found is not the same as nothing there.
-fn classify_one(path: &Path) -> (Option<Classification>, Vec<Failure>) {
+fn classify_one(path: &Path, matcher: Matcher<'_>) -> (Option<Classification>, Vec<Failure>) {
     let name = path.display().to_string();
     let failure = |message: String| {
         Failure::new(INCOMPLETE, message, "classify takes texts; `licentia scan` takes directories and models")
@@ -112,7 +165,7 @@ fn classify_one(path: &Path) -> (Option<Classification>, Vec<Failure>) {
         Ok(bytes) => bytes,
         Err(why) => return (None, vec![failure(format!("{name} cannot be read: {why}"))]),
     };
-    let (classification, gaps) = run::classify_file(&name, &bytes);
+    let (classification, gaps) = run::classify_file_with(matcher, &name, &bytes);
     let failures: Vec<Failure> = gaps.into_iter().map(|gap| failure(gap.detail)).collect();
     let is_blind = !failures.is_empty() && classification.outcome == Outcome::None;
     ((!is_blind).then_some(classification), failures)

@@ -13,7 +13,7 @@ use super::escape::{inert, inert_within};
 use super::layout::{Paragraph, plural};
 use super::style::Style;
 use super::wire::{self, words};
-use crate::license::{Atom, Classification, Expression, Match, MatchKind, Outcome};
+use crate::license::{Atom, Classification, Expression, MODIFIED_PREFIX, Match, MatchKind, Outcome};
 
 /// The JSON Schema of one line, as it stands in `schemas/classify-1.schema.json`.
 pub fn schema() -> serde_json::Value {
@@ -57,6 +57,58 @@ pub fn write_text(path: &str, classification: &Classification, style: &Style, ou
         Paragraph { label: "  note: ", label_style, indent: 8, text: note, text_style: plain }.write(style, out)?;
     }
     Ok(())
+}
+
+/// Writes below a file's answer where its passages differ from their references: what the text has more is marked `+`,
+/// what it lacks `-`. Where a reference is known by its fingerprint alone, missing words are counted.
+pub fn write_diff(classification: &Classification, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let palette = &style.palette;
+    for found in classification.matches.iter().filter(|found| !found.changes.is_empty()) {
+        let name = found.expression.to_string();
+        let reference = name.strip_prefix(MODIFIED_PREFIX).unwrap_or(&name);
+        let (first, last) = found.lines;
+        let heading = format!("lines {first}-{last} against {}", inert_within(reference, 200));
+        Paragraph { label: "  ", label_style: palette.frame, indent: 4, text: &heading, text_style: palette.emphasis }
+            .write(style, out)?;
+        for change in &found.changes {
+            if change.missing_words > 0 {
+                let words = match &change.missing {
+                    Some(words) => quoted(words),
+                    None => format!(
+                        "{} {} (known by fingerprint only)",
+                        change.missing_words,
+                        plural(usize::try_from(change.missing_words).unwrap_or(usize::MAX), "word", "words")
+                    ),
+                };
+                write_side(change.lines, '-', &words, palette.doubtful, style, out)?;
+            }
+            if !change.added.is_empty() {
+                let color = if change.is_operative { palette.bad } else { palette.good };
+                write_side(change.lines, '+', &quoted(&change.added), color, style, out)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_side(
+    (first, last): (u32, u32),
+    sign: char,
+    words: &str,
+    color: anstyle::Style,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let place = if first == last { format!("{first}") } else { format!("{first}-{last}") };
+    let label = format!("  {place:>9} {sign} ");
+    Paragraph { label: &label, label_style: color, indent: 14, text: words, text_style: color }.write(style, out)
+}
+
+/// Words of a text on one line, inert, cut where they are many.
+fn quoted(words: &str) -> String {
+    const MOST: usize = 2000;
+    let spaced = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    inert_within(&spaced, MOST).to_string()
 }
 
 /// `lines 1-21: text of MIT (exact), 100.0 % of its words, 99.1 % alike, words added in lines 3-4`
@@ -264,6 +316,7 @@ mod tests {
             similarity: 931,
             added: vec![(22, 24)],
             missing_words: 1,
+            changes: Vec::new(),
         };
         Classification {
             outcome: Outcome::Modified,

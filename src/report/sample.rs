@@ -186,6 +186,7 @@ fn passage(expression: &Expression) -> Match {
         similarity: 1000,
         added: vec![(2, 2)],
         missing_words: 0,
+        changes: Vec::new(),
     }
 }
 

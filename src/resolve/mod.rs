@@ -299,6 +299,7 @@ pub(crate) mod tests {
             similarity: 1000,
             added: Vec::new(),
             missing_words: 0,
+            changes: Vec::new(),
         };
         Classification { matches: vec![found], ..exact(expression) }
     }

@@ -141,7 +141,7 @@ impl<'a> Library<'a> {
 /// The words of a reference whose text is at hand.
 #[derive(Clone, Debug)]
 pub(super) struct ReferenceWords<'a> {
-    text: &'a str,
+    pub(super) text: &'a str,
     pub(super) tokens: Tokens,
 }
 

@@ -10,6 +10,7 @@ mod align;
 mod compose;
 mod constants;
 mod force;
+mod layout;
 mod library;
 mod lines;
 mod references;
@@ -106,6 +107,7 @@ pub fn with_labels(mut found: Classification, text: &str, labels: &[(Classificat
             similarity: 1000,
             added: Vec::new(),
             missing_words: 0,
+            changes: Vec::new(),
         });
     }
     // A placeholder (`other`) with a name beside it is explained by the name; alone it is a statement nobody can read.

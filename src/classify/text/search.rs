@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use license_db::diff::Hunk;
 use license_db::format::SequenceKind;
 use license_db::index::Sequence;
 use license_db::tokens::{self, Tokens};
@@ -10,14 +11,14 @@ use license_db::tokens::{self, Tokens};
 use super::align::{self, Places};
 use super::compose::Passage;
 use super::constants::{INSERTION, LIST, LIST_GAP, MARGIN, MATCHES, NAMELESS, VOTING_WINDOW};
-use super::library::{Library, ReferenceId};
+use super::library::{Library, ReferenceId, ReferenceWords};
 use super::lines::Lines;
 use super::seeds::{self, Ballot, Hits};
 use super::stated::{self, Stated};
 use super::verdict;
 use super::weigh::{Scales, Weighed, Weight};
 use super::{compose, references};
-use crate::license::{Expression, Match, MatchKind, Outcome, UNEXPLAINED};
+use crate::license::{Change, Expression, Match, MatchKind, Outcome, UNEXPLAINED};
 
 /// A text while its passages are found.
 pub(super) struct Search<'a> {
@@ -257,6 +258,8 @@ impl<'a> Search<'a> {
         found.added.dedup();
         found.missing_words =
             u32::try_from(changes.iter().map(|(hunk, _)| hunk.missing.len()).sum::<usize>()).unwrap_or(u32::MAX);
+        found.changes =
+            changes.iter().map(|(hunk, weight)| self.change(hunk, *weight, own_words.as_ref())).collect();
         if outcome == Outcome::Modified {
             found.expression = compose::modified(reference.expression);
         }
@@ -266,6 +269,21 @@ impl<'a> Search<'a> {
             found.outcome = Outcome::OneOf;
         }
         Some(Passage { words, found, candidates, is_exception: reference.kind == SequenceKind::Exception })
+    }
+
+    fn change(&self, hunk: &Hunk, weight: Weight, words: Option<&ReferenceWords<'_>>) -> Change {
+        let place = |at: Option<&u32>| at.map_or(self.text.len(), |&at| at as usize);
+        let start = place(self.tokens.starts.get(hunk.added.start));
+        let last = hunk.added.end.checked_sub(1).filter(|_| !hunk.added.is_empty());
+        let end = last.map_or(start, |last| place(self.tokens.ends.get(last)));
+        Change {
+            bytes: (start, end),
+            lines: (self.lines.of_offset(start), self.lines.of_offset(end.saturating_sub(1).max(start))),
+            added: cut(self.text.get(start..end).unwrap_or_default()),
+            missing: words.and_then(|words| words.missing(hunk)).map(cut),
+            missing_words: u32::try_from(hunk.missing.len()).unwrap_or(u32::MAX),
+            is_operative: weight == Weight::Operative,
+        }
     }
 
     /// Other licences with the same canonical words.
@@ -312,6 +330,14 @@ impl<'a> Search<'a> {
     pub(super) fn residue_match(&self, words: &Range<usize>) -> Match {
         let mut found = self.passage_match(words, UNEXPLAINED, MatchKind::Text, Outcome::Unknown, 0, 0);
         found.added = vec![found.lines];
+        found.changes = vec![Change {
+            bytes: found.bytes,
+            lines: found.lines,
+            added: cut(self.text.get(found.bytes.0..found.bytes.1).unwrap_or_default()),
+            missing: None,
+            missing_words: 0,
+            is_operative: true,
+        }];
         found
     }
 
@@ -344,6 +370,7 @@ impl<'a> Search<'a> {
             similarity: narrow(similarity),
             added: Vec::new(),
             missing_words: 0,
+            changes: Vec::new(),
         }
     }
 
@@ -356,6 +383,14 @@ impl<'a> Search<'a> {
 /// Whether what was found word for word states a licence.
 fn is_statement(kind: SequenceKind) -> bool {
     !matches!(kind, SequenceKind::NoStatement | SequenceKind::Nameless)
+}
+
+fn cut(text: &str) -> String {
+    let mut end = text.len().min(Change::LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default().to_owned()
 }
 
 fn fill(words: &mut [bool], range: &Range<usize>, value: bool) {

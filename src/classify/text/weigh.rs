@@ -6,12 +6,13 @@ use std::ops::Range;
 
 use license_db::diff::Hunk;
 use license_db::index::{Sequence, SlotView};
-use license_db::tokens::{self, BLOCK, IN_URL, LINE_START, NUMBER, Tokens, YEAR};
+use license_db::tokens::{self, BLOCK, IN_URL, Tokens, YEAR};
 use license_db::vocabulary::Force;
 
 use super::align::Alignment;
-use super::constants::{COPYRIGHT, HEAD, HEADING, TITLE, VARIABLE};
+use super::constants::{COPYRIGHT, HEAD, TITLE, VARIABLE};
 use super::force;
+use super::layout;
 use super::library::{Library, ReferenceWords};
 use super::slips;
 
@@ -100,6 +101,7 @@ impl Scales<'_> {
     ) -> Weight {
         let missing = sequence.classes.get(hunk.missing.clone()).unwrap_or_default();
         if is_date(hunk, missing, self.tokens)
+            || layout::is_layout(hunk, self.text, self.tokens, words)
             || slips::is_rejoined(hunk, self.text, self.tokens, missing, words, self.library)
             || words.is_some_and(|words| slips::are_slips(hunk, self.text, self.tokens, words, self.library))
         {
@@ -156,7 +158,7 @@ impl Scales<'_> {
         !force::is_clause_in_name(&outside)
     }
 
-    /// Added words that mean nothing: an address, an article, a copyright statement, a heading of its own line.
+    /// Added words that mean nothing: an address, an article, a copyright statement.
     fn is_harmless(&self, hunk: &Hunk) -> bool {
         let added = &hunk.added;
         let flags = self.tokens.flags.get(added.clone()).unwrap_or_default();
@@ -166,20 +168,7 @@ impl Scales<'_> {
         }
         hunk.missing.is_empty()
             && (matches!(hashes, [hash] if ARTICLES.iter().any(|word| tokens::word_hash(word.as_bytes()) == *hash))
-                || is_copyright(self.tokens, added)
-                || self.is_heading(added))
-    }
-
-    /// A heading or a number that has its line for itself.
-    fn is_heading(&self, words: &Range<usize>) -> bool {
-        let begins_line =
-            |at: usize| self.tokens.flags.get(at).is_none_or(|flags| flags & LINE_START != 0);
-        let flags = self.tokens.flags.get(words.clone()).unwrap_or_default();
-        let hashes = self.tokens.hashes.get(words.clone()).unwrap_or_default();
-        let is_numbers = flags.iter().all(|flags| flags & NUMBER != 0)
-            && self.tokens.classes.get(words.clone()).unwrap_or_default().iter().all(|class| *class <= SMALL_NUMBER);
-        let has_line = begins_line(words.start) && begins_line(words.end);
-        (has_line && words.len() <= HEADING && !force::has_any(hashes)) || (is_numbers && begins_line(words.start))
+                || is_copyright(self.tokens, added))
     }
 
     fn gravity(&self, words: &Range<usize>) -> Weight {
@@ -194,9 +183,6 @@ impl Scales<'_> {
         }
     }
 }
-
-/// Class of the largest number that can be a list number.
-const SMALL_NUMBER: u8 = 15;
 
 /// Words that come and go between printings of the same text.
 const ARTICLES: [&str; 3] = ["the", "a", "an"];

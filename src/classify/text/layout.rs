@@ -1,0 +1,46 @@
+//! Differences of layout: numbers of lists, headings, what a printing leaves out or puts in without a word of terms.
+
+use license_db::diff::Hunk;
+use license_db::tokens::{LINE_START, NUMBER, Tokens};
+
+use super::constants::{HEADING, TITLE_LINE};
+use super::force;
+use super::library::{ReferenceWords, word_at};
+
+/// Whether the difference is one of layout. `words` are those of the reference, where its text is at hand.
+pub(super) fn is_layout(hunk: &Hunk, text: &str, tokens: &Tokens, words: Option<&ReferenceWords<'_>>) -> bool {
+    let added = || hunk.added.clone();
+    let adds_numbers = added().all(|at| is_list_number(text, tokens, at));
+    if hunk.missing.is_empty() {
+        return adds_numbers || is_heading(tokens, &hunk.added, HEADING);
+    }
+    let Some(words) = words else { return false };
+    let lacks_numbers = hunk.missing.clone().all(|at| is_list_number(words.text, &words.tokens, at));
+    let lacks_heading = || is_heading(&words.tokens, &hunk.missing, TITLE_LINE);
+    if hunk.added.is_empty() {
+        return lacks_numbers || lacks_heading();
+    }
+    // One numbering for another: letters and Roman numerals only, since `2.` may be the 2 of "version 2.0".
+    let is_letters = |tokens: &Tokens, mut range: std::ops::Range<usize>| {
+        range.all(|at| tokens.flags.get(at).is_some_and(|flags| flags & NUMBER == 0))
+    };
+    lacks_numbers && adds_numbers && is_letters(tokens, added()) && is_letters(&words.tokens, hunk.missing.clone())
+}
+
+/// A letter, a Roman numeral or a small number that a list could begin with.
+fn is_list_number(text: &str, tokens: &Tokens, at: usize) -> bool {
+    let Some(word) = word_at(text, tokens, at) else { return false };
+    let end = tokens.ends.get(at).map_or(0, |&end| end as usize);
+    let is_marked = matches!(text.as_bytes().get(end), Some(b'.' | b')'));
+    let is_roman = word.len() <= 5 && word.bytes().all(|byte| b"ivxIVX".contains(&byte));
+    let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_number = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    is_marked && (is_roman || is_letter || is_number)
+}
+
+/// A heading that has its lines for itself and says nothing but a title.
+fn is_heading(tokens: &Tokens, words: &std::ops::Range<usize>, most: usize) -> bool {
+    let begins_line = |at: usize| tokens.flags.get(at).is_none_or(|flags| flags & LINE_START != 0);
+    let hashes = tokens.hashes.get(words.clone()).unwrap_or_default();
+    words.len() <= most && begins_line(words.start) && begins_line(words.end) && !force::is_clause_in_title(hashes)
+}
