@@ -15,6 +15,14 @@ pub(super) const CANDIDATES: usize = 12;
 pub(super) const SHORT_CANDIDATES: usize = 6;
 /// Part of a short reference's seed weight that must be there for that, in thousandths.
 pub(super) const CONTAINED: u64 = 900;
+/// The same part where the text ends or begins and a reference may stand cut off.
+pub(super) const CUT_FLOOR: u64 = 100;
+/// References that are aligned beside the others there, by votes alone.
+pub(super) const CUT_CANDIDATES: usize = 16;
+/// Fewest words of a reference that stand there before the rest of it may be missing.
+pub(super) const CUT_WORDS: usize = 16;
+/// Words that may stand between the cut and the end of the text.
+pub(super) const CUT_MARGIN: usize = 6;
 /// Matches that are looked for in one text: bounds the time for hostile input.
 pub(super) const MATCHES: usize = 400;
 /// Words around a region in which the ends of a reference may stand: an end without a seed is shorter.
@@ -66,6 +74,10 @@ pub(super) const LIST: usize = 15;
 /// Words between two names of such a list.
 pub(super) const LIST_GAP: usize = 8;
 
+/// Words in lower case that a name or a copyright line may have beside the usual ones (`libfoo`, `the jdoe group`).
+pub(super) const STRANGERS: usize = 3;
+/// Words from which a sentence in a licence file must be explained, whatever it says.
+pub(super) const LONG_SENTENCE: usize = 5;
 /// Words of a line that may be a title.
 pub(super) const TITLE_LINE: usize = 10;
 /// A cut behind fewer words ends no sentence.

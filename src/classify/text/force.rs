@@ -162,6 +162,18 @@ pub(super) fn is_clause_in_name(hashes: &[u32]) -> bool {
         || (hashes.first() == Some(&lists.purpose) && has_any(hashes))
 }
 
+/// Whether a sentence about where something comes from says more than that.
+pub(super) fn is_clause_in_provenance(hashes: &[u32]) -> bool {
+    let lists = &*LISTS;
+    let rest = |hash| (among(&lists.acts, hash) || among(&lists.fields, hash)) && !among(&lists.titles, hash);
+    count(hashes, rest) >= 3 || hashes.iter().any(|&hash| among(&lists.strong, hash))
+}
+
+/// Whether a word decides by itself.
+pub(super) fn is_strong(hash: u32) -> bool {
+    among(&LISTS.strong, hash)
+}
+
 /// Whether words on a line of their own say more than a title does.
 pub(super) fn is_clause_in_title(hashes: &[u32]) -> bool {
     let lists = &*LISTS;

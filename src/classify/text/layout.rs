@@ -1,7 +1,8 @@
 //! Differences of layout: numbers of lists, headings, what a printing leaves out or puts in without a word of terms.
 
 use license_db::diff::Hunk;
-use license_db::tokens::{LINE_START, NUMBER, Tokens};
+use license_db::tokens::{self, LINE_START, NUMBER, Tokens};
+use license_db::vocabulary::Force;
 
 use super::constants::{HEADING, TITLE_LINE};
 use super::force;
@@ -42,5 +43,10 @@ fn is_list_number(text: &str, tokens: &Tokens, at: usize) -> bool {
 fn is_heading(tokens: &Tokens, words: &std::ops::Range<usize>, most: usize) -> bool {
     let begins_line = |at: usize| tokens.flags.get(at).is_none_or(|flags| flags & LINE_START != 0);
     let hashes = tokens.hashes.get(words.clone()).unwrap_or_default();
-    words.len() <= most && begins_line(words.start) && begins_line(words.end) && !force::is_clause_in_title(hashes)
+    let classes = tokens.classes.get(words.clone()).unwrap_or_default();
+    words.len() <= most
+        && begins_line(words.start)
+        && begins_line(words.end)
+        && !force::is_clause_in_title(hashes)
+        && classes.iter().all(|&class| tokens::force(class) != Force::Operative)
 }

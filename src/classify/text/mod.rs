@@ -13,6 +13,7 @@ mod force;
 mod layout;
 mod library;
 mod lines;
+mod names;
 mod references;
 mod residue;
 mod search;

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use license_db::tokens::{self, LINE_START, PARAGRAPH_START, SENTENCE_START, Tokens};
+use license_db::tokens::{self, IN_URL, PARAGRAPH_START, SENTENCE_START, Tokens};
 
-use super::constants::{JOINED_RESIDUE, NEAR, SHORT_SENTENCE, TITLE_LINE};
+use super::constants::{JOINED_RESIDUE, LONG_SENTENCE, NEAR, SHORT_SENTENCE};
 use super::force;
-use super::weigh;
+use super::names;
 use crate::evidence::TextKind;
 
 /// How much of a text must be explained.
@@ -90,20 +90,25 @@ fn written<'a>(text: &'a str, tokens: &Tokens, words: &Range<usize>) -> &'a str 
     text.get(start..end).unwrap_or_default()
 }
 
-/// Words that permit, forbid, price or condition.
+/// Whether a sentence may decide something. A long one does unless it is known to say something else: who owns what,
+/// where a thing comes from, what it is called. In a licence file, prose that nobody can place is for a person to read.
 fn decides(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
     if force::has_phrase(written(text, tokens, sentence)) {
         return true;
     }
-    if sentence.len() < 2 || weigh::is_copyright(tokens, sentence) {
+    let hashes = tokens.hashes.get(sentence.clone()).unwrap_or_default();
+    if let [single] = hashes {
+        return force::is_strong(*single);
+    }
+    let words = hashes.len() - tokens.flags.get(sentence.clone()).unwrap_or_default().iter().filter(|flags| **flags & IN_URL != 0).count();
+    if words == 0
+        || names::is_copyright(text, tokens, sentence)
+        || names::is_title(text, tokens, sentence)
+        || names::is_provenance(tokens, sentence)
+    {
         return false;
     }
-    let hashes = tokens.hashes.get(sentence.clone()).unwrap_or_default();
-    let begins_line = |at: usize| tokens.flags.get(at).is_none_or(|flags| flags & LINE_START != 0);
-    if sentence.len() <= TITLE_LINE && begins_line(sentence.start) && begins_line(sentence.end) {
-        return force::is_clause_in_title(hashes);
-    }
-    force::is_clause(hashes)
+    words >= LONG_SENTENCE || force::is_clause(hashes)
 }
 
 /// A sentence that limits who may use something, or what for.

@@ -37,6 +37,8 @@ struct Found {
     id: ReferenceId,
     weighed: Weighed,
     score: u128,
+    /// Other references that explain a part of a text as well.
+    rivals: Vec<ReferenceId>,
 }
 
 impl<'a> Search<'a> {
@@ -162,10 +164,11 @@ impl<'a> Search<'a> {
     }
 
     fn candidates(&self, ballots: &mut [Ballot], window: &Range<usize>) -> Vec<ReferenceId> {
+        let may_be_cut = window.start <= MARGIN || window.end + MARGIN >= self.tokens.len();
         let shelves = self.library.shelves().zip(&self.shelves).zip(ballots);
         shelves
             .flat_map(|(((shelf, index), hits), ballot)| {
-                let chosen = ballot.candidates(index, hits, window);
+                let chosen = ballot.candidates(index, hits, window, may_be_cut);
                 chosen.into_iter().map(move |sequence| ReferenceId { shelf, sequence })
             })
             .collect()
@@ -174,6 +177,7 @@ impl<'a> Search<'a> {
     fn best(&self, candidates: &[ReferenceId], region: &Range<usize>, window: &Range<usize>) -> Option<Found> {
         let scales = Scales { text: self.text, tokens: self.tokens, library: self.library };
         let mut best: Option<Found> = None;
+        let mut parts: Vec<(u128, ReferenceId)> = Vec::new();
         for &id in candidates {
             let Some(reference) = self.library.reference(id) else { continue };
             let reach = region.start.saturating_sub(MARGIN)
@@ -184,18 +188,29 @@ impl<'a> Search<'a> {
             let is_likely = alignment.matched * 2 > reference.classes.len() && !alignment.hunks.is_empty();
             let words = is_likely.then(|| self.library.words(&reference)).flatten();
             let weighed = scales.weigh(alignment, &reference, words.as_ref());
-            if !verdict::is_acceptable(&reference, &weighed, self.tokens) {
+            let cut_off = verdict::cut_off(&reference, &weighed, self.tokens);
+            if !verdict::is_acceptable(&reference, &weighed, self.tokens, cut_off) {
                 continue;
             }
-            let score = verdict::score(&reference, &weighed);
+            let score = verdict::score(&reference, &weighed, cut_off);
+            if cut_off > 0 {
+                parts.push((score, id));
+            }
             let wins = best.as_ref().is_none_or(|best| {
                 (score, std::cmp::Reverse(id)) > (best.score, std::cmp::Reverse(best.id))
             });
             if wins {
-                best = Some(Found { id, weighed, score });
+                best = Some(Found { id, weighed, score, rivals: Vec::new() });
             }
         }
-        best
+        // Where only the beginning or the end of a text is there, others may begin or end alike.
+        let mut best = best?;
+        if parts.iter().any(|(_, id)| *id == best.id) {
+            parts.retain(|(score, id)| *id != best.id && score.saturating_mul(100) >= best.score.saturating_mul(97));
+            parts.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+            best.rivals = parts.into_iter().map(|(_, id)| id).collect();
+        }
+        Some(best)
     }
 
     /// The part of `reach` around `region` that no passage covers.
@@ -226,7 +241,7 @@ impl<'a> Search<'a> {
 
     fn text_passage(&self, found: &Found) -> Option<Passage> {
         let reference = self.library.reference(found.id)?;
-        let Found { weighed, .. } = found;
+        let Found { weighed, rivals: found_rivals, .. } = found;
         let words = weighed.alignment.passage.clone();
         let coverage = weighed.coverage(reference.classes.len());
         if reference.kind == SequenceKind::Nameless {
@@ -265,6 +280,14 @@ impl<'a> Search<'a> {
         }
         let mut candidates = vec![reference.expression.to_owned()];
         candidates.extend(self.twins(&reference));
+        if outcome == Outcome::Approximate {
+            let rivals = found_rivals.iter().filter_map(|&id| self.library.reference(id));
+            for name in rivals.map(|rival| rival.expression.to_owned()) {
+                if !candidates.contains(&name) {
+                    candidates.push(name);
+                }
+            }
+        }
         if candidates.len() > 1 && outcome == Outcome::Exact {
             found.outcome = Outcome::OneOf;
         }

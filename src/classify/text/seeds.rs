@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use license_db::index::{Index, SequenceId, build};
 
-use super::constants::{CANDIDATE_FLOOR, CANDIDATES, CONTAINED, REGION_GAP, REGION_SEEDS, SHORT_CANDIDATES};
+use super::constants::{
+    CANDIDATE_FLOOR, CANDIDATES, CONTAINED, CUT_CANDIDATES, CUT_FLOOR, REGION_GAP, REGION_SEEDS, SHORT_CANDIDATES,
+};
 
 /// The seeds of a text that some reference of an index has: position and seed.
 #[derive(Debug)]
@@ -57,7 +59,14 @@ pub(super) struct Ballot {
 
 impl Ballot {
     /// The references most likely to be in the region, best first. A total order: votes, then position in the index.
-    pub(super) fn candidates(&mut self, index: &Index<'_>, hits: &Hits, region: &Range<usize>) -> Vec<SequenceId> {
+    /// `may_be_cut` says that a reference may stand there in part, because the text ends or begins there.
+    pub(super) fn candidates(
+        &mut self,
+        index: &Index<'_>,
+        hits: &Hits,
+        region: &Range<usize>,
+        may_be_cut: bool,
+    ) -> Vec<SequenceId> {
         self.votes.resize(index.len(), 0);
         self.seen.clear();
         self.seen.extend(hits.within(region).iter().map(|(_, seed)| *seed));
@@ -81,7 +90,7 @@ impl Ballot {
             let count = u64::from(std::mem::take(votes));
             let Some(whole) = index.weight(sequence) else { continue };
             let containment = count * 1000 / u64::from(whole.max(1));
-            if containment >= CANDIDATE_FLOOR {
+            if containment >= if may_be_cut { CUT_FLOOR } else { CANDIDATE_FLOOR } {
                 ranked.push((count * containment * containment, containment, sequence));
             }
         }
@@ -90,6 +99,16 @@ impl Ballot {
         let mut chosen: Vec<SequenceId> = ranked.iter().take(CANDIDATES).map(|(_, _, sequence)| *sequence).collect();
         let contained = ranked.iter().skip(CANDIDATES).filter(|(_, containment, _)| *containment >= CONTAINED);
         chosen.extend(contained.take(SHORT_CANDIDATES).map(|(_, _, sequence)| *sequence));
+        if may_be_cut {
+            ranked.sort_unstable_by(|a, b| (b.0 / (b.1 * b.1)).cmp(&(a.0 / (a.1 * a.1))).then(a.2.cmp(&b.2)));
+            let more: Vec<SequenceId> = ranked
+                .iter()
+                .map(|(_, _, sequence)| *sequence)
+                .filter(|sequence| !chosen.contains(sequence))
+                .take(CUT_CANDIDATES)
+                .collect();
+            chosen.extend(more);
+        }
         chosen
     }
 }

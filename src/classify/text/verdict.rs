@@ -4,7 +4,7 @@ use license_db::format::SequenceKind;
 use license_db::index::Sequence;
 use license_db::tokens::{self, Tokens};
 
-use super::constants::{CLEAN, CUT, FRAGMENT, MODIFIED, NOTICE, SHORT_NOTICE};
+use super::constants::{CLEAN, CUT, CUT_MARGIN, CUT_WORDS, FRAGMENT, MODIFIED, NOTICE, SHORT_NOTICE};
 use super::library::ReferenceWords;
 use super::weigh::{self, Weighed, Weight};
 use crate::license::Outcome;
@@ -14,11 +14,26 @@ pub(super) fn is_canonical(kind: SequenceKind) -> bool {
     matches!(kind, SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy)
 }
 
-/// Whether a reference may stand for a passage at all.
-pub(super) fn is_acceptable(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens) -> bool {
+/// Words of the reference that are missing because the text ends behind the passage, or begins with it.
+pub(super) fn cut_off(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens) -> usize {
+    if !is_canonical(reference.kind) || weighed.alignment.matched < CUT_WORDS {
+        return 0;
+    }
+    let passage = &weighed.alignment.passage;
+    let is_at = |missing: &std::ops::Range<usize>| {
+        (missing.end == reference.classes.len() && passage.end + CUT_MARGIN >= tokens.len())
+            || (missing.start == 0 && passage.start <= CUT_MARGIN)
+    };
+    let hunks = weighed.alignment.hunks.iter();
+    hunks.filter(|hunk| hunk.added.is_empty() && hunk.missing.len() > CUT && is_at(&hunk.missing)).map(|hunk| hunk.missing.len()).sum()
+}
+
+/// Whether a reference may stand for a passage at all. `cut_off` are words of it that cannot be there.
+pub(super) fn is_acceptable(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens, cut_off: usize) -> bool {
     let coverage = weighed.coverage(reference.classes.len());
     if !matches!(reference.kind, SequenceKind::Notice | SequenceKind::Nameless) {
-        return coverage >= FRAGMENT && weighed.precision() >= FRAGMENT;
+        let is_part = cut_off > 0 && weighed.coverage(reference.classes.len() - cut_off) >= MODIFIED;
+        return (coverage >= FRAGMENT || is_part) && weighed.precision() >= FRAGMENT;
     }
     let hunks = &weighed.alignment.hunks;
     let has = |start: usize, length: usize| {
@@ -54,18 +69,22 @@ fn changes_identity(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens
 
 /// How well a reference explains the text: many words, nearly all of its own, nothing in between. A difference that
 /// means nothing still counts half, so that of two near twins the one without differences wins; a canonical text whose
-/// differences mean nothing is preferred to another form of it.
-pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed) -> u128 {
-    let coverage = weighed.coverage(reference.classes.len());
+/// differences mean nothing is preferred to another form of it, and one of the SPDX list to one that is not.
+pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize) -> u128 {
+    let coverage = weighed.coverage(reference.classes.len() - cut_off);
     let precision = u128::from(weighed.precision());
-    let is_clean = weighed.gravest() == Weight::Benign && coverage >= CLEAN;
+    let tail_alone = |hunk: &license_db::diff::Hunk| hunk.added.is_empty() && hunk.missing.len() > CUT && cut_off > 0;
+    let is_clean = coverage >= CLEAN && weighed.changes().all(|(hunk, _)| tail_alone(hunk));
     let bonus = match reference.kind {
         SequenceKind::Variant => 100,
-        _ if is_clean => 125,
-        _ => 102,
+        _ if !is_clean => 102,
+        _ if reference.expression.starts_with("LicenseRef-") => 122,
+        _ => 125,
     };
+    // A text that is there as a whole is preferred to one that is cut off.
+    let whole = if cut_off > 0 { 94 } else { 100 };
     let words = (weighed.explained + weighed.alignment.matched) as u128;
-    words * u128::from(coverage).pow(4) * precision.pow(2) * bonus
+    words * u128::from(coverage).pow(4) * precision.pow(2) * bonus * whole
 }
 
 /// How certainly a passage is its reference. `is_clean` says that no difference means anything.

@@ -10,10 +10,11 @@ use license_db::tokens::{self, BLOCK, IN_URL, Tokens, YEAR};
 use license_db::vocabulary::Force;
 
 use super::align::Alignment;
-use super::constants::{COPYRIGHT, HEAD, TITLE, VARIABLE};
+use super::constants::{HEAD, TITLE, VARIABLE};
 use super::force;
 use super::layout;
 use super::library::{Library, ReferenceWords};
+use super::names;
 use super::slips;
 
 /// What a difference does to the terms. The order is from harmless to grave.
@@ -132,30 +133,9 @@ impl Scales<'_> {
         }
         slots.iter().any(|slot| {
             let touches = slot.start <= hunk.missing.end && hunk.missing.start <= slot.start + slot.length;
-            let allows = |at: usize| {
-                let (Some(class), Some(flags)) = (self.tokens.classes.get(at), self.tokens.flags.get(at)) else {
-                    return false;
-                };
-                flags & IN_URL != 0 || slot.allowed.contains(class) || tokens::force(*class) != Force::Operative
-            };
-            !slot.is_optional
-                && touches
-                && hunk.added.clone().all(allows)
-                && (self.is_name(&hunk.added) || hunk.added.clone().all(|at| self.is_allowed_word(at, slot)))
+            let is_foreseen = |at: usize| self.tokens.classes.get(at).is_some_and(|class| slot.allowed.contains(class));
+            !slot.is_optional && touches && names::are_names(self.text, self.tokens, &hunk.added, is_foreseen)
         })
-    }
-
-    fn is_allowed_word(&self, at: usize, slot: &SlotView<'_>) -> bool {
-        self.tokens.classes.get(at).is_some_and(|class| slot.allowed.contains(class))
-    }
-
-    /// Whether words read like the name of a holder or a product: nothing in them decides anything.
-    fn is_name(&self, words: &Range<usize>) -> bool {
-        let hashes = self.tokens.hashes.get(words.clone()).unwrap_or_default();
-        let flags = self.tokens.flags.get(words.clone()).unwrap_or_default();
-        let outside: Vec<u32> =
-            hashes.iter().zip(flags).filter(|(_, flags)| **flags & IN_URL == 0).map(|(hash, _)| *hash).collect();
-        !force::is_clause_in_name(&outside)
     }
 
     /// Added words that mean nothing: an address, an article, a copyright statement.
@@ -168,7 +148,7 @@ impl Scales<'_> {
         }
         hunk.missing.is_empty()
             && (matches!(hashes, [hash] if ARTICLES.iter().any(|word| tokens::word_hash(word.as_bytes()) == *hash))
-                || is_copyright(self.tokens, added))
+                || names::is_copyright(self.text, self.tokens, added))
     }
 
     fn gravity(&self, words: &Range<usize>) -> Weight {
@@ -226,28 +206,6 @@ const MONTHS: [&str; 12] = [
     "november",
     "december",
 ];
-
-/// "Copyright (c) 2024 Holder. All rights reserved." and nothing that decides anything.
-pub(super) fn is_copyright(tokens: &Tokens, words: &Range<usize>) -> bool {
-    let classes = tokens.classes.get(words.clone()).unwrap_or_default();
-    let hashes = tokens.hashes.get(words.clone()).unwrap_or_default();
-    let flags = tokens.flags.get(words.clone()).unwrap_or_default();
-    let copyright = tokens::word_hash(b"copyright");
-    let opens = hashes.iter().take(3).any(|&hash| hash == copyright);
-    let has_year = classes.iter().take(8).any(|&class| class == YEAR);
-    let outside: Vec<u32> =
-        hashes.iter().zip(flags).filter(|(_, flags)| **flags & IN_URL == 0).map(|(hash, _)| *hash).collect();
-    (opens || has_year) && classes.len() <= COPYRIGHT && !force::is_clause_in_name(&without_reservation(&outside))
-}
-
-/// The words without "all rights reserved", which every holder says.
-fn without_reservation(hashes: &[u32]) -> Vec<u32> {
-    let reservation = ["all", "rights", "reserved"].map(|word| tokens::word_hash(word.as_bytes()));
-    match hashes.windows(3).position(|three| three == reservation) {
-        Some(at) => [hashes.get(..at).unwrap_or_default(), hashes.get(at + 3..).unwrap_or_default()].concat(),
-        None => hashes.to_vec(),
-    }
-}
 
 fn has_force(classes: &[u8], force: Force) -> bool {
     classes.iter().any(|&class| tokens::force(class) == force)
