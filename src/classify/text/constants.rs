@@ -21,6 +21,8 @@ pub(super) const CUT_FLOOR: u64 = 100;
 pub(super) const CUT_CANDIDATES: usize = 16;
 /// Fewest words of a reference that stand there before the rest of it may be missing.
 pub(super) const CUT_WORDS: usize = 16;
+/// Part of a reference, as one in so many, that must stand there for that.
+pub(super) const CUT_SHARE: usize = 5;
 /// Words that may stand between the cut and the end of the text.
 pub(super) const CUT_MARGIN: usize = 6;
 /// Matches that are looked for in one text: bounds the time for hostile input.

@@ -147,7 +147,7 @@ impl<'a> Search<'a> {
         self.library.reference(id).map(|reference| reference.kind)
     }
 
-    /// Whether a notice that fits loosely has most of its words in statements that fit word for word.
+    /// Whether a notice that fits loosely has most of its words in a statement that fits word for word.
     fn is_said_better(&self, found: &Found, stated: &[Stated]) -> bool {
         let Some(reference) = self.library.reference(found.id) else { return false };
         let is_short = matches!(reference.kind, SequenceKind::Notice | SequenceKind::Nameless);
@@ -155,12 +155,12 @@ impl<'a> Search<'a> {
             return false;
         }
         let passage = &found.weighed.alignment.passage;
-        let inside: usize = stated::apart(stated, &self.covered)
+        let inside = stated::apart(stated, &self.covered)
             .iter()
             .filter(|one| passage.start <= one.words.start && one.words.end <= passage.end && is_statement(one.kind))
             .map(|one| one.words.len())
-            .sum();
-        inside * 4 >= found.weighed.alignment.matched * 3
+            .max();
+        inside.unwrap_or(0) * 4 >= found.weighed.alignment.matched * 3
     }
 
     fn candidates(&self, ballots: &mut [Ballot], window: &Range<usize>) -> Vec<ReferenceId> {

@@ -4,7 +4,7 @@ use license_db::format::SequenceKind;
 use license_db::index::Sequence;
 use license_db::tokens::{self, Tokens};
 
-use super::constants::{CLEAN, CUT, CUT_MARGIN, CUT_WORDS, FRAGMENT, MODIFIED, NOTICE, SHORT_NOTICE};
+use super::constants::{CLEAN, CUT, CUT_MARGIN, CUT_SHARE, CUT_WORDS, FRAGMENT, MODIFIED, NOTICE, SHORT_NOTICE};
 use super::library::ReferenceWords;
 use super::weigh::{self, Weighed, Weight};
 use crate::license::Outcome;
@@ -16,7 +16,8 @@ pub(super) fn is_canonical(kind: SequenceKind) -> bool {
 
 /// Words of the reference that are missing because the text ends behind the passage, or begins with it.
 pub(super) fn cut_off(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens) -> usize {
-    if !is_canonical(reference.kind) || weighed.alignment.matched < CUT_WORDS {
+    let matched = weighed.alignment.matched;
+    if !is_canonical(reference.kind) || matched < CUT_WORDS || matched * CUT_SHARE < reference.classes.len() {
         return 0;
     }
     let passage = &weighed.alignment.passage;
@@ -67,8 +68,8 @@ fn changes_identity(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens
     })
 }
 
-/// How well a reference explains the text: many words, nearly all of its own, nothing in between. A difference that
-/// means nothing still counts half, so that of two near twins the one without differences wins; a canonical text whose
+/// How well a reference explains the text: many words, nearly all of its own, nothing in between. Words that may be
+/// missing count as little as missing ones, so that of two near twins the one without differences wins; a canonical text whose
 /// differences mean nothing is preferred to another form of it, and one of the SPDX list to one that is not.
 pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize) -> u128 {
     let coverage = weighed.coverage(reference.classes.len() - cut_off);
@@ -76,15 +77,15 @@ pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize)
     let tail_alone = |hunk: &license_db::diff::Hunk| hunk.added.is_empty() && hunk.missing.len() > CUT && cut_off > 0;
     let is_clean = coverage >= CLEAN && weighed.changes().all(|(hunk, _)| tail_alone(hunk));
     let bonus = match reference.kind {
+        // A text that is there as a whole, in whatever form, is preferred to one that is cut off.
+        _ if cut_off > 0 => 96,
         SequenceKind::Variant => 100,
         _ if !is_clean => 102,
         _ if reference.expression.starts_with("LicenseRef-") => 122,
         _ => 125,
     };
-    // A text that is there as a whole is preferred to one that is cut off.
-    let whole = if cut_off > 0 { 94 } else { 100 };
-    let words = (weighed.explained + weighed.alignment.matched) as u128;
-    words * u128::from(coverage).pow(4) * precision.pow(2) * bonus * whole
+    let words = weighed.alignment.matched as u128;
+    words * u128::from(coverage).pow(4) * precision.pow(2) * bonus
 }
 
 /// How certainly a passage is its reference. `is_clean` says that no difference means anything.
