@@ -10,6 +10,8 @@
 
 #[path = "build/aliases.rs"]
 mod aliases;
+#[path = "src/diff.rs"]
+mod diff;
 #[path = "build/entries.rs"]
 mod entries;
 #[path = "build/facts.rs"]
@@ -18,6 +20,8 @@ mod facts;
 mod format;
 #[path = "src/index/build.rs"]
 mod index;
+#[path = "src/markup.rs"]
+mod markup;
 #[path = "build/references.rs"]
 mod references;
 #[path = "build/spdx_list.rs"]

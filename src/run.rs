@@ -77,8 +77,7 @@ pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Cl
             let file = extract::File { path, size: bytes.len() as u64, offset: 0, bytes };
             // A name that no reader knows (`mit.txt`, standard input) says nothing about what the file is for.
             let entry = Entry { path: file_name(path), size: file.size };
-            let is_known =
-                extract::EXTRACTORS.iter().any(|extractor| extractor.interest(&entry) != Interest::Nothing);
+            let is_known = extract::EXTRACTORS.iter().any(|extractor| extractor.interest(&entry) != Interest::Nothing);
             (file.text().unwrap_or_default().into_owned(), is_known.then_some(TextKind::Header))
         }
     };

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::diff;
 use crate::format::{Fingerprint, SequenceKind, Slot, read_fingerprints};
 use crate::index::Reference;
 use crate::spdx_list::Row;
 use crate::tokens::{self, tokenize};
+use crate::vocabulary::Force;
 
 /// Texts shorter than this are names.
 const SHORTEST: usize = 8;
@@ -82,7 +84,38 @@ pub(crate) fn read(
         }
         references.push(reference(one));
     }
+    promote_printings(&mut references);
     references
+}
+
+/// Most of a printing's words, as one in so many, that may differ from the text of the licensor.
+const PRINTING_SHARE: usize = 30;
+
+/// Makes canonical what ScanCode keeps as another form of a licence and what differs from the licensor's text in words
+/// without force alone: another printing of the same licence.
+fn promote_printings(references: &mut [Reference]) {
+    let mut canonical: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+    for one in references.iter().filter(|one| one.kind == SequenceKind::Canonical) {
+        canonical.entry(one.expression.clone()).or_default().push(one.classes.clone());
+    }
+    for one in references.iter_mut().filter(|one| one.kind == SequenceKind::Variant && !one.blocks.is_empty()) {
+        let texts = canonical.get(&one.expression).map(Vec::as_slice).unwrap_or_default();
+        if texts.iter().any(|text| is_printing(text, &one.classes)) {
+            one.kind = SequenceKind::Canonical;
+        }
+    }
+}
+
+fn is_printing(text: &[u8], other: &[u8]) -> bool {
+    let most = text.len() / PRINTING_SHARE;
+    let harmless = |classes: Option<&[u8]>| {
+        classes.is_some_and(|classes| {
+            classes.iter().all(|&class| tokens::force(class) == Force::None && !tokens::is_number(class))
+        })
+    };
+    diff::hunks(text, other, most).is_some_and(|hunks| {
+        hunks.iter().all(|hunk| harmless(text.get(hunk.missing.clone())) && harmless(other.get(hunk.added.clone())))
+    })
 }
 
 /// Hashes of every word of the SPDX texts, sorted: a word that is not among them and stands where a similar one should
@@ -110,7 +143,16 @@ fn base(id: &str) -> &str {
 
 fn reference(one: Fingerprint) -> Reference {
     let Fingerprint { kind, expression, hash, classes, blocks, required, addresses, is_loose } = one;
-    Reference { kind, expression, hash, slots: address_slots(&addresses, &classes), classes, blocks, required, is_loose }
+    Reference {
+        kind,
+        expression,
+        hash,
+        slots: address_slots(&addresses, &classes),
+        classes,
+        blocks,
+        required,
+        is_loose,
+    }
 }
 
 /// An address may be another address: hosts move, and no term hangs on the spelling of a link.

@@ -21,6 +21,7 @@ pub mod diff;
 mod facts;
 pub mod format;
 pub mod index;
+mod markup;
 pub mod tokens;
 pub mod vocabulary;
 

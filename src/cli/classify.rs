@@ -46,7 +46,8 @@ fn answer_all(
     let mut status = 0;
     let mut all = Vec::new();
     for batch in paths.chunks(BATCH) {
-        let answers: Vec<_> = batch.par_iter().map(|path| (path.display().to_string(), classify_one(path, matcher))).collect();
+        let answers: Vec<_> =
+            batch.par_iter().map(|path| (path.display().to_string(), classify_one(path, matcher))).collect();
         let mut bytes = Vec::new();
         for (path, (classification, failures)) in answers {
             for failure in &failures {
@@ -88,7 +89,9 @@ pub(super) fn own_texts(directory: &Path) -> Result<OwnTexts, Failure> {
         .map(|entry| entry.map(|entry| entry.path()))
         .collect::<Result<_, _>>()
         .map_err(|error| fail(error.to_string()))?;
-    paths.retain(|path| path.is_file() && !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")));
+    paths.retain(|path| {
+        path.is_file() && !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    });
     paths.sort();
     let mut texts = Vec::new();
     for path in &paths {
@@ -111,7 +114,8 @@ fn own_id(path: &Path) -> String {
     if let Some(license) = license_db::license(&stem).filter(|license| license.id.eq_ignore_ascii_case(&stem)) {
         return license.id.to_owned();
     }
-    let mut id: String = stem.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' }).collect();
+    let mut id: String =
+        stem.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' }).collect();
     if !id.starts_with("LicenseRef-") {
         id.insert_str(0, "LicenseRef-");
     }

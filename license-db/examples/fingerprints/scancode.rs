@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use license_db::format::{Fingerprint, SequenceKind};
-use license_db::tokens::tokenize;
+use license_db::tokens::{self, tokenize};
 
 use crate::pack::{self, Result, SourceText, fingerprint, sha256};
 
@@ -29,6 +29,9 @@ const NO_LICENSE: [&str; 14] = [
     "non-commercial",
     "unlicensed",
 ];
+
+/// Words from which a text may be a printing of a licence, and keeps what tells whether another is the same.
+const PRINTING: usize = 40;
 
 /// Relevance from which ScanCode takes words for the licence without reserve.
 const CERTAIN: u32 = 90;
@@ -83,7 +86,12 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         let Some(key) = entry.fields.get("key") else { continue };
         let tokens = tokenize(&entry.text);
         // What ScanCode has given up is now a choice, a licence with an exception, or another key.
-        if entry.is("is_deprecated") || entry.is("is_unknown") || entry.is("is_generic") || names_no_license(key) || tokens.len() < SHORTEST {
+        if entry.is("is_deprecated")
+            || entry.is("is_unknown")
+            || entry.is("is_generic")
+            || names_no_license(key)
+            || tokens.len() < SHORTEST
+        {
             continue;
         }
         let Some((id, is_exception)) = keys.get(key) else { continue };
@@ -110,7 +118,11 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
             kind => kind,
         };
         let required = marks.iter().filter_map(|mark| word_range(&tokens.starts, mark)).collect();
-        fingerprints.push(Fingerprint { is_loose, ..fingerprint(kind, expression, &tokens, required) });
+        let mut one = Fingerprint { is_loose, ..fingerprint(kind, expression, &tokens, required) };
+        if one.kind == SequenceKind::Variant && tokens.len() >= PRINTING {
+            one.blocks = tokens::block_hashes(&tokens.hashes);
+        }
+        fingerprints.push(one);
     }
     Ok((fingerprints, sources, catalogue))
 }

@@ -154,8 +154,24 @@ pub fn build(references: &[Reference], dictionary: &[u32]) -> Vec<u8> {
     }
 
     let mut sections: [Vec<u8>; SECTIONS] = Default::default();
-    let [rows, classes, buckets, entries, lists, filter, names, slots, allowed, blocks, required, hashes, anchors, anchor_filter, short_filter, words] =
-        &mut sections;
+    let [
+        rows,
+        classes,
+        buckets,
+        entries,
+        lists,
+        filter,
+        names,
+        slots,
+        allowed,
+        blocks,
+        required,
+        hashes,
+        anchors,
+        anchor_filter,
+        short_filter,
+        words,
+    ] = &mut sections;
     for (reference, weight) in searched.iter().zip(&weights) {
         put_row(
             rows,

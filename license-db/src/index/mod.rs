@@ -9,9 +9,7 @@ pub mod build;
 
 use crate::format::{LOOSE, SequenceKind};
 use crate::tokens::sequence_hash;
-use build::{
-    ANCHOR_ROW, BUCKET_BITS, FILTER_BITS, HASH_ROW, MAGIC, ROW, SECTIONS, SHORT, SLOT_ROW, small_filter_bit,
-};
+use build::{ANCHOR_ROW, BUCKET_BITS, FILTER_BITS, HASH_ROW, MAGIC, ROW, SECTIONS, SHORT, SLOT_ROW, small_filter_bit};
 
 /// A searchable set of reference texts.
 #[derive(Clone, Copy, Debug)]

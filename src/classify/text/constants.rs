@@ -73,6 +73,8 @@ pub(super) const HEADING: usize = 3;
 pub(super) const EXCEPTION_REACH: usize = 60;
 /// Names in a row from which they are a list of licences, not a statement of any: tables of identifiers in tools.
 pub(super) const LIST: usize = 15;
+/// Words of a name in such a list; longer ones are links or sentences.
+pub(super) const LISTED_NAME: usize = 5;
 /// Words between two names of such a list.
 pub(super) const LIST_GAP: usize = 8;
 

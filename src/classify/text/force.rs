@@ -96,12 +96,39 @@ const TITLES: &str = "
     community product general copyright notice notices rights free products name contract
     ";
 
-
 /// What decides in writing without spaces between words.
 const PHRASES: [&str; 31] = [
-    "不得", "不可", "不能", "禁止", "严禁", "仅限", "仅供", "僅限", "僅供", "商业", "商業", "商用", "营利", "營利", "営利",
-    "须", "必须", "必須", "许可", "許可", "同意", "限り", "限る", "ません", "できない", "금지", "상업", "영리", "제한",
-    "허가", "동의",
+    "不得",
+    "不可",
+    "不能",
+    "禁止",
+    "严禁",
+    "仅限",
+    "仅供",
+    "僅限",
+    "僅供",
+    "商业",
+    "商業",
+    "商用",
+    "营利",
+    "營利",
+    "営利",
+    "须",
+    "必须",
+    "必須",
+    "许可",
+    "許可",
+    "同意",
+    "限り",
+    "限る",
+    "ません",
+    "できない",
+    "금지",
+    "상업",
+    "영리",
+    "제한",
+    "허가",
+    "동의",
 ];
 
 struct Lists {
@@ -141,16 +168,15 @@ fn count(hashes: &[u32], is_counted: impl Fn(u32) -> bool) -> usize {
 /// Whether any of the words decides something, or names an act, a measure, a person, a field, a place.
 pub(super) fn has_any(hashes: &[u32]) -> bool {
     let lists = &*LISTS;
-    hashes.iter().any(|&hash| {
-        among(&lists.strong, hash) || among(&lists.acts, hash) || among(&lists.fields, hash)
-    })
+    hashes.iter().any(|&hash| among(&lists.strong, hash) || among(&lists.acts, hash) || among(&lists.fields, hash))
 }
 
 /// Whether words may be a clause: one decides, or two say who, what or what for.
 pub(super) fn is_clause(hashes: &[u32]) -> bool {
     let lists = &*LISTS;
     let weak = count(hashes, |hash| among(&lists.acts, hash) || among(&lists.fields, hash));
-    weak >= 2 || hashes.iter().any(|&hash| among(&lists.strong, hash))
+    weak >= 2
+        || hashes.iter().any(|&hash| among(&lists.strong, hash))
         || (weak == 1 && hashes.first() == Some(&lists.purpose))
 }
 

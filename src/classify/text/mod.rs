@@ -76,7 +76,9 @@ impl Matcher<'_> {
         let licensed: Vec<Range<usize>> = passages.iter().map(|passage| passage.words.clone()).collect();
         let residue = residue::find(text, &tokens, &search.covered, strictness, &licensed);
         let residue = residue.into_iter().map(|words| search.residue_match(&words)).collect();
-        compose::compose(passages, residue, EXCEPTION_REACH, |before, after| references_or(text, &tokens, before, after))
+        compose::compose(passages, residue, EXCEPTION_REACH, |before, after| {
+            references_or(text, &tokens, before, after)
+        })
     }
 }
 

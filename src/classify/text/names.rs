@@ -11,16 +11,76 @@ use super::library::word_at;
 
 /// Words between and around names.
 const BETWEEN: [&str; 60] = [
-    "a", "and", "any", "at", "author", "authors", "by", "c", "co", "com", "company", "contributor", "contributors", "copyright", "corp",
-    "corporation", "de", "developed", "developer", "developers", "et", "for", "foundation", "from", "group", "her", "his", "holder",
-    "holders", "in", "inc", "institution", "institutions", "its", "llc", "ltd", "name", "names", "nor", "of", "or",
-    "organization", "org", "other", "others", "owner", "owners", "person", "portions", "present", "project", "regents", "team", "the", "their",
-    "to", "university", "von", "with", "www",
+    "a",
+    "and",
+    "any",
+    "at",
+    "author",
+    "authors",
+    "by",
+    "c",
+    "co",
+    "com",
+    "company",
+    "contributor",
+    "contributors",
+    "copyright",
+    "corp",
+    "corporation",
+    "de",
+    "developed",
+    "developer",
+    "developers",
+    "et",
+    "for",
+    "foundation",
+    "from",
+    "group",
+    "her",
+    "his",
+    "holder",
+    "holders",
+    "in",
+    "inc",
+    "institution",
+    "institutions",
+    "its",
+    "llc",
+    "ltd",
+    "name",
+    "names",
+    "nor",
+    "of",
+    "or",
+    "organization",
+    "org",
+    "other",
+    "others",
+    "owner",
+    "owners",
+    "person",
+    "portions",
+    "present",
+    "project",
+    "regents",
+    "team",
+    "the",
+    "their",
+    "to",
+    "university",
+    "von",
+    "with",
+    "www",
 ];
 
 /// Whether words could be the name of somebody or something: they are spelled like names, or stand between names, and no
 /// word decides anything. `is_foreseen` knows words that the place in question allows.
-pub(super) fn are_names(text: &str, tokens: &Tokens, words: &Range<usize>, is_foreseen: impl Fn(usize) -> bool) -> bool {
+pub(super) fn are_names(
+    text: &str,
+    tokens: &Tokens,
+    words: &Range<usize>,
+    is_foreseen: impl Fn(usize) -> bool,
+) -> bool {
     if words.clone().all(&is_foreseen) {
         return true;
     }
@@ -97,13 +157,50 @@ pub(super) fn is_title(text: &str, tokens: &Tokens, words: &Range<usize>) -> boo
 
 /// How sentences begin that say where something comes from.
 const OPENERS: [&str; 44] = [
-    "author", "authors", "authored by", "based on", "by", "contributors", "copyright", "created by", "credits", "derived from",
-    "developed by", "end of", "for more information", "for the full", "further information", "maintained by", "originally",
-    "part of", "parts of", "portions", "see", "the following", "the full text", "the software consists of", "the text of",
-    "this directory", "this file contains", "this file incorporates", "this file is part of", "this is the", "this library is",
-    "this package", "this product includes", "this program is part of", "this project contains", "this project includes",
-    "this project is", "this repository", "this software consists of", "this software contains", "this software includes",
-    "this work is", "version", "written by",
+    "author",
+    "authors",
+    "authored by",
+    "based on",
+    "by",
+    "contributors",
+    "copyright",
+    "created by",
+    "credits",
+    "derived from",
+    "developed by",
+    "end of",
+    "for more information",
+    "for the full",
+    "further information",
+    "maintained by",
+    "originally",
+    "part of",
+    "parts of",
+    "portions",
+    "see",
+    "the following",
+    "the full text",
+    "the software consists of",
+    "the text of",
+    "this directory",
+    "this file contains",
+    "this file incorporates",
+    "this file is part of",
+    "this is the",
+    "this library is",
+    "this package",
+    "this product includes",
+    "this program is part of",
+    "this project contains",
+    "this project includes",
+    "this project is",
+    "this repository",
+    "this software consists of",
+    "this software contains",
+    "this software includes",
+    "this work is",
+    "version",
+    "written by",
 ];
 
 /// Whether a sentence says where something comes from or stands, in words that decide nothing.
@@ -126,10 +223,12 @@ mod tests {
 
     #[test]
     fn a_copyright_line_names_holders_and_says_nothing_more() {
-        for line in ["Copyright 2019-2024 European Organization for Nuclear Research, by Jane Doe", "2020 ACME Limited"] {
+        for line in ["Copyright 2019-2024 European Organization for Nuclear Research, by Jane Doe", "2020 ACME Limited"]
+        {
             assert!(whole(line, is_copyright), "{line}");
         }
-        for line in ["Copyright 2024 Holder. Every output carries the label of the house", "Copyright 2024 X, no sale"] {
+        for line in ["Copyright 2024 Holder. Every output carries the label of the house", "Copyright 2024 X, no sale"]
+        {
             assert!(!whole(line, is_copyright), "{line}");
         }
     }
@@ -146,9 +245,10 @@ mod tests {
 
     #[test]
     fn provenance_says_where_something_comes_from() {
-        assert!(whole("This product includes parts written by Jane Doe of the Weather Words project", |_, tokens, words| {
-            is_provenance(tokens, words)
-        }));
+        assert!(whole(
+            "This product includes parts written by Jane Doe of the Weather Words project",
+            |_, tokens, words| { is_provenance(tokens, words) }
+        ));
         assert!(!whole("This product includes a fee of ten dollars", |_, tokens, words| is_provenance(tokens, words)));
     }
 }

@@ -73,9 +73,7 @@ fn sentences(tokens: &Tokens, covered: &[bool]) -> Vec<Range<usize>> {
         let is_paragraph = flags & PARAGRAPH_START != 0;
         let is_sentence = flags & SENTENCE_START != 0;
         match sentences.last_mut() {
-            Some(last)
-                if last.end == at && !is_paragraph && (!is_sentence || last.len() < SHORT_SENTENCE) =>
-            {
+            Some(last) if last.end == at && !is_paragraph && (!is_sentence || last.len() < SHORT_SENTENCE) => {
                 last.end = at + 1;
             }
             _ => sentences.push(at..at + 1),
@@ -100,7 +98,8 @@ fn decides(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
     if let [single] = hashes {
         return force::is_strong(*single);
     }
-    let words = hashes.len() - tokens.flags.get(sentence.clone()).unwrap_or_default().iter().filter(|flags| **flags & IN_URL != 0).count();
+    let words = hashes.len()
+        - tokens.flags.get(sentence.clone()).unwrap_or_default().iter().filter(|flags| **flags & IN_URL != 0).count();
     if words == 0
         || names::is_copyright(text, tokens, sentence)
         || names::is_title(text, tokens, sentence)

@@ -10,7 +10,7 @@ use license_db::tokens::{self, Tokens};
 
 use super::align::{self, Places};
 use super::compose::Passage;
-use super::constants::{INSERTION, LIST, LIST_GAP, MARGIN, MATCHES, NAMELESS, VOTING_WINDOW};
+use super::constants::{INSERTION, LIST, LIST_GAP, LISTED_NAME, MARGIN, MATCHES, NAMELESS, VOTING_WINDOW};
 use super::library::{Library, ReferenceId, ReferenceWords};
 use super::lines::Lines;
 use super::seeds::{self, Ballot, Hits};
@@ -188,7 +188,7 @@ impl<'a> Search<'a> {
             let is_likely = alignment.matched * 2 > reference.classes.len() && !alignment.hunks.is_empty();
             let words = is_likely.then(|| self.library.words(&reference)).flatten();
             let weighed = scales.weigh(alignment, &reference, words.as_ref());
-            let cut_off = verdict::cut_off(&reference, &weighed, self.tokens);
+            let cut_off = verdict::cut_off(&reference, &weighed, self.text, self.tokens);
             if !verdict::is_acceptable(&reference, &weighed, self.tokens, cut_off) {
                 continue;
             }
@@ -196,9 +196,9 @@ impl<'a> Search<'a> {
             if cut_off > 0 {
                 parts.push((score, id));
             }
-            let wins = best.as_ref().is_none_or(|best| {
-                (score, std::cmp::Reverse(id)) > (best.score, std::cmp::Reverse(best.id))
-            });
+            let wins = best
+                .as_ref()
+                .is_none_or(|best| (score, std::cmp::Reverse(id)) > (best.score, std::cmp::Reverse(best.id)));
             if wins {
                 best = Some(Found { id, weighed, score, rivals: Vec::new() });
             }
@@ -206,7 +206,7 @@ impl<'a> Search<'a> {
         // Where only the beginning or the end of a text is there, others may begin or end alike.
         let mut best = best?;
         if parts.iter().any(|(_, id)| *id == best.id) {
-            parts.retain(|(score, id)| *id != best.id && score.saturating_mul(100) >= best.score.saturating_mul(97));
+            parts.retain(|(score, id)| *id != best.id && score.saturating_mul(100) >= best.score.saturating_mul(95));
             parts.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
             best.rivals = parts.into_iter().map(|(_, id)| id).collect();
         }
@@ -247,7 +247,8 @@ impl<'a> Search<'a> {
         if reference.kind == SequenceKind::Nameless {
             let is_long = weighed.alignment.matched >= NAMELESS;
             return is_long.then(|| {
-                let found = self.passage_match(&words, UNEXPLAINED, MatchKind::Text, Outcome::Unknown, coverage, coverage);
+                let found =
+                    self.passage_match(&words, UNEXPLAINED, MatchKind::Text, Outcome::Unknown, coverage, coverage);
                 Passage { words, found, candidates: Vec::new(), is_exception: false }
             });
         }
@@ -256,12 +257,12 @@ impl<'a> Search<'a> {
             range.len() > INSERTION
                 && range.clone().filter(|&at| self.covered.get(at) == Some(&true)).count() * 10 >= range.len() * 9
         };
-        let changes: Vec<_> = weighed
-            .changes()
-            .filter(|(hunk, _)| !(is_explained(&hunk.added) && hunk.missing.is_empty()))
-            .collect();
+        let changes: Vec<_> =
+            weighed.changes().filter(|(hunk, _)| !(is_explained(&hunk.added) && hunk.missing.is_empty())).collect();
         let own_words = self.library.words(&reference);
-        let outcome = verdict::outcome(&reference, weighed, changes.is_empty(), self.tokens, own_words.as_ref());
+        let cut_off = verdict::cut_off(&reference, weighed, self.text, self.tokens);
+        let outcome =
+            verdict::outcome(&reference, weighed, changes.is_empty(), cut_off, self.tokens, own_words.as_ref());
         let kind = if reference.kind == SequenceKind::Notice { MatchKind::Notice } else { MatchKind::Text };
         let similarity = coverage.min(weighed.precision());
         let mut found = self.passage_match(&words, reference.expression, kind, outcome, coverage, similarity);
@@ -273,8 +274,7 @@ impl<'a> Search<'a> {
         found.added.dedup();
         found.missing_words =
             u32::try_from(changes.iter().map(|(hunk, _)| hunk.missing.len()).sum::<usize>()).unwrap_or(u32::MAX);
-        found.changes =
-            changes.iter().map(|(hunk, weight)| self.change(hunk, *weight, own_words.as_ref())).collect();
+        found.changes = changes.iter().map(|(hunk, weight)| self.change(hunk, *weight, own_words.as_ref())).collect();
         if outcome == Outcome::Modified {
             found.expression = compose::modified(reference.expression);
         }
@@ -424,7 +424,9 @@ fn fill(words: &mut [bool], range: &Range<usize>, value: bool) {
 
 /// Drops names that stand in a list of names: a table of identifiers states no licence.
 fn without_lists(passages: Vec<Passage>) -> Vec<Passage> {
-    let is_name = |passage: &Passage| matches!(passage.found.kind, MatchKind::Reference | MatchKind::Tag);
+    let is_name = |passage: &Passage| {
+        matches!(passage.found.kind, MatchKind::Reference | MatchKind::Tag) && passage.words.len() <= LISTED_NAME
+    };
     let mut kept: Vec<Passage> = Vec::new();
     let mut run: Vec<Passage> = Vec::new();
     let settle = |run: &mut Vec<Passage>, kept: &mut Vec<Passage>| {

@@ -30,8 +30,7 @@ impl Hits {
 
 /// Clusters of hits inside `within`: from the first word of the first seed to the last word of the last.
 pub(super) fn regions(shelves: &[Hits], within: &Range<usize>) -> Vec<Range<usize>> {
-    let mut places: Vec<usize> =
-        shelves.iter().flat_map(|hits| hits.within(within)).map(|(at, _)| *at).collect();
+    let mut places: Vec<usize> = shelves.iter().flat_map(|hits| hits.within(within)).map(|(at, _)| *at).collect();
     if shelves.len() > 1 {
         places.sort_unstable();
     }

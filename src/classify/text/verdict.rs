@@ -1,5 +1,6 @@
 //! Which reference a passage is, and how certainly.
 
+use license_db::diff::Hunk;
 use license_db::format::SequenceKind;
 use license_db::index::Sequence;
 use license_db::tokens::{self, Tokens};
@@ -14,19 +15,26 @@ pub(super) fn is_canonical(kind: SequenceKind) -> bool {
     matches!(kind, SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy)
 }
 
-/// Words of the reference that are missing because the text ends behind the passage, or begins with it.
-pub(super) fn cut_off(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens) -> usize {
+/// Words of the reference that are missing because the text breaks off in a sentence, or begins in one.
+pub(super) fn cut_off(reference: &Sequence<'_>, weighed: &Weighed, text: &str, tokens: &Tokens) -> usize {
     let matched = weighed.alignment.matched;
     if !is_canonical(reference.kind) || matched < CUT_WORDS || matched * CUT_SHARE < reference.classes.len() {
         return 0;
     }
     let passage = &weighed.alignment.passage;
-    let is_at = |missing: &std::ops::Range<usize>| {
-        (missing.end == reference.classes.len() && passage.end + CUT_MARGIN >= tokens.len())
-            || (missing.start == 0 && passage.start <= CUT_MARGIN)
+    let ends_open = || {
+        let last = text.trim_end().chars().next_back();
+        passage.end + CUT_MARGIN >= tokens.len() && last.is_some_and(|last| last.is_alphanumeric() || last == ',')
+    };
+    let begins_open = || {
+        let first = text.chars().find(|first| first.is_alphabetic());
+        passage.start <= CUT_MARGIN && first.is_some_and(char::is_lowercase)
+    };
+    let is_off = |missing: &std::ops::Range<usize>| {
+        (missing.end == reference.classes.len() && ends_open()) || (missing.start == 0 && begins_open())
     };
     let hunks = weighed.alignment.hunks.iter();
-    hunks.filter(|hunk| hunk.added.is_empty() && hunk.missing.len() > CUT && is_at(&hunk.missing)).map(|hunk| hunk.missing.len()).sum()
+    hunks.filter(|hunk| hunk.added.is_empty() && is_off(&hunk.missing)).map(|hunk| hunk.missing.len()).sum()
 }
 
 /// Whether a reference may stand for a passage at all. `cut_off` are words of it that cannot be there.
@@ -51,9 +59,8 @@ pub(super) fn is_acceptable(reference: &Sequence<'_>, weighed: &Weighed, tokens:
 }
 
 /// Words that tell one licence from its neighbour.
-const IDENTITY: [&str; 10] = [
-    "lesser", "library", "affero", "documentation", "artistic", "apache", "bsd", "mit", "mozilla", "noncommercial",
-];
+const IDENTITY: [&str; 10] =
+    ["lesser", "library", "affero", "documentation", "artistic", "apache", "bsd", "mit", "mozilla", "noncommercial"];
 
 /// Whether a difference touches the name or the version of the licence that a notice names.
 fn changes_identity(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens) -> bool {
@@ -74,11 +81,13 @@ fn changes_identity(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens
 pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize) -> u128 {
     let coverage = weighed.coverage(reference.classes.len() - cut_off);
     let precision = u128::from(weighed.precision());
-    let tail_alone = |hunk: &license_db::diff::Hunk| hunk.added.is_empty() && hunk.missing.len() > CUT && cut_off > 0;
+    let size = reference.classes.len();
+    let tail_alone =
+        |hunk: &Hunk| cut_off > 0 && hunk.added.is_empty() && (hunk.missing.start == 0 || hunk.missing.end == size);
     let is_clean = coverage >= CLEAN && weighed.changes().all(|(hunk, _)| tail_alone(hunk));
     let bonus = match reference.kind {
         // A text that is there as a whole, in whatever form, is preferred to one that is cut off.
-        _ if cut_off > 0 => 96,
+        _ if cut_off > 0 => 118,
         SequenceKind::Variant => 100,
         _ if !is_clean => 102,
         _ if reference.expression.starts_with("LicenseRef-") => 122,
@@ -93,6 +102,7 @@ pub(super) fn outcome(
     reference: &Sequence<'_>,
     weighed: &Weighed,
     is_clean: bool,
+    cut_off: usize,
     tokens: &Tokens,
     words: Option<&ReferenceWords<'_>>,
 ) -> Outcome {
@@ -106,11 +116,8 @@ pub(super) fn outcome(
         return if hidden.is_none() { Outcome::Exact } else { Outcome::Modified };
     }
     let only_missing = weighed.changes().all(|(hunk, _)| hunk.added.is_empty());
-    if coverage < MODIFIED || (only_missing && coverage < CLEAN && is_cut(weighed, reference)) {
-        Outcome::Approximate
-    } else {
-        Outcome::Modified
-    }
+    let is_part = cut_off > 0 || (coverage < CLEAN && is_cut(weighed, reference));
+    if coverage < MODIFIED || (only_missing && is_part) { Outcome::Approximate } else { Outcome::Modified }
 }
 
 /// Whether a long piece of the reference is missing at one end: a part of a text, not a changed one.

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use license_db::diff::Hunk;
+use license_db::format::SequenceKind;
 use license_db::index::{Sequence, SlotView};
 use license_db::tokens::{self, BLOCK, IN_URL, Tokens, YEAR};
 use license_db::vocabulary::Force;
@@ -101,6 +102,8 @@ impl Scales<'_> {
         words: Option<&ReferenceWords<'_>>,
     ) -> Weight {
         let missing = sequence.classes.get(hunk.missing.clone()).unwrap_or_default();
+        // A notice has no title, and its address says which version is meant.
+        let is_text = !matches!(sequence.kind, SequenceKind::Notice | SequenceKind::Nameless);
         if is_date(hunk, missing, self.tokens)
             || layout::is_layout(hunk, self.text, self.tokens, words)
             || slips::is_rejoined(hunk, self.text, self.tokens, missing, words, self.library)
@@ -108,17 +111,20 @@ impl Scales<'_> {
         {
             return Weight::Benign;
         }
-        let in_slots = hunk
-            .missing
-            .clone()
-            .all(|word| slots.iter().any(|slot| (slot.start..slot.start + slot.length).contains(&word)));
-        let is_title = hunk.missing.start == 0
+        let in_slots = is_text
+            && hunk
+                .missing
+                .clone()
+                .all(|word| slots.iter().any(|slot| (slot.start..slot.start + slot.length).contains(&word)));
+        let is_title = is_text
+            && hunk.missing.start == 0
             && hunk.missing.end <= TITLE
             && hunk.added.is_empty()
             && !has_force(missing, Force::Operative);
-        let is_article = missing.len() == 1 && hunk.added.is_empty() && ARTICLES.iter().any(|&word| missing == class_of(word));
+        let is_article =
+            missing.len() == 1 && hunk.added.is_empty() && ARTICLES.iter().any(|&word| missing == class_of(word));
         let absence = if in_slots || is_title || is_article { Weight::Benign } else { gravity_of_classes(missing) };
-        let presence = if self.fits_variable(hunk, slots) || self.is_harmless(hunk) {
+        let presence = if (is_text && self.fits_variable(hunk, slots)) || self.is_harmless(hunk) {
             Weight::Benign
         } else {
             self.gravity(&hunk.added)
@@ -178,15 +184,16 @@ fn is_date(hunk: &Hunk, missing: &[u8], tokens: &Tokens) -> bool {
     }
     let is_month = |hash: u32| MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == hash);
     let dated = |at: usize| {
-        tokens.classes.get(at).zip(tokens.hashes.get(at)).is_some_and(|(&class, &hash)| {
-            tokens::is_number(class) || class == YEAR || is_month(hash)
-        })
+        tokens
+            .classes
+            .get(at)
+            .zip(tokens.hashes.get(at))
+            .is_some_and(|(&class, &hash)| tokens::is_number(class) || class == YEAR || is_month(hash))
     };
     // A month or a year must stand among the words or right beside them; "2 users" is no date.
     let near = hunk.added.start.saturating_sub(2)..hunk.added.end + 2;
-    let is_anchor = |at: usize| {
-        tokens.classes.get(at) == Some(&YEAR) || tokens.hashes.get(at).is_some_and(|&hash| is_month(hash))
-    };
+    let is_anchor =
+        |at: usize| tokens.classes.get(at) == Some(&YEAR) || tokens.hashes.get(at).is_some_and(|&hash| is_month(hash));
     let months: Vec<u8> = MONTHS.iter().flat_map(|month| tokens::tokenize(month).classes).collect();
     let was_dated = |class: &u8| tokens::is_number(*class) || *class == YEAR || months.contains(class);
     near.clone().any(is_anchor) && hunk.added.clone().all(dated) && missing.iter().all(was_dated)
