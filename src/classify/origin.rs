@@ -11,7 +11,6 @@ const MOST_PAGES: usize = 6;
 /// A PDF has pages and no lines: there the lines stay those of the text, and a note says so.
 pub fn in_file(mut found: Classification, text: &str, origin: Option<&Origin>) -> Classification {
     match origin {
-        None => {}
         Some(Origin::Bytes(pieces)) => {
             let starts: Vec<usize> = std::iter::once(0)
                 .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
@@ -29,7 +28,7 @@ pub fn in_file(mut found: Classification, text: &str, origin: Option<&Origin>) -
             }
         }
         Some(Origin::Pages(pages)) if !found.matches.is_empty() => found.notes.push(note(text, pages)),
-        Some(Origin::Pages(_)) => {}
+        Some(Origin::Pages(_)) | None => {}
     }
     found
 }
