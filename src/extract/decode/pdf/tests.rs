@@ -109,9 +109,8 @@ fn an_encrypted_or_foreign_document_is_said() {
 #[test]
 fn characters_without_a_meaning_are_counted_and_too_many_are_no_text() {
     let font = |text: &str| {
-        let more =
-            format!("3 0 obj <</Subtype/Type1/Encoding<</Differences[1/g1/g2]>>>> endobj trailer <</Root 1 0 R>>");
-        read(&[document(&[text]), more.into_bytes()].concat())
+        let more = b"3 0 obj <</Subtype/Type1/Encoding<</Differences[1/g1/g2]>>>> endobj trailer <</Root 1 0 R>>";
+        read(&[document(&[text]), more.to_vec()].concat())
     };
     let found = font("BT /F1 9 Tf (ab\\001) Tj ET").expect("most of it can be read");
     assert_eq!((found.text.as_str(), kinds(&found.lost)), ("ab\u{fffd}", vec![GapKind::Unsupported]));
@@ -142,7 +141,7 @@ fn bombs_and_circles_end_and_say_so() {
 #[test]
 fn one_packed_stream_of_objects_cannot_be_read_again_and_again() {
     // Twenty thousand members that all begin at the same long list: readers that take them all apart need minutes.
-    let head: String = (0..20_000).map(|number| format!("{} 0 ", number + 10)).collect();
+    let head = (10..20_010).fold(String::new(), |head, number| head + &number.to_string() + " 0 ");
     let content = compress_to_vec_zlib(format!("{head}[{}]", "0 ".repeat(60_000)).as_bytes(), 9);
     let mut file = document(&["BT /F1 9 Tf (a) Tj ET"]);
     file.extend(
