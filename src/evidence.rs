@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::lineage::Relation;
-use crate::location::Location;
+use crate::location::{Location, Origin};
 use crate::subject::Scope;
 
 /// "This place says this."
@@ -99,16 +99,25 @@ impl TextKind {
     }
 }
 
-/// Name of a text: the SHA-256 of its bytes, so that the same licence in two places is one text.
+/// Name of a text: the SHA-256 of its bytes, so that the same licence in two places is one text. Where the text was
+/// decoded, its places in the file count too: the answer for it has other lines.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TextId(String);
 
 impl TextId {
     /// The id of a text.
     pub fn of(content: &str) -> Self {
+        Self::of_decoded(content, None)
+    }
+
+    /// The id of a text that was decoded.
+    fn of_decoded(content: &str, origin: Option<&Origin>) -> Self {
         use sha2::{Digest, Sha256};
-        let digest = Sha256::digest(content.as_bytes());
-        Self(digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let mut digest = Sha256::new_with_prefix(content.as_bytes());
+        if let Some(origin) = origin {
+            origin.write_to(|bytes| digest.update(bytes));
+        }
+        Self(digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
             use fmt::Write;
             let _ = write!(hex, "{byte:02x}");
             hex
@@ -123,19 +132,35 @@ impl TextId {
 
 /// All passages of a scan, each once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Texts(BTreeMap<TextId, String>);
+pub struct Texts(BTreeMap<TextId, Passage>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Passage {
+    content: String,
+    origin: Option<Origin>,
+}
 
 impl Texts {
     /// Keeps a text and answers its name.
     pub fn insert(&mut self, content: String) -> TextId {
-        let id = TextId::of(&content);
-        self.0.entry(id.clone()).or_insert(content);
+        self.insert_decoded(content, None)
+    }
+
+    /// Keeps a text that was decoded, with its places in the file.
+    pub fn insert_decoded(&mut self, content: String, origin: Option<Origin>) -> TextId {
+        let id = TextId::of_decoded(&content, origin.as_ref());
+        self.0.entry(id.clone()).or_insert(Passage { content, origin });
         id
     }
 
     /// The text of that name.
     pub fn get(&self, id: &TextId) -> Option<&str> {
-        self.0.get(id).map(String::as_str)
+        self.0.get(id).map(|passage| passage.content.as_str())
+    }
+
+    /// Where its words stand in the file, where it is not the file itself.
+    pub fn origin(&self, id: &TextId) -> Option<&Origin> {
+        self.0.get(id).and_then(|passage| passage.origin.as_ref())
     }
 
     /// Takes over everything from `other`.
@@ -145,7 +170,7 @@ impl Texts {
 
     /// All texts in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&TextId, &str)> {
-        self.0.iter().map(|(id, content)| (id, content.as_str()))
+        self.0.iter().map(|(id, passage)| (id, passage.content.as_str()))
     }
 }
 
@@ -161,5 +186,9 @@ mod tests {
         assert_eq!(first, second);
         assert_eq!(texts.iter().count(), 1);
         assert_eq!(texts.get(&first), Some("MIT"));
+        let decoded = texts.insert_decoded("MIT".to_owned(), Some(Origin::Pages(vec![(0, 1)])));
+        assert_ne!(decoded, first, "its lines are others");
+        assert_eq!(texts.origin(&decoded), Some(&Origin::Pages(vec![(0, 1)])));
+        assert_eq!(texts.origin(&first), None);
     }
 }

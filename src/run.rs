@@ -6,7 +6,7 @@ use crate::evidence::{Claim, TextKind, Texts};
 use crate::extract::{self, Extraction, Interest, Step};
 use crate::gap::{Gap, GapKind};
 use crate::license::Classification;
-use crate::location::Location;
+use crate::location::{Location, Origin, Span};
 use crate::policy::{self, Policy, Seen};
 use crate::resolve;
 use crate::scan::{PolicyName, Scan, Versions};
@@ -67,18 +67,25 @@ pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Cl
     let extraction = extract::run(&tree, 0, &|_| ());
     let whole = extraction.evidence.iter().find_map(|evidence| match &evidence.claim {
         Claim::Text { text, kind: kind @ (TextKind::LicenseFile | TextKind::UsePolicy | TextKind::Notice) } => {
-            extraction.texts.get(text).map(|text| (text.to_owned(), *kind))
+            let content = extraction.texts.get(text)?.to_owned();
+            Some((content, extraction.texts.origin(text).cloned(), *kind))
         }
         _ => None,
     });
-    let (text, kind) = match whole {
-        Some((text, kind)) => (text, Some(kind)),
+    let mut gaps: Vec<Gap> = extraction.gaps.clone();
+    let (text, origin, kind) = match whole {
+        Some((text, origin, kind)) => (text, origin, Some(kind)),
         None => {
-            let file = extract::File { path, size: bytes.len() as u64, offset: 0, bytes };
+            let entry = Entry { path: file_name(path), size: bytes.len() as u64 };
+            let file = extract::File { path: &entry.path, size: entry.size, offset: 0, bytes };
+            let (found, more) = extract::text_of(&file);
+            gaps.extend(more);
+            gaps.sort();
+            gaps.dedup();
+            let (text, origin) = found.unwrap_or_default();
             // A name that no reader knows (`mit.txt`, standard input) says nothing about what the file is for.
-            let entry = Entry { path: file_name(path), size: file.size };
             let is_known = extract::EXTRACTORS.iter().any(|extractor| extractor.interest(&entry) != Interest::Nothing);
-            (file.text().unwrap_or_default().into_owned(), is_known.then_some(TextKind::Header))
+            (text, origin, is_known.then_some(TextKind::Header))
         }
     };
     let found = match kind {
@@ -91,13 +98,27 @@ pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Cl
         .filter(|evidence| matches!(evidence.claim, Claim::License(_) | Claim::LicenseName(_) | Claim::LicenseLink(_)))
         .zip(classify::run(&labels_of(&extraction), &extraction.texts))
         .filter_map(|(evidence, found)| found.map(|found| (found, evidence.at.clone())))
+        .map(|(found, at)| (found, in_text(at, &text, origin.as_ref())))
         .collect();
-    let mut gaps: Vec<Gap> = extraction.gaps.clone();
     if text.is_empty() && extraction.evidence.is_empty() && gaps.is_empty() && !bytes.is_empty() {
         let detail = format!("{path} is neither text nor a format that is read; convert it to text");
         gaps.push(Gap { at: Location::file(0, path), kind: GapKind::Unsupported, detail });
     }
-    (classify::text::with_labels(found, &text, &labels), gaps)
+    let found = classify::text::with_labels(found, &text, &labels);
+    (classify::in_file(found, &text, origin.as_ref()), gaps)
+}
+
+/// A place in a file as the lines of the text that was decoded from it.
+fn in_text(at: Location, text: &str, origin: Option<&Origin>) -> Location {
+    let (Some(Origin::Bytes(pieces)), Some(span)) = (origin, at.span) else { return at };
+    let line = |line: u32| {
+        let before = text.bytes().take(pieces.offset_of_line(line)).filter(|byte| *byte == b'\n').count();
+        u32::try_from(before).unwrap_or(u32::MAX - 1) + 1
+    };
+    let start_line = line(span.start_line);
+    // The last line of the text that the line of the file became.
+    let end_line = line(span.end_line.saturating_add(1)).saturating_sub(1).max(start_line);
+    Location { span: Some(Span { start_line, end_line, ..span }), ..at }
 }
 
 fn labels_of(extraction: &Extraction) -> Vec<crate::evidence::Evidence> {

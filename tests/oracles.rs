@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use licentia::evidence::Claim;
-use licentia::extract::{EXTRACTORS, Extractor, File, Interest, Out, Progress};
+use licentia::extract::{EXTRACTORS, Extractor, File, Interest, Out, Progress, text_of};
 use licentia::gap::GapKind;
 use licentia::lineage::Relation;
+use licentia::location::Origin;
 use licentia::source::Entry;
 use licentia::subject::Role;
 
@@ -60,6 +61,54 @@ const OTHERS: [(&str, &[&str]); 11] = [
     ),
 ];
 
+/// Documents that hold the words of `words.txt`, with the number of their pages; 0 for a form with lines.
+const DOCUMENTS: [(&str, usize); 6] = [
+    ("canvas.pdf", 2),
+    ("composite.pdf", 1),
+    ("document.rtf", 0),
+    ("fpdf.pdf", 1),
+    ("notebook.ipynb", 0),
+    ("platypus.pdf", 2),
+];
+
+#[test]
+#[ignore = "needs the Python packages of tests/oracles/make_samples.py; tests/all runs it"]
+fn documents_of_the_real_libraries_hold_the_words_that_were_put_into_them() {
+    let root = PathBuf::from(std::env::var_os("LICENTIA_ORACLES").expect("the directory of samples"));
+    let read = |path: &str| std::fs::read(root.join(path)).expect("a sample can be read");
+    let written = String::from_utf8(read("words.txt")).expect("it is text");
+    let expected = words(&written);
+    assert!(expected.len() > 500);
+    for (path, pages) in DOCUMENTS {
+        let bytes = read(path);
+        let (text, gaps) = text_of(&File { path, size: bytes.len() as u64, offset: 0, bytes: &bytes });
+        let (text, origin) = text.unwrap_or_else(|| panic!("{path}: {gaps:?}"));
+        let found = words(&text);
+        let start = found.iter().position(|word| *word == expected[0]).unwrap_or_else(|| panic!("{path}: {text}"));
+        for (at, (found, expected)) in found[start..].iter().zip(&expected).enumerate() {
+            assert_eq!(found, expected, "{path}: word {at} of {text}");
+        }
+        assert!(found.len() - start >= expected.len(), "{path}: {text}");
+        assert_eq!(gaps, [], "{path}");
+        match origin.unwrap_or_else(|| panic!("{path} was decoded")) {
+            Origin::Pages(starts) => assert_eq!(starts.len(), pages, "{path}"),
+            Origin::Bytes(pieces) => {
+                let at = text.rfind("bertrained").expect("it is there");
+                let (start, end) = pieces.in_file(at, at + 10);
+                assert_eq!((&bytes[start..end], pages), (&b"bertrained"[..], 0), "{path}");
+            }
+        }
+    }
+    let locked = read("encrypted.pdf");
+    let (text, gaps) = text_of(&File { path: "encrypted.pdf", size: 1, offset: 0, bytes: &locked });
+    assert_eq!((text, gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>()), (None, vec![GapKind::Unsupported]));
+}
+
+/// Words in order, whatever stands between them.
+fn words(text: &str) -> Vec<&str> {
+    text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
 #[test]
 #[ignore = "needs the Python packages of tests/oracles/make_samples.py; tests/all runs it"]
 fn files_of_the_real_libraries_say_what_was_put_into_them() {
@@ -67,7 +116,9 @@ fn files_of_the_real_libraries_say_what_was_put_into_them() {
     let root = PathBuf::from(root);
     let ggufs = ["little.gguf", "big.gguf", "version2.gguf"].map(|path| (path, &GGUF[..]));
     let expected: BTreeMap<&str, &[&str]> = ggufs.into_iter().chain(OTHERS).collect();
-    assert_eq!(files(&root), expected.keys().map(|path| (*path).to_owned()).collect(), "the samples themselves");
+    let others = ["words.txt", "encrypted.pdf"].into_iter().chain(DOCUMENTS.map(|(path, _)| path));
+    let named: BTreeSet<String> = expected.keys().copied().chain(others).map(str::to_owned).collect();
+    assert_eq!(files(&root), named, "the samples themselves");
     for (path, expected) in expected {
         let bytes = std::fs::read(root.join(path)).expect("a sample can be read");
         let Some((said, gaps)) = read(path, &bytes) else {

@@ -2,11 +2,12 @@
 #![no_main]
 
 /// One for each kind of file, known to an extractor or not.
-const PATHS: [&str; 44] = [
+const PATHS: [&str; 45] = [
     "LICENSE",
     "LICENSE.md",
     "LICENSE-MODEL.txt",
     "NOTICE",
+    "license.json",
     "USE_POLICY.md",
     "COPYING.LESSER",
     "README.md",

@@ -8,7 +8,10 @@ use crate::evidence::{Claim, Evidence, TextId, TextKind, Texts};
 use crate::license::Classification;
 
 pub mod declared;
+mod origin;
 pub mod text;
+
+pub use origin::in_file;
 
 /// One classification for each piece of evidence, in the same order; `None` where it is no licence statement.
 ///
@@ -25,7 +28,10 @@ pub fn run(evidence: &[Evidence], texts: &Texts) -> Vec<Option<Classification>> 
     wanted.dedup();
     let matched: BTreeMap<(&TextId, TextKind), Classification> = wanted
         .into_par_iter()
-        .map(|(id, kind)| ((id, kind), text::classify(texts.get(id).unwrap_or_default(), kind)))
+        .map(|(id, kind)| {
+            let content = texts.get(id).unwrap_or_default();
+            ((id, kind), in_file(text::classify(content, kind), content, texts.origin(id)))
+        })
         .collect();
     evidence
         .iter()

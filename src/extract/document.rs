@@ -2,10 +2,9 @@
 //!
 //! One place decides, so that no file is read twice as two kinds and `license_plate.md` is none of them.
 
-use std::borrow::Cow;
-
 use regex::Regex;
 
+use super::decode::{self, MOST_PDF_BYTES, MOST_RTF_BYTES, Text};
 use super::{File, Interest, Out, Place, role, tree};
 use crate::gap::GapKind;
 use crate::subject::{Role, Scope};
@@ -31,6 +30,9 @@ pub(crate) enum Document {
 pub(crate) fn kind_of(path: &str) -> Option<Document> {
     let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, extension) = split_extension(name);
+    if extension == "json" {
+        return json_document(stem);
+    }
     if is_among(NOT_DOCUMENTS, &extension) || is_sidecar(name) {
         return None;
     }
@@ -66,6 +68,15 @@ pub(crate) fn kind_of(path: &str) -> Option<Document> {
     }
 }
 
+/// A licence in JSON is known by its whole name: `license_map.json` is data.
+fn json_document(stem: &str) -> Option<Document> {
+    match stem.to_lowercase().as_str() {
+        "license" | "licence" => Some(Document::License),
+        "licenses" | "licences" => Some(Document::Notice),
+        _ => None,
+    }
+}
+
 /// What a document of that path is about: the role that its name states, in the directory that it is for. A file in
 /// `LICENSES/` is for the directory above.
 pub(crate) fn scope(path: &str) -> Scope {
@@ -84,23 +95,32 @@ pub(crate) fn scope(path: &str) -> Scope {
 
 /// How much of a document is wanted: nothing but the first bytes of a form that is not read.
 pub(crate) fn interest(name: &str) -> Interest {
-    if is_unreadable(name) { Interest::Head { first: 16, most: 16 } } else { Interest::Whole { most: MOST_BYTES } }
+    let extension = split_extension(name).1;
+    match extension.as_str() {
+        _ if is_among(UNREADABLE, &extension) => Interest::Head { first: 16, most: 16 },
+        "pdf" => Interest::Whole { most: MOST_PDF_BYTES },
+        "rtf" => Interest::Whole { most: MOST_RTF_BYTES },
+        _ => Interest::Whole { most: MOST_BYTES },
+    }
 }
 
 /// The text of a document, with a gap for all that it does not show.
-pub(crate) fn read<'a>(file: &File<'a>, out: &mut Out) -> Option<Cow<'a, str>> {
+pub(crate) fn read<'a>(file: &File<'a>, out: &mut Out) -> Option<Text<'a>> {
     let name = file.name();
-    if is_unreadable(name) || file.bytes.starts_with(b"%PDF") || file.bytes.starts_with(b"PK\x03\x04") {
+    if is_among(UNREADABLE, &split_extension(name).1) || file.bytes.starts_with(b"PK\x03\x04") {
         let detail = format!(
-            "`{name}` is a licence document in a form that licentia does not read (PDF, Word …): a person must read it; \
-             put its text beside it as a plain text file"
+            "`{name}` is a licence document in a form that licentia does not read (Word, OpenDocument …): a person must \
+             read it; put its text beside it as a plain text file"
         );
         out.gap(GapKind::Unsupported, Place::whole(), detail);
         return None;
     }
-    let Some(text) = file.text() else {
-        let detail = format!("`{name}` holds binary content where a text is expected: a person must look at it");
-        out.gap(GapKind::Unsupported, Place::whole(), detail);
+    let gaps = out.gaps.len();
+    let Some(text) = decode::text(file, out) else {
+        if out.gaps.len() == gaps {
+            let detail = format!("`{name}` holds binary content where a text is expected: a person must look at it");
+            out.gap(GapKind::Unsupported, Place::whole(), detail);
+        }
         return None;
     };
     if text.trim().is_empty() {
@@ -208,8 +228,8 @@ const NOT_DOCUMENTS: &str = "7z arrow bash bat bin bmp bz2 c cc cfg cjs ckpt cma
     mp4 msgpack npy npz onnx parquet pb pem php pickle pkl pl png proto ps1 pt pth py pyc pyi pyx r rb rs \
     safetensors scala scss sh so sql svelte svg swift tar tflite toml ts tsv tsx vue wav webp whl xml xz yaml yml \
     zip zst";
-const READABLE: &str = "txt text md markdown mdx rst adoc asciidoc org html htm tex";
-const UNREADABLE: &str = "pdf doc docx odt rtf pages";
+const READABLE: &str = "txt text md markdown mdx rst adoc asciidoc org html htm tex pdf rtf";
+const UNREADABLE: &str = "doc docx odt pages";
 
 fn is_among(extensions: &str, extension: &str) -> bool {
     extensions.split(' ').any(|known| known == extension)
@@ -225,10 +245,6 @@ fn split_extension(name: &str) -> (&str, String) {
         }
     }
     (name, String::new())
-}
-
-fn is_unreadable(name: &str) -> bool {
-    is_among(UNREADABLE, &split_extension(name).1)
 }
 
 /// The words of a name in lower case: `LICENSE-MODEL`, `ThirdPartyNotices`, `COPYING3`.
@@ -327,7 +343,7 @@ mod tests {
             | PATENTS | LICENSE-MIT | LICENSE.APACHE | LICENSE-SDXL1.0 | LICENSE_weights | MODEL_LICENSE \
             | MODEL_LICENSE.md | MODEL_LICENSE_AGREEMENT.txt | Tongyi Qianwen LICENSE AGREEMENT \
             | aquila_license.pdf | LICENSE.docx | 模型许可协议.txt | ライセンス.md | LICENSES/MIT.txt \
-            | sub/licenses/Apache-2.0 | model_licenses/LICENSE | README_LICENSE.md \
+            | LICENSE.rtf | license.json | sub/licenses/Apache-2.0 | model_licenses/LICENSE | README_LICENSE.md \
             | WEIGHTS_TERMS_OF_USE-Francais-Canada.md | mit.license";
         all(Some(Document::License), names);
     }
@@ -344,7 +360,7 @@ mod tests {
     fn notices_are_known_by_their_names() {
         let names = "NOTICE | Notice | NOTICE.txt | THIRD_PARTY | THIRD_PARTY_LICENSES.txt | ThirdPartyNotices.txt \
             | third-party-notices.html | 3rdparty_licenses.md | ATTRIBUTION.md | CREDITS | CHECKPOINTS_NOTICE \
-            | third_party_licenses/zlib.txt";
+            | third_party_licenses/zlib.txt | LICENSES.json";
         all(Some(Document::Notice), names);
     }
 
@@ -358,7 +374,7 @@ mod tests {
 
     #[test]
     fn code_and_data_are_no_documents() {
-        let names = "license.py | license_utils.js | LicenseManager.java | license.json | license_plate.md \
+        let names = "license.py | license_utils.js | LicenseManager.java | license_map.json | license_plate.md \
             | LICENSES/deprecated.json | search_terms.txt | patents_v2.md | AUTHORS | config.json \
             | license.png | policy.md | model.py.license | tokenizer.txt | notice_board.py \
             | third_party_ui.md | model_card_template.md |  | / | a/";

@@ -60,6 +60,11 @@ pub(crate) fn parse(text: &str) -> Result<Value<'_>, serde_json::Error> {
     serde_json::from_str::<&RawValue>(text).map(|raw| Value::of(text, raw))
 }
 
+/// Whether all of `text` is one value.
+pub(crate) fn is_document(text: &str) -> bool {
+    parse(text).is_ok() || parse(&without_non_finite(text)).is_ok()
+}
+
 impl<'a> Value<'a> {
     /// A part of a text that was read with it.
     fn of(text: &'a str, raw: &'a RawValue) -> Self {

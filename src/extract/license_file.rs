@@ -1,10 +1,10 @@
 //! Licence files: `LICENSE`, `COPYING`, `MODEL_LICENSE`, everything in `LICENSES/`, in any language that names them.
 //!
 //! The text goes to the matcher whole, even where it is HTML or begins with metadata, so that its lines are those of
-//! the file.
+//! the file; what was taken out of RTF or JSON carries the lines of the file with it.
 
 use super::document::{self, Document};
-use super::{Extractor, File, Interest, Out, Place, Progress, front_matter};
+use super::{Extractor, File, Interest, Out, Progress, front_matter};
 use crate::evidence::{Claim, TextKind};
 use crate::source::Entry;
 
@@ -36,8 +36,7 @@ impl Extractor for LicenseFile {
                 out.claim(scope.clone(), Claim::Expression(value.to_owned()), matter.place(id, "spdx-id"), value);
             }
         }
-        let place = Place::bytes(&text, 0..text.len());
-        out.text(scope, TextKind::LicenseFile, place, text.into_owned());
+        out.document(scope, TextKind::LicenseFile, text);
         Progress::Done
     }
 }
@@ -74,6 +73,19 @@ mod tests {
     }
 
     #[test]
+    fn rtf_and_json_are_quoted_as_text_with_the_lines_of_the_file() {
+        let rtf = b"{\\rtf1\n\\b Title\\par\nwords}\n";
+        let out = extracted("LICENSE.rtf", rtf, rtf.len());
+        assert_eq!(only_text(&out), "Title\nwords");
+        let span = out.evidence[0].at.span.expect("RTF has lines");
+        assert_eq!((span.start_line, span.start_column, span.end_line, span.end_column), (2, 4, 3, 6));
+        let json = b"{\n\"text\": \"Title\\nwords\"}";
+        let out = extracted("license.json", json, json.len());
+        assert_eq!(only_text(&out), "{\n\"text\": \"Title\nwords\"}");
+        assert_eq!(out.evidence[0].at.span.map(|span| (span.start_line, span.end_line)), Some((1, 2)));
+    }
+
+    #[test]
     fn an_spdx_id_in_front_matter_is_a_tag_and_the_text_stays_whole() {
         let text = "---\ntitle: Some License\nspdx-id: MIT\n---\n\nwords\n";
         let out = extracted("LICENSE.md", text.as_bytes(), text.len());
@@ -93,7 +105,7 @@ mod tests {
         for (path, bytes, size, kind) in [
             ("LICENSE", &b""[..], 0, GapKind::Malformed),
             ("LICENSE", b"\n \n", 3, GapKind::Malformed),
-            ("LICENSE.pdf", b"%PDF", 4, GapKind::Unsupported),
+            ("LICENSE.pdf", b"%PDF", 4, GapKind::Malformed),
             ("LICENSE.docx", b"PK\x03\x04", 4, GapKind::Unsupported),
             ("LICENSE", b"PK\x03\x04", 4, GapKind::Unsupported),
             ("LICENSE", b"a\0", 2, GapKind::Unsupported),
@@ -119,7 +131,8 @@ mod tests {
     fn only_license_files_are_wanted() {
         let interest = |path: &str| LicenseFile.interest(&Entry { path: path.to_owned(), size: 1 });
         assert_eq!(interest("LICENSE"), Interest::Whole { most: document::MOST_BYTES });
-        assert_eq!(interest("LICENSE.pdf"), Interest::Head { first: 16, most: 16 });
+        assert_eq!(interest("LICENSE.docx"), Interest::Head { first: 16, most: 16 });
+        assert!(matches!(interest("LICENSE.pdf"), Interest::Whole { .. }));
         assert_eq!(interest("license.py"), Interest::Nothing);
         assert_eq!(interest("NOTICE"), Interest::Nothing);
     }

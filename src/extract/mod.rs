@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::evidence::{Claim, Evidence, QUOTE_LIMIT, TextKind, Texts};
 use crate::gap::{Gap, GapKind};
 use crate::lineage::Relation;
-use crate::location::{Location, Span};
+use crate::location::{Location, Origin, Span};
 use crate::source::Entry;
 use crate::subject::{Role, Scope};
 
@@ -17,6 +17,7 @@ mod card_body;
 mod card_keys;
 mod cargo_manifest;
 mod citation;
+mod decode;
 mod dist_info;
 mod document;
 mod field;
@@ -45,6 +46,14 @@ mod use_policy;
 mod yaml;
 
 pub use reading::{Extraction, Step, run, run_with};
+
+/// The text of a file in whatever form it stands there (RTF, PDF, JSON strings, plain), where its words stand, and
+/// gaps for all that was not read. The text is `None` for binary content.
+pub fn text_of(file: &File<'_>) -> (Option<(String, Option<Origin>)>, Vec<Gap>) {
+    let mut out = Out::new("text", file.path);
+    let text = decode::text(file, &mut out).map(decode::Text::into_parts);
+    (text, out.gaps)
+}
 
 /// Every extractor, by name. A new one is a file in this folder and its two lines here.
 pub const EXTRACTORS: &[&dyn Extractor] = &[
@@ -206,9 +215,21 @@ impl Out {
 
     /// A passage to be matched. Its first words become the quote.
     pub fn text(&mut self, scope: Scope, kind: TextKind, place: Place, content: String) {
+        self.decoded(scope, kind, place, content, None);
+    }
+
+    /// A passage that was decoded, with its places in the file.
+    fn decoded(&mut self, scope: Scope, kind: TextKind, place: Place, content: String, origin: Option<Origin>) {
         let quote = cut(content.trim(), 160).to_owned();
-        let text = self.texts.insert(content);
+        let text = self.texts.insert_decoded(content, origin);
         self.claim(scope, Claim::Text { text, kind }, place, &quote);
+    }
+
+    /// All of a document as one passage.
+    pub(crate) fn document(&mut self, scope: Scope, kind: TextKind, text: decode::Text<'_>) {
+        let place = text.place(0..text.len());
+        let (content, origin) = text.into_parts();
+        self.decoded(scope, kind, place, content, origin);
     }
 
     /// A parent without a stated revision.

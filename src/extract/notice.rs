@@ -35,7 +35,7 @@ impl Extractor for Notice {
         let scope = document::scope(file.path);
         let parents = parents(&text);
         for (at, reference) in parents.iter().take(MOST_PARENTS) {
-            out.parent(scope.clone(), reference, Relation::Unstated, Place::bytes(&text, at.clone()));
+            out.parent(scope.clone(), reference, Relation::Unstated, text.place(at.clone()));
         }
         if parents.len() > MOST_PARENTS {
             let detail = format!(
@@ -46,8 +46,7 @@ impl Extractor for Notice {
             );
             out.gap(GapKind::Truncated, Place::whole(), detail);
         }
-        let place = Place::bytes(&text, 0..text.len());
-        out.text(scope, TextKind::Notice, place, text.into_owned());
+        out.document(scope, TextKind::Notice, text);
         Progress::Done
     }
 }

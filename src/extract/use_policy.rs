@@ -4,7 +4,7 @@
 //! the policy alone. A reader of `LICENSE` would miss it.
 
 use super::document::{self, Document};
-use super::{Extractor, File, Interest, Out, Place, Progress};
+use super::{Extractor, File, Interest, Out, Progress};
 use crate::evidence::TextKind;
 use crate::source::Entry;
 
@@ -26,8 +26,7 @@ impl Extractor for UsePolicy {
 
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {
         if let Some(text) = document::read(file, out) {
-            let place = Place::bytes(&text, 0..text.len());
-            out.text(document::scope(file.path), TextKind::UsePolicy, place, text.into_owned());
+            out.document(document::scope(file.path), TextKind::UsePolicy, text);
         }
         Progress::Done
     }
@@ -58,8 +57,9 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_a_gap() {
         for (path, bytes, kind) in [
-            ("AUP.pdf", &b"%PDF-1.7"[..], GapKind::Unsupported),
-            ("AUP.md", b"%PDF-1.7", GapKind::Unsupported),
+            ("AUP.doc", &b"words"[..], GapKind::Unsupported),
+            ("AUP.pdf", b"%PDF-1.7", GapKind::Malformed),
+            ("AUP.md", b"%PDF-1.7", GapKind::Malformed),
             ("AUP", b"a\0b", GapKind::Unsupported),
             ("AUP", b" \n", GapKind::Malformed),
         ] {

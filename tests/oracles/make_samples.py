@@ -1,6 +1,6 @@
 """Writes model files with the libraries that write them in the wild, into the directory given as argument.
 
-`tests/oracles.rs` knows what stands in them. Needs: pip install gguf safetensors huggingface_hub numpy
+`tests/oracles.rs` knows what stands in them. Needs: pip install -r requirements.txt, which stands beside it.
 """
 
 import json
@@ -9,7 +9,13 @@ import sys
 
 import gguf
 import numpy as np
+import reportlab
+import rtfunicode  # noqa: F401, registers the codec of that name
+from fpdf import FPDF
 from huggingface_hub import ModelCardData
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 from safetensors.numpy import save_file
 
 OUT = pathlib.Path(sys.argv[1])
@@ -123,6 +129,84 @@ def card():
     (OUT / "README.md").write_text(f"---\n{data.to_yaml()}\n---\n\n# Tiny\n")
 
 
+# Words of our own, long enough for lines to be broken and for a second page, with signs outside ASCII.
+WORDS = [
+    "The quick brown fox (a model of 8 billion parameters) may jump over \u201cthe lazy dog\u201d, at any time; it can\u2019t be \u00fcbertrained.",
+    "Any weights, outputs \u2013 and pictures \u2013 stay where they are: 50 % of them in the first box, and the rest {in} the second \\ one.",
+] * 12
+
+
+def pdf_of_canvas():
+    """A line at a time, in a standard font, streams in ASCII 85 on top of Flate."""
+    canvas = Canvas(str(OUT / "canvas.pdf"), pageCompression=1)
+    for part in (WORDS[:12], WORDS[12:]):
+        text = canvas.beginText(72, 760)
+        text.setFont("Helvetica", 8)
+        for line in part:
+            text.textLines(line.split(";"))
+        canvas.drawText(text)
+        canvas.drawString(290, 40, str(canvas.getPageNumber()))
+        canvas.showPage()
+    canvas.save()
+
+
+def pdf_of_platypus():
+    """Justified paragraphs: words are stretched apart, and styles change within a line."""
+    style = getSampleStyleSheet()["Normal"]
+    style.alignment = 4
+    story = [Paragraph(line.replace("any", "<b>any</b>").replace("may", "<i>may</i>"), style) for line in WORDS]
+    story.insert(12, PageBreak())
+    SimpleDocTemplate(str(OUT / "platypus.pdf")).build(story)
+
+
+def pdf_of_fpdf():
+    """A standard font, and lines that the library breaks and justifies."""
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("Times", size=11)
+    for line in WORDS:
+        # The encodings of the standard fonts have no typographic signs in this library.
+        pdf.multi_cell(0, None, plain(line), align="J", new_x="LMARGIN", new_y="NEXT")
+    pdf.output(str(OUT / "fpdf.pdf"))
+
+
+def pdf_of_a_composite_font():
+    """An embedded part of a font, in which glyphs have two-byte numbers and a map says what they mean."""
+    pdf = FPDF()
+    pdf.add_font("vera", fname=str(pathlib.Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"))
+    pdf.add_page()
+    pdf.set_font("vera", size=9)
+    for line in WORDS:
+        pdf.multi_cell(0, None, line, align="J", new_x="LMARGIN", new_y="NEXT")
+    pdf.output(str(OUT / "composite.pdf"))
+
+
+def pdf_that_is_encrypted():
+    pdf = FPDF()
+    pdf.set_encryption(owner_password="owner")
+    pdf.add_page()
+    pdf.set_font("Times", size=11)
+    pdf.write(text=plain(WORDS[0]))
+    pdf.output(str(OUT / "encrypted.pdf"))
+
+
+def plain(text):
+    return text.replace("\u201c", '"').replace("\u201d", '"').replace("\u2019", "'").replace("\u2013", "-")
+
+
+def rtf():
+    """Text as the codec escapes it, in a document by hand."""
+    paragraphs = "".join(line.encode("rtfunicode").decode("ascii") + "\\par\n" for line in WORDS)
+    document = "{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0\\froman Times;}}\\pard\\f0\\fs22\n" + paragraphs + "}"
+    (OUT / "document.rtf").write_text(document, encoding="ascii")
+
+
+def notebook():
+    """Two indents, and every sign outside ASCII as an escape: what `json` does when nobody asks for else."""
+    cell = {"cell_type": "markdown", "metadata": {}, "source": [line + "\n" for line in WORDS]}
+    (OUT / "notebook.ipynb").write_text(json.dumps({"cells": [cell], "nbformat": 4}, indent=2))
+
+
 OUT.mkdir(parents=True, exist_ok=True)
 gguf_model("little.gguf")
 gguf_model("big.gguf", endianess=gguf.GGUFEndian.BIG)
@@ -132,3 +216,11 @@ gguf_adapter()
 safetensors_files()
 configurations()
 card()
+(OUT / "words.txt").write_text("\n".join(WORDS), encoding="utf-8")
+pdf_of_canvas()
+pdf_of_platypus()
+pdf_of_fpdf()
+pdf_of_a_composite_font()
+pdf_that_is_encrypted()
+rtf()
+notebook()
