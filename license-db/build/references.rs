@@ -118,14 +118,19 @@ fn is_printing(text: &[u8], other: &[u8]) -> bool {
     })
 }
 
-/// Hashes of every word of the SPDX texts, sorted: a word that is not among them and stands where a similar one should
-/// is a slip of the scanner or the hand, and no other word.
+/// Texts in which a word must stand to count as one that licences are written with. The names in a text or two are none.
+const WRITTEN_IN: usize = 3;
+
+/// Hashes of the words that SPDX texts are written with, sorted: a word that is not among them and stands where a similar
+/// one should is a slip of the scanner or the hand, and no other word.
 pub(crate) fn dictionary(list: &BTreeMap<String, Row>) -> Vec<u32> {
-    let texts = list.values().flat_map(|row| [Some(row.text), row.header]).flatten();
-    let mut words: Vec<u32> = texts.flat_map(|text| tokenize(text).hashes).collect();
-    words.sort_unstable();
-    words.dedup();
-    words
+    let mut texts: BTreeMap<u32, usize> = BTreeMap::new();
+    for text in list.values().flat_map(|row| [Some(row.text), row.header]).flatten() {
+        for word in tokenize(text).hashes.into_iter().collect::<BTreeSet<u32>>() {
+            *texts.entry(word).or_default() += 1;
+        }
+    }
+    texts.into_iter().filter(|(_, texts)| *texts >= WRITTEN_IN).map(|(word, _)| word).collect()
 }
 
 /// Current identifiers, `-only` before `-or-later`, short before long.

@@ -34,7 +34,8 @@ pub const PARAGRAPH_START: u8 = 8;
 /// The first token behind a full stop, a colon or a semicolon.
 pub const SENTENCE_START: u8 = 16;
 
-/// The words of a text. All vectors but [`links`](Tokens::links) have the same length.
+/// The words of a text. All vectors but [`links`](Tokens::links) and [`left_out`](Tokens::left_out) have the
+/// same length.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tokens {
     /// Hash of each word, after folding.
@@ -49,6 +50,8 @@ pub struct Tokens {
     pub flags: Vec<u8>,
     /// Addresses inside markup that was left out (`href`, `src`), in order. They are no words of the text.
     pub links: Vec<Link>,
+    /// Number of words before each copyright line that was left out, in order.
+    pub left_out: Vec<u32>,
 }
 
 /// An address in the attribute of an HTML tag.
@@ -525,6 +528,7 @@ impl Tokenizer<'_> {
         {
             let flags = self.out.flags.get(first).copied().unwrap_or(0);
             self.out.truncate(first);
+            self.out.left_out.push(u32::try_from(first).unwrap_or(u32::MAX));
             self.pending |= flags & PARAGRAPH_START;
         }
         self.line = self.out.len();

@@ -64,6 +64,8 @@ pub(super) const VARIABLE: usize = 40;
 pub(super) const TITLE: usize = 24;
 /// Words that a copyright statement inside a match may add.
 pub(super) const COPYRIGHT: usize = 40;
+/// Words that a copyright line may go on with on the next line.
+pub(super) const COPYRIGHT_REST: usize = 16;
 /// Words at the head of a reference in which a date is that of the version, not of a term.
 pub(super) const HEAD: usize = 120;
 /// Words of a heading that may be added on a line of its own.

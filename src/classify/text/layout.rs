@@ -1,21 +1,25 @@
 //! Differences of layout: numbers of lists, headings, what a printing leaves out or puts in without a word of terms.
 
 use license_db::diff::Hunk;
-use license_db::tokens::{self, LINE_START, NUMBER, Tokens};
+use license_db::tokens::{self, LINE_START, NUMBER, SENTENCE_START, Tokens};
 use license_db::vocabulary::Force;
 
-use super::constants::{HEADING, TITLE_LINE};
+use super::constants::{COPYRIGHT_REST, HEADING, TITLE_LINE};
 use super::force;
 use super::library::{ReferenceWords, word_at};
+use super::names;
 
 /// Whether the difference is one of layout. `words` are those of the reference, where its text is at hand.
 pub(super) fn is_layout(hunk: &Hunk, text: &str, tokens: &Tokens, words: Option<&ReferenceWords<'_>>) -> bool {
     let added = || hunk.added.clone();
-    let adds_numbers = added().all(|at| is_list_number(text, tokens, at));
+    let adds_numbers = opens(tokens, hunk.added.start) && added().all(|at| is_list_number(text, tokens, at));
     if hunk.missing.is_empty() {
-        return adds_numbers || is_heading(tokens, &hunk.added, HEADING);
+        return adds_numbers || is_heading(tokens, &hunk.added, HEADING) || ends_copyright(text, tokens, &hunk.added);
     }
     let Some(words) = words else { return false };
+    if hunk.added.is_empty() && ends_copyright(words.text, &words.tokens, &hunk.missing) {
+        return true;
+    }
     let lacks_numbers = hunk.missing.clone().all(|at| is_list_number(words.text, &words.tokens, at));
     let lacks_heading = || is_heading(&words.tokens, &hunk.missing, TITLE_LINE);
     if hunk.added.is_empty() {
@@ -32,11 +36,27 @@ pub(super) fn is_layout(hunk: &Hunk, text: &str, tokens: &Tokens, words: Option<
 fn is_list_number(text: &str, tokens: &Tokens, at: usize) -> bool {
     let Some(word) = word_at(text, tokens, at) else { return false };
     let end = tokens.ends.get(at).map_or(0, |&end| end as usize);
-    let is_marked = matches!(text.as_bytes().get(end), Some(b'.' | b')'));
+    let start = tokens.starts.get(at).map_or(0, |&start| start as usize);
+    let before = text.as_bytes().get(start.saturating_sub(2)..start).unwrap_or_default();
+    let goes_on = matches!(before, [digit, b'.'] if digit.is_ascii_digit());
+    let is_marked = goes_on || matches!(text.as_bytes().get(end), Some(b'.' | b')'));
     let is_roman = word.len() <= 5 && word.bytes().all(|byte| b"ivxIVX".contains(&byte));
     let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     let is_number = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
     is_marked && (is_roman || is_letter || is_number)
+}
+
+/// Whether words are the rest of a copyright line that was broken or joined: a holder's address, "all rights reserved".
+fn ends_copyright(text: &str, tokens: &Tokens, words: &std::ops::Range<usize>) -> bool {
+    let follows = |left_out: &u32| usize::try_from(*left_out).is_ok_and(|left_out| left_out == words.start);
+    words.len() <= COPYRIGHT_REST
+        && tokens.left_out.iter().any(follows)
+        && names::are_names(text, tokens, words, |_| false)
+}
+
+/// Whether a sentence or a line begins with a word.
+fn opens(tokens: &Tokens, at: usize) -> bool {
+    tokens.flags.get(at).is_some_and(|flags| flags & (LINE_START | SENTENCE_START) != 0)
 }
 
 /// A heading that has its lines for itself and says nothing but a title.

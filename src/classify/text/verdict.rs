@@ -87,11 +87,11 @@ pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize)
     let is_clean = coverage >= CLEAN && weighed.changes().all(|(hunk, _)| tail_alone(hunk));
     let bonus = match reference.kind {
         // A text that is there as a whole, in whatever form, is preferred to one that is cut off.
-        _ if cut_off > 0 => 118,
-        SequenceKind::Variant => 100,
-        _ if !is_clean => 102,
-        _ if reference.expression.starts_with("LicenseRef-") => 122,
-        _ => 125,
+        _ if cut_off > 0 => 104,
+        SequenceKind::Variant => 99,
+        _ if !is_clean => 100,
+        _ if reference.expression.starts_with("LicenseRef-") => 106,
+        _ => 108,
     };
     let words = weighed.alignment.matched as u128;
     words * u128::from(coverage).pow(4) * precision.pow(2) * bonus
