@@ -3,7 +3,7 @@
 //!
 //! `--only NAME,…` runs some sets or groups of sets, `--quick` takes every seventh text for the generated ones, `--seed N`
 //! draws anew, `--failures N` lists so many a set (0: all), `--json FILE` keeps everything, `--compare FILE` tells what
-//! changed since such a file was written.
+//! changed since such a file was written; `--keep DIR` writes the files themselves, to be looked at.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a command")]
 
@@ -25,8 +25,8 @@ use std::time::Instant;
 use record::{Record, SetRecord};
 use scoring::{Answer, Case};
 
-const USAGE: &str =
-    "usage: evaluate CORPUS [--only NAME,…] [--quick] [--seed N] [--failures N] [--json FILE] [--compare FILE]";
+const USAGE: &str = "usage: evaluate CORPUS [--only NAME,…] [--quick] [--seed N] [--failures N] [--json FILE] [--compare FILE] \
+     [--keep DIR]";
 
 /// What the command was asked for.
 struct Arguments {
@@ -38,6 +38,8 @@ struct Arguments {
     failures: usize,
     json: Option<PathBuf>,
     compare: Option<PathBuf>,
+    /// Where generated files are written, to be looked at.
+    keep: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -73,6 +75,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         } else {
             mutants::cases(name, &sources, &index, arguments.seed).unwrap_or_default()
         };
+        if let Some(directory) = &arguments.keep {
+            keep(&directory.join(name), &cases)?;
+        }
         let set = SetRecord { left_out, ..measured(&cases) };
         report::print_set(name, &set, arguments.failures);
         record.sets.insert(name.to_owned(), set);
@@ -87,6 +92,24 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         for line in record::changes(&old, &record) {
             println!("{line}");
         }
+    }
+    Ok(())
+}
+
+fn keep(directory: &Path, cases: &[Case]) -> Result<(), String> {
+    std::fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    for (position, case) in cases.iter().enumerate() {
+        let ending = case.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let title: String = case
+            .name
+            .chars()
+            .take(80)
+            .map(|letter| if letter.is_alphanumeric() || letter == '.' { letter } else { '-' })
+            .collect();
+        let path = directory.join(format!("{position:05}-{title}"));
+        std::fs::create_dir_all(&path)
+            .and_then(|()| std::fs::write(path.join(ending), &case.bytes))
+            .map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(())
 }
@@ -121,6 +144,7 @@ impl Arguments {
             failures: 40,
             json: None,
             compare: None,
+            keep: None,
         };
         while let Some(option) = given.next() {
             let mut value = || given.next().ok_or_else(|| format!("{option} needs a value\n{USAGE}"));
@@ -130,6 +154,7 @@ impl Arguments {
                 "--seed" => arguments.seed = number(value()?)?,
                 "--failures" => arguments.failures = usize::try_from(number(value()?)?).unwrap_or(usize::MAX),
                 "--json" => arguments.json = Some(PathBuf::from(value()?)),
+                "--keep" => arguments.keep = Some(PathBuf::from(value()?)),
                 "--compare" => arguments.compare = Some(PathBuf::from(value()?)),
                 "--only" => {
                     let sets = |name: &str| report::sets(name).ok_or_else(|| format!("there is no set {name}"));

@@ -28,6 +28,8 @@ pub(crate) enum Role {
     Inline,
     /// Strikes words out.
     Struck,
+    /// Begins a style sheet.
+    Style,
     /// Anything else.
     Other,
 }
@@ -50,6 +52,7 @@ pub(crate) fn tag(bytes: &[u8]) -> Option<Tag> {
         b"p" | b"br" | b"div" | b"li" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"td" | b"th" | b"tr"
         | b"title" => Role::Block,
         b"del" | b"s" | b"strike" => Role::Struck,
+        b"style" if bytes.get(1) != Some(&b'/') => Role::Style,
         b"a" | b"abbr" | b"b" | b"big" | b"cite" | b"code" | b"em" | b"font" | b"i" | b"kbd" | b"small" | b"span"
         | b"strong" | b"sub" | b"sup" | b"tt" | b"u" => Role::Inline,
         _ => Role::Other,
@@ -69,6 +72,23 @@ pub(crate) fn tag(bytes: &[u8]) -> Option<Tag> {
             _ => at = attribute(bytes, at, &mut found)?,
         }
     }
+}
+
+/// Whether a text is an HTML page, and not a text with some tags in it.
+pub(crate) fn is_page(bytes: &[u8]) -> bool {
+    const HEAD: usize = 300;
+    let head = bytes.get(..HEAD.min(bytes.len())).unwrap_or_default();
+    let start = head.trim_ascii_start();
+    [&b"<!doctype html"[..], b"<html"]
+        .iter()
+        .any(|opening| start.get(..opening.len()).is_some_and(|start| start.eq_ignore_ascii_case(opening)))
+}
+
+/// The length of a style sheet up to its closing tag; 0 where that is missing.
+pub(crate) fn style_sheet(bytes: &[u8]) -> usize {
+    const LONGEST: usize = 100_000;
+    let bytes = bytes.get(..LONGEST.min(bytes.len())).unwrap_or_default();
+    bytes.windows(8).position(|window| window.eq_ignore_ascii_case(b"</style>")).unwrap_or(0)
 }
 
 /// Reads the attribute at an offset; answers the offset behind it.

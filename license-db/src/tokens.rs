@@ -165,6 +165,7 @@ pub fn tokenize(text: &str) -> Tokens {
         url_end: 0,
         pending: LINE_START | PARAGRAPH_START | SENTENCE_START,
         last: 0,
+        is_page: markup::is_page(text.as_bytes()),
     }
     .run()
 }
@@ -181,6 +182,8 @@ struct Tokenizer<'a> {
     pending: u8,
     /// The last byte that was neither a space nor part of dropped markup.
     last: u8,
+    /// Whether the text is an HTML page: its style sheets are shown to nobody.
+    is_page: bool,
 }
 
 impl Tokenizer<'_> {
@@ -413,7 +416,7 @@ impl Tokenizer<'_> {
             Role::Block => self.pending |= LINE_START | SENTENCE_START,
             // Struck words are not granted: what they stand in is not the same text.
             Role::Struck => self.push(b"<del>", at, at + tag.length),
-            Role::Inline | Role::Other => {}
+            Role::Inline | Role::Style | Role::Other => {}
         }
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         if let Some(link) = tag.link {
@@ -423,6 +426,9 @@ impl Tokenizer<'_> {
         for shown in tag.shown {
             self.read(at + shown.start, at + shown.end);
             self.pending |= SENTENCE_START;
+        }
+        if tag.role == Role::Style && self.is_page {
+            return at + tag.length + markup::style_sheet(self.bytes.get(at + tag.length..).unwrap_or_default());
         }
         at + tag.length
     }
@@ -559,11 +565,123 @@ impl Tokenizer<'_> {
         (has_year || has_sign)
             && classes.iter().all(|&class| force(class) != Force::Operative)
             && !hashes.iter().any(|hash| vocabulary.blocks_copyright_line.contains(hash))
+            && self.names_holders(first)
+    }
+
+    /// Whether the words from `first` on are names and what stands between them. A second sentence says "all rights
+    /// reserved", or names a holder too; anything else is not left out.
+    fn names_holders(&self, first: usize) -> bool {
+        let mut strangers = 0;
+        let mut is_second = false;
+        for at in first..self.out.len() {
+            let flags = self.out.flags.get(at).copied().unwrap_or_default();
+            let word = |at: usize| {
+                let (start, end) = (*self.out.starts.get(at)? as usize, *self.out.ends.get(at)? as usize);
+                self.text.get(start..end)
+            };
+            if at > first && flags & SENTENCE_START != 0 {
+                let before = word(at - 1).unwrap_or_default().to_lowercase();
+                is_second |= before.len() > 1 && !ABBREVIATIONS.contains(&before.as_str());
+            }
+            let word = word(at).unwrap_or_default();
+            let is_stranger =
+                word.chars().next().is_some_and(char::is_lowercase) && flags & IN_URL == 0 && !is_between_names(word);
+            strangers += usize::from(is_stranger);
+            if is_stranger && is_second {
+                return false;
+            }
+        }
+        strangers <= STRANGERS
     }
 }
 
 /// Longest line, in words, that is taken for a copyright line.
 const COPYRIGHT_LINE: usize = 24;
+
+/// Words between and around the names of holders, sorted.
+const BETWEEN_NAMES: [&str; 67] = [
+    "a",
+    "all",
+    "an",
+    "and",
+    "any",
+    "at",
+    "author",
+    "authors",
+    "by",
+    "c",
+    "co",
+    "com",
+    "company",
+    "contributor",
+    "contributors",
+    "copyright",
+    "corp",
+    "corporation",
+    "date",
+    "de",
+    "developed",
+    "developer",
+    "developers",
+    "et",
+    "for",
+    "foundation",
+    "from",
+    "group",
+    "her",
+    "his",
+    "holder",
+    "holders",
+    "in",
+    "inc",
+    "institution",
+    "institutions",
+    "its",
+    "llc",
+    "ltd",
+    "name",
+    "names",
+    "nor",
+    "of",
+    "or",
+    "org",
+    "organization",
+    "other",
+    "others",
+    "owner",
+    "owners",
+    "person",
+    "portions",
+    "present",
+    "project",
+    "regents",
+    "reserved",
+    "rights",
+    "team",
+    "the",
+    "their",
+    "to",
+    "university",
+    "von",
+    "with",
+    "www",
+    "year",
+    "years",
+];
+
+/// Whether a word in lower case stands between and around names: "the regents of", "and contributors".
+pub fn is_between_names(word: &str) -> bool {
+    BETWEEN_NAMES.binary_search(&word).is_ok()
+}
+
+/// Words behind which a full stop ends no sentence.
+const ABBREVIATIONS: [&str; 22] = [
+    "al", "bros", "co", "corp", "dept", "dr", "etc", "gmbh", "inc", "jr", "llc", "ltd", "mr", "mrs", "ms", "no",
+    "prof", "sr", "st", "univ", "v", "vs",
+];
+
+/// Lower-case words that the first sentence of a copyright line may have beside the usual ones (`libfoo`, `jdoe`).
+const STRANGERS: usize = 3;
 
 /// Signs that nobody sees: a hyphen that is shown at the end of a line alone, joiners, a mark of byte order.
 fn is_invisible(character: char) -> bool {
@@ -747,6 +865,24 @@ mod tests {
         assert!(!words("Copyright (c) 2024 Holder. Not for commercial use.").is_empty());
         assert!(!words("Copyright (c) 2024 Holder, licensed under terms").is_empty());
         assert!(!words("copyright, patent, trademark, and attribution notices from").is_empty());
+    }
+
+    #[test]
+    fn a_copyright_line_hides_no_sentence() {
+        for line in [
+            "Copyright (c) 1987 by Ed James. Images you create remain our property. All rights reserved.",
+            "Copyright 2020 Somebody. Buy it.",
+            "Copyright 2020 Somebody, who wants to see what you make of it",
+        ] {
+            assert!(!words(line).is_empty(), "{line}");
+        }
+        for line in [
+            "Copyright (c) 1996 L. Peter Deutsch. All rights reserved.",
+            "Copyright 2008 Example Corp. and its contributors",
+            "copyright (c) 2011 jdoe, libfoo authors",
+        ] {
+            assert!(words(line).is_empty(), "{line}");
+        }
     }
 
     #[test]

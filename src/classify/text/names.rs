@@ -7,71 +7,7 @@ use license_db::tokens::{self, IN_URL, LINE_START, NUMBER, Tokens, YEAR};
 
 use super::constants::{COPYRIGHT, STRANGERS, TITLE_LINE};
 use super::force;
-use super::library::word_at;
-
-/// Words between and around names.
-const BETWEEN: [&str; 60] = [
-    "a",
-    "and",
-    "any",
-    "at",
-    "author",
-    "authors",
-    "by",
-    "c",
-    "co",
-    "com",
-    "company",
-    "contributor",
-    "contributors",
-    "copyright",
-    "corp",
-    "corporation",
-    "de",
-    "developed",
-    "developer",
-    "developers",
-    "et",
-    "for",
-    "foundation",
-    "from",
-    "group",
-    "her",
-    "his",
-    "holder",
-    "holders",
-    "in",
-    "inc",
-    "institution",
-    "institutions",
-    "its",
-    "llc",
-    "ltd",
-    "name",
-    "names",
-    "nor",
-    "of",
-    "or",
-    "organization",
-    "org",
-    "other",
-    "others",
-    "owner",
-    "owners",
-    "person",
-    "portions",
-    "present",
-    "project",
-    "regents",
-    "team",
-    "the",
-    "their",
-    "to",
-    "university",
-    "von",
-    "with",
-    "www",
-];
+use super::library::{ReferenceWords, word_at};
 
 /// Whether words could be the name of somebody or something: they are spelled like names, or stand between names, and no
 /// word decides anything. `is_foreseen` knows words that the place in question allows.
@@ -111,9 +47,19 @@ fn strangers(text: &str, tokens: &Tokens, words: &Range<usize>, is_foreseen: &im
         .filter(|&at| {
             let word = word_at(text, tokens, at).unwrap_or_default();
             let is_lower = word.chars().next().is_some_and(char::is_lowercase);
-            is_lower && !is_foreseen(at) && !has_flag(tokens, at, IN_URL) && !BETWEEN.contains(&word)
+            is_lower && !is_foreseen(at) && !has_flag(tokens, at, IN_URL) && !tokens::is_between_names(word)
         })
         .count()
+}
+
+/// Whether words of a reference are a blank to fill in: `[name of library]`, `<year>`.
+pub(super) fn is_placeholder(words: &ReferenceWords<'_>, missing: &Range<usize>) -> bool {
+    let Some(last) = missing.end.checked_sub(1).filter(|last| *last >= missing.start) else { return false };
+    let bounds = words.tokens.starts.get(missing.start).zip(words.tokens.ends.get(last));
+    let Some((&start, &end)) = bounds else { return false };
+    let before = words.text.get(..start as usize).and_then(|before| before.trim_end().chars().next_back());
+    let behind = words.text.get(end as usize..).and_then(|behind| behind.trim_start().chars().next());
+    matches!((before, behind), (Some('['), Some(']')) | (Some('<'), Some('>')) | (Some('{'), Some('}')))
 }
 
 fn has_flag(tokens: &Tokens, at: usize, flag: u8) -> bool {

@@ -6,11 +6,11 @@ use std::ops::Range;
 use license_db::diff::Hunk;
 use license_db::format::SequenceKind;
 use license_db::index::Sequence;
-use license_db::tokens::{self, Tokens};
+use license_db::tokens::{self, LINE_START, Tokens};
 
 use super::align::{self, Places};
 use super::compose::Passage;
-use super::constants::{INSERTION, LIST, LIST_GAP, LISTED_NAME, MARGIN, MATCHES, NAMELESS, VOTING_WINDOW};
+use super::constants::{INSERTION, LIST, LIST_GAP, LISTED_NAME, MARGIN, MATCHES, NAMELESS, TITLE, VOTING_WINDOW};
 use super::library::{Library, ReferenceId, ReferenceWords};
 use super::lines::Lines;
 use super::seeds::{self, Ballot, Hits};
@@ -61,6 +61,7 @@ impl<'a> Search<'a> {
         }
         let stated = stated::all(self.library, self.tokens);
         let mut passages = self.texts(&stated);
+        self.cover_titles(&passages);
         let mut hidden = self.covered.clone();
         for one in stated::apart(&stated, &self.covered) {
             fill(&mut hidden, &one.words, true);
@@ -75,7 +76,26 @@ impl<'a> Search<'a> {
             passages.push(self.reference_passage(reference));
         }
         passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
+        without_titles(&mut passages);
         without_lists(passages)
+    }
+
+    /// Covers the lines above a licence text that are its title: they name no further licence.
+    fn cover_titles(&mut self, passages: &[Passage]) {
+        for passage in passages.iter().filter(|passage| passage.found.kind == MatchKind::Text) {
+            let reach = passage.words.start.saturating_sub(TITLE)..passage.words.start;
+            let begins_line =
+                |at: &usize| *at == 0 || self.tokens.flags.get(*at).is_some_and(|flags| flags & LINE_START != 0);
+            let mut starts: Vec<usize> = reach.clone().filter(begins_line).collect();
+            starts.push(reach.end);
+            for line in starts.windows(2).filter_map(|pair| Some(*pair.first()?..*pair.get(1)?)) {
+                let is_title = matches!(license_db::by_name(self.written(&line)), Some(license_db::Alias::License(license))
+                    if passage.candidates.iter().any(|id| id == license.id));
+                if is_title {
+                    fill(&mut self.covered, &line, true);
+                }
+            }
+        }
     }
 
     /// The answer for a text that is a reference word for word.
@@ -164,7 +184,8 @@ impl<'a> Search<'a> {
     }
 
     fn candidates(&self, ballots: &mut [Ballot], window: &Range<usize>) -> Vec<ReferenceId> {
-        let may_be_cut = window.start <= MARGIN || window.end + MARGIN >= self.tokens.len();
+        let may_be_cut = (verdict::begins_open(self.text) && window.start <= MARGIN)
+            || (verdict::ends_open(self.text) && window.end + MARGIN >= self.tokens.len());
         let shelves = self.library.shelves().zip(&self.shelves).zip(ballots);
         shelves
             .flat_map(|(((shelf, index), hits), ballot)| {
@@ -420,6 +441,26 @@ fn fill(words: &mut [bool], range: &Range<usize>, value: bool) {
     if let Some(words) = words.get_mut(range.clone()) {
         words.fill(value);
     }
+}
+
+/// Drops names right above a licence text that are the beginning of its name: "HPND" above the text of HPND-Pbmplus.
+fn without_titles(passages: &mut Vec<Passage>) {
+    let is_title = |name: &Passage, text: &Passage| {
+        let (short, long) = (name.found.expression.to_string(), text.candidates.first().map_or("", String::as_str));
+        let stem = short.trim_end_matches("-only").trim_end_matches("-or-later");
+        name.found.kind == MatchKind::Reference
+            && text.found.kind == MatchKind::Text
+            && text.words.start <= name.words.end + TITLE
+            && long.strip_prefix(stem).is_some_and(|rest| rest.starts_with('-'))
+            && short != long
+    };
+    let drop: Vec<bool> = passages
+        .iter()
+        .enumerate()
+        .map(|(at, name)| passages.get(at + 1..).unwrap_or_default().iter().take(2).any(|text| is_title(name, text)))
+        .collect();
+    let mut drop = drop.into_iter();
+    passages.retain(|_| !drop.next().unwrap_or(false));
 }
 
 /// Drops names that stand in a list of names: a table of identifiers states no licence.

@@ -15,6 +15,16 @@ pub(super) fn is_canonical(kind: SequenceKind) -> bool {
     matches!(kind, SequenceKind::Canonical | SequenceKind::Exception | SequenceKind::UsePolicy)
 }
 
+/// Whether a text breaks off in a sentence.
+pub(super) fn ends_open(text: &str) -> bool {
+    text.trim_end().chars().next_back().is_some_and(|last| last.is_alphanumeric() || last == ',')
+}
+
+/// Whether a text begins in a sentence.
+pub(super) fn begins_open(text: &str) -> bool {
+    text.chars().find(|first| first.is_alphabetic()).is_some_and(char::is_lowercase)
+}
+
 /// Words of the reference that are missing because the text breaks off in a sentence, or begins in one.
 pub(super) fn cut_off(reference: &Sequence<'_>, weighed: &Weighed, text: &str, tokens: &Tokens) -> usize {
     let matched = weighed.alignment.matched;
@@ -22,16 +32,10 @@ pub(super) fn cut_off(reference: &Sequence<'_>, weighed: &Weighed, text: &str, t
         return 0;
     }
     let passage = &weighed.alignment.passage;
-    let ends_open = || {
-        let last = text.trim_end().chars().next_back();
-        passage.end + CUT_MARGIN >= tokens.len() && last.is_some_and(|last| last.is_alphanumeric() || last == ',')
-    };
-    let begins_open = || {
-        let first = text.chars().find(|first| first.is_alphabetic());
-        passage.start <= CUT_MARGIN && first.is_some_and(char::is_lowercase)
-    };
     let is_off = |missing: &std::ops::Range<usize>| {
-        (missing.end == reference.classes.len() && ends_open()) || (missing.start == 0 && begins_open())
+        let at_end = missing.end == reference.classes.len() && passage.end + CUT_MARGIN >= tokens.len();
+        let at_start = missing.start == 0 && passage.start <= CUT_MARGIN;
+        (at_end && ends_open(text)) || (at_start && begins_open(text))
     };
     let hunks = weighed.alignment.hunks.iter();
     hunks.filter(|hunk| hunk.added.is_empty() && is_off(&hunk.missing)).map(|hunk| hunk.missing.len()).sum()

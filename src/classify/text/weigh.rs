@@ -111,6 +111,7 @@ impl Scales<'_> {
         {
             return Weight::Benign;
         }
+        let is_placeholder = is_text && words.is_some_and(|words| names::is_placeholder(words, &hunk.missing));
         let in_slots = is_text
             && hunk
                 .missing
@@ -123,8 +124,15 @@ impl Scales<'_> {
             && !has_force(missing, Force::Operative);
         let is_article =
             missing.len() == 1 && hunk.added.is_empty() && ARTICLES.iter().any(|&word| missing == class_of(word));
-        let absence = if in_slots || is_title || is_article { Weight::Benign } else { gravity_of_classes(missing) };
-        let presence = if (is_text && self.fits_variable(hunk, slots)) || self.is_harmless(hunk) {
+        let absence = if in_slots || is_placeholder || is_title || is_article {
+            Weight::Benign
+        } else {
+            gravity_of_classes(missing)
+        };
+        let presence = if (is_text && self.fits_variable(hunk, slots))
+            || (is_placeholder && names::are_names(self.text, self.tokens, &hunk.added, |_| false))
+            || self.is_harmless(hunk)
+        {
             Weight::Benign
         } else {
             self.gravity(&hunk.added)
