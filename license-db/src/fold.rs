@@ -50,6 +50,12 @@ pub(crate) fn fold_url(url: &str) -> String {
         } else if is_raw && parts.get(2) != Some(&"blob") {
             parts.insert(2, "blob");
         }
+        // The head of a repository has several names.
+        if parts.get(2) == Some(&"blob")
+            && let Some(part) = parts.get_mut(3).filter(|part| matches!(**part, "HEAD" | "master"))
+        {
+            *part = "main";
+        }
         if parts.get(2..5) == Some(["blob", "refs", "heads"].as_slice()) {
             parts.drain(3..5);
         }

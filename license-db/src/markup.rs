@@ -196,7 +196,7 @@ const LETTERS: &str = "
     ";
 
 /// HTML elements whose tags are left out, sorted.
-const TAGS: [&[u8]; 74] = [
+const TAGS: [&[u8]; 75] = [
     b"a",
     b"abbr",
     b"article",
@@ -257,6 +257,7 @@ const TAGS: [&[u8]; 74] = [
     b"span",
     b"strike",
     b"strong",
+    b"style",
     b"sub",
     b"summary",
     b"sup",

@@ -131,6 +131,18 @@ impl<'a> Index<'a> {
         u32_at(self.sections[0], usize::from(id) * ROW + 20)
     }
 
+    /// A number that all sequences of one expression share.
+    pub fn license(&self, id: SequenceId) -> Option<u32> {
+        u32_at(self.sections[0], usize::from(id) * ROW + 16).map(|packed| packed >> 8)
+    }
+
+    /// Whether a sequence is the first of its expression: the licensor's own text, where there is one.
+    pub fn is_first(&self, id: SequenceId) -> bool {
+        let kind = self.sections[0].get(usize::from(id) * ROW + 16).map(|number| number & !LOOSE);
+        kind == Some(SequenceKind::Canonical as u8)
+            && (id == 0 || !(0..id).rev().take(3).any(|before| self.license(before) == self.license(id)))
+    }
+
     fn expression(&self, number: u32) -> Option<&'a str> {
         let names = self.sections[6];
         let count = u32_at(names, 0)? as usize;

@@ -11,6 +11,10 @@ pub(super) const VOTING_WINDOW: usize = 8192;
 pub(super) const CANDIDATE_FLOOR: u64 = 250;
 /// References that are aligned for a region, by votes.
 pub(super) const CANDIDATES: usize = 12;
+/// References of one licence among them.
+pub(super) const ALIKE: usize = 4;
+/// Ranks among which the licensor's own text is looked for.
+pub(super) const RANKS: usize = 200;
 /// Short references that are aligned beside them because nearly all of their seeds are there.
 pub(super) const SHORT_CANDIDATES: usize = 6;
 /// Part of a short reference's seed weight that must be there for that, in thousandths.

@@ -14,7 +14,10 @@ pub(super) fn is_layout(hunk: &Hunk, text: &str, tokens: &Tokens, words: Option<
     let added = || hunk.added.clone();
     let adds_numbers = opens(tokens, hunk.added.start) && added().all(|at| is_list_number(text, tokens, at));
     if hunk.missing.is_empty() {
-        return adds_numbers || is_heading(tokens, &hunk.added, HEADING) || ends_copyright(text, tokens, &hunk.added);
+        return is_suffix(text, tokens, &hunk.added)
+            || adds_numbers
+            || is_heading(tokens, &hunk.added, HEADING)
+            || ends_copyright(text, tokens, &hunk.added);
     }
     let Some(words) = words else { return false };
     if hunk.added.is_empty() && ends_copyright(words.text, &words.tokens, &hunk.missing) {
@@ -44,6 +47,19 @@ fn is_list_number(text: &str, tokens: &Tokens, at: usize) -> bool {
     let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     let is_number = word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
     is_marked && (is_roman || is_letter || is_number)
+}
+
+/// Whether a word goes on a product's name behind a hyphen: "Example-VL" for "Example".
+fn is_suffix(text: &str, tokens: &Tokens, words: &std::ops::Range<usize>) -> bool {
+    let Some(&start) = tokens.starts.get(words.start) else { return false };
+    let before = text.get(..start as usize).unwrap_or_default();
+    let is_attached =
+        before.strip_suffix('-').is_some_and(|before| before.chars().next_back().is_some_and(char::is_alphanumeric));
+    words.len() == 1
+        && is_attached
+        && word_at(text, tokens, words.start)
+            .is_some_and(|word| word.chars().all(|letter| letter.is_uppercase() || letter.is_ascii_digit()))
+        && !force::has_any(tokens.hashes.get(words.clone()).unwrap_or_default())
 }
 
 /// Whether words are the rest of a copyright line that was broken or joined: a holder's address, "all rights reserved".

@@ -64,7 +64,10 @@ impl<'a> Search<'a> {
         self.cover_titles(&passages);
         let mut hidden = self.covered.clone();
         for one in stated::apart(&stated, &self.covered) {
-            fill(&mut hidden, &one.words, true);
+            // What names no licence by these words may name one by others.
+            if one.kind != SequenceKind::Nameless {
+                fill(&mut hidden, &one.words, true);
+            }
             if !is_statement(one.kind) {
                 continue;
             }

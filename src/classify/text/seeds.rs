@@ -5,7 +5,8 @@ use std::ops::Range;
 use license_db::index::{Index, SequenceId, build};
 
 use super::constants::{
-    CANDIDATE_FLOOR, CANDIDATES, CONTAINED, CUT_CANDIDATES, CUT_FLOOR, REGION_GAP, REGION_SEEDS, SHORT_CANDIDATES,
+    ALIKE, CANDIDATE_FLOOR, CANDIDATES, CONTAINED, CUT_CANDIDATES, CUT_FLOOR, RANKS, REGION_GAP, REGION_SEEDS,
+    SHORT_CANDIDATES,
 };
 
 /// The seeds of a text that some reference of an index has: position and seed.
@@ -95,9 +96,14 @@ impl Ballot {
         }
         self.touched.clear();
         ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.2.cmp(&b.2)));
-        let mut chosen: Vec<SequenceId> = ranked.iter().take(CANDIDATES).map(|(_, _, sequence)| *sequence).collect();
-        let contained = ranked.iter().skip(CANDIDATES).filter(|(_, containment, _)| *containment >= CONTAINED);
-        chosen.extend(contained.take(SHORT_CANDIDATES).map(|(_, _, sequence)| *sequence));
+        let mut chosen = most_likely(index, &ranked);
+        let contained: Vec<SequenceId> = ranked
+            .iter()
+            .filter(|(_, containment, sequence)| *containment >= CONTAINED && !chosen.contains(sequence))
+            .map(|(_, _, sequence)| *sequence)
+            .take(SHORT_CANDIDATES)
+            .collect();
+        chosen.extend(contained);
         if may_be_cut {
             ranked.sort_unstable_by(|a, b| (b.0 / (b.1 * b.1)).cmp(&(a.0 / (a.1 * a.1))).then(a.2.cmp(&b.2)));
             let more: Vec<SequenceId> = ranked
@@ -110,4 +116,42 @@ impl Ballot {
         }
         chosen
     }
+}
+
+/// The first references of the ranking, a few of each licence, and the licensor's own text of each of these licences where
+/// it is not far behind: a licence that is printed in a hundred forms must not crowd out the one with its blanks.
+fn most_likely(index: &Index<'_>, ranked: &[(u64, u64, SequenceId)]) -> Vec<SequenceId> {
+    let mut chosen: Vec<SequenceId> = Vec::new();
+    let mut licenses: Vec<(u32, usize)> = Vec::new();
+    for &(_, _, sequence) in ranked {
+        let Some(license) = index.license(sequence) else { continue };
+        let count = match licenses.iter_mut().find(|(other, _)| *other == license) {
+            Some((_, count)) => count,
+            None => {
+                if chosen.len() >= CANDIDATES {
+                    break;
+                }
+                licenses.push((license, 0));
+                match licenses.last_mut() {
+                    Some((_, count)) => count,
+                    None => break,
+                }
+            }
+        };
+        if *count < ALIKE && chosen.len() < CANDIDATES {
+            *count += 1;
+            chosen.push(sequence);
+        }
+    }
+    let is_known = |sequence: SequenceId| {
+        index.license(sequence).is_some_and(|license| licenses.iter().any(|(other, _)| *other == license))
+    };
+    let own: Vec<SequenceId> = ranked
+        .iter()
+        .take(RANKS)
+        .map(|(_, _, sequence)| *sequence)
+        .filter(|&sequence| index.is_first(sequence) && is_known(sequence) && !chosen.contains(&sequence))
+        .collect();
+    chosen.extend(own);
+    chosen
 }
