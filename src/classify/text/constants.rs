@@ -57,6 +57,8 @@ pub(super) const FRAGMENT: u32 = 500;
 pub(super) const NOTICE: u32 = 850;
 /// A notice shorter than this must be there word for word: a loose match of a dozen words is chance.
 pub(super) const SHORT_NOTICE: usize = 30;
+/// A text shorter than this must be there nearly as a whole.
+pub(super) const SHORT_TEXT: usize = 45;
 /// Words of a text without a name from which it counts as licence language of its own.
 pub(super) const NAMELESS: usize = 30;
 /// Words missing at one end from which a text is a part of its reference and not a changed one.
@@ -79,10 +81,10 @@ pub(super) const HEADING: usize = 3;
 pub(super) const EXCEPTION_REACH: usize = 60;
 /// Names in a row from which they are a list of licences, not a statement of any: tables of identifiers in tools.
 pub(super) const LIST: usize = 15;
-/// Words of a name in such a list; longer ones are links or sentences.
-pub(super) const LISTED_NAME: usize = 5;
+/// Words of a name in such a list; longer ones are sentences.
+pub(super) const LISTED_NAME: usize = 12;
 /// Words between two names of such a list.
-pub(super) const LIST_GAP: usize = 8;
+pub(super) const LIST_GAP: usize = 30;
 
 /// Words in lower case that a name or a copyright line may have beside the usual ones (`libfoo`, `the jdoe group`).
 pub(super) const STRANGERS: usize = 3;

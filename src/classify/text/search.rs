@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
+use license_db::FamilyKind;
 use license_db::diff::Hunk;
 use license_db::format::SequenceKind;
 use license_db::index::Sequence;
-use license_db::tokens::{self, LINE_START, Tokens};
+use license_db::tokens::{self, IN_URL, LINE_START, Tokens};
 
 use super::align::{self, Places};
 use super::compose::Passage;
@@ -80,7 +81,7 @@ impl<'a> Search<'a> {
         }
         passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
         without_titles(&mut passages);
-        without_lists(passages)
+        without_lists(passages, self.tokens)
     }
 
     /// Covers the lines above a licence text that are its title: they name no further licence.
@@ -312,7 +313,8 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        if candidates.len() > 1 && outcome == Outcome::Exact {
+        let is_any_version = verdict::is_any_version(reference.expression, self.written(&words));
+        if outcome == Outcome::Exact && (candidates.len() > 1 || (kind == MatchKind::Notice && is_any_version)) {
             found.outcome = Outcome::OneOf;
         }
         Some(Passage { words, found, candidates, is_exception: reference.kind == SequenceKind::Exception })
@@ -353,14 +355,22 @@ impl<'a> Search<'a> {
             SequenceKind::Notice => MatchKind::Notice,
             _ => MatchKind::Text,
         };
-        let is_named = || {
-            let words = self.written(&stated.words);
-            matches!(license_db::by_name(words), Some(license_db::Alias::License(license)) if license.id == sequence.expression)
+        let written = self.written(&stated.words);
+        let expression = sequence.expression;
+        let named = license_db::by_name(written);
+        let is_named = matches!(named, Some(license_db::Alias::License(license)) if license.id == expression);
+        let is_certain = kind != MatchKind::Text && (!sequence.is_loose || is_named);
+        let (outcome, candidates) = match named {
+            // A word for several licences, whatever others take it for.
+            Some(license_db::Alias::Family(family)) if family.kind != FamilyKind::Placeholder => {
+                let others = family.members.iter().filter(|member| **member != expression).copied();
+                (Outcome::OneOf, std::iter::once(expression).chain(others).map(str::to_owned).collect())
+            }
+            _ if verdict::is_any_version(expression, written) => (Outcome::OneOf, vec![expression.to_owned()]),
+            _ if is_certain => (Outcome::Exact, vec![expression.to_owned()]),
+            _ => (Outcome::Approximate, vec![expression.to_owned()]),
         };
-        let is_certain = kind != MatchKind::Text && (!sequence.is_loose || is_named());
-        let outcome = if is_certain { Outcome::Exact } else { Outcome::Approximate };
-        let found = self.passage_match(&stated.words, sequence.expression, kind, outcome, 1000, 1000);
-        let candidates = vec![sequence.expression.to_owned()];
+        let found = self.passage_match(&stated.words, expression, kind, outcome, 1000, 1000);
         Some(Passage { words: stated.words.clone(), found, candidates, is_exception: false })
     }
 
@@ -467,9 +477,13 @@ fn without_titles(passages: &mut Vec<Passage>) {
 }
 
 /// Drops names that stand in a list of names: a table of identifiers states no licence.
-fn without_lists(passages: Vec<Passage>) -> Vec<Passage> {
+///
+/// A link is no name: a row of badges says which licences there are.
+fn without_lists(passages: Vec<Passage>, tokens: &Tokens) -> Vec<Passage> {
     let is_name = |passage: &Passage| {
-        matches!(passage.found.kind, MatchKind::Reference | MatchKind::Tag) && passage.words.len() <= LISTED_NAME
+        matches!(passage.found.kind, MatchKind::Reference | MatchKind::Tag)
+            && passage.words.len() <= LISTED_NAME
+            && !tokens.flags.get(passage.words.clone()).unwrap_or_default().iter().any(|flags| flags & IN_URL != 0)
     };
     let mut kept: Vec<Passage> = Vec::new();
     let mut run: Vec<Passage> = Vec::new();

@@ -5,10 +5,20 @@ use license_db::format::SequenceKind;
 use license_db::index::Sequence;
 use license_db::tokens::{self, Tokens};
 
-use super::constants::{CLEAN, CUT, CUT_MARGIN, CUT_SHARE, CUT_WORDS, FRAGMENT, MODIFIED, NOTICE, SHORT_NOTICE};
+use super::constants::{
+    CLEAN, CUT, CUT_MARGIN, CUT_SHARE, CUT_WORDS, FRAGMENT, MODIFIED, NOTICE, SHORT_NOTICE, SHORT_TEXT,
+};
 use super::library::ReferenceWords;
 use super::weigh::{self, Weighed, Weight};
 use crate::license::Outcome;
+
+/// Whether words name a GNU licence and no version of it. The licences say that any version may then be chosen, which SPDX
+/// writes as the first one *or later*; whoever wrote the words did not say so, and so it is one of several.
+pub(super) fn is_any_version(expression: &str, written: &str) -> bool {
+    const ANY: [&str; 5] =
+        ["GPL-1.0-or-later", "LGPL-2.0-or-later", "LGPL-2.1-or-later", "AGPL-3.0-or-later", "GFDL-1.1-or-later"];
+    ANY.iter().any(|any| expression.contains(any)) && !written.bytes().any(|byte| byte.is_ascii_digit())
+}
 
 /// Whether only a text that its licensor publishes, or one like it, may stand for this reference.
 pub(super) fn is_canonical(kind: SequenceKind) -> bool {
@@ -45,8 +55,10 @@ pub(super) fn cut_off(reference: &Sequence<'_>, weighed: &Weighed, text: &str, t
 pub(super) fn is_acceptable(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens, cut_off: usize) -> bool {
     let coverage = weighed.coverage(reference.classes.len());
     if !matches!(reference.kind, SequenceKind::Notice | SequenceKind::Nameless) {
+        // Of a text of two dozen words, half is a phrase that anybody may use.
+        let fragment = if reference.classes.len() < SHORT_TEXT { MODIFIED } else { FRAGMENT };
         let is_part = cut_off > 0 && weighed.coverage(reference.classes.len() - cut_off) >= MODIFIED;
-        return (coverage >= FRAGMENT || is_part) && weighed.precision() >= FRAGMENT;
+        return (coverage >= fragment || is_part) && weighed.precision() >= fragment;
     }
     let hunks = &weighed.alignment.hunks;
     let has = |start: usize, length: usize| {
