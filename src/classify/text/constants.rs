@@ -77,6 +77,8 @@ pub(super) const HEAD: usize = 120;
 /// Words of a heading that may be added on a line of its own.
 pub(super) const HEADING: usize = 3;
 
+/// Words of a name that must stand on one line.
+pub(super) const SHORT_NAME: usize = 3;
 /// Words between a licence and an exception that belong together.
 pub(super) const EXCEPTION_REACH: usize = 60;
 /// Names in a row from which they are a list of licences, not a statement of any: tables of identifiers in tools.

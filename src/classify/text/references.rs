@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use license_db::tokens::{self, IN_URL, Tokens};
+use license_db::tokens::{self, IN_URL, Link, Tokens};
 use license_db::{Alias, FamilyKind};
 
 use crate::license::{Expression, MatchKind, Outcome};
@@ -53,6 +53,18 @@ pub(super) fn find(text: &str, tokens: &Tokens, covered: &[bool]) -> Vec<Referen
         }
     }
     found
+}
+
+/// Every `SPDX-License-Identifier:` and what it says. The tag is meant for machines, so it is read before anything else.
+pub(super) fn spdx_tags(text: &str, tokens: &Tokens) -> Vec<Reference> {
+    let words = Words::new();
+    let is_tag = |at: usize| {
+        words.is_license(tokens, at)
+            && at > 0
+            && tokens.hashes.get(at - 1) == Some(&words.spdx)
+            && tokens.hashes.get(at + 1) == Some(&words.identifier)
+    };
+    (0..tokens.len()).filter(|&at| is_tag(at)).filter_map(|at| tag(text, tokens, at, &words)).collect()
 }
 
 struct Words {
@@ -268,6 +280,28 @@ fn says_later(words: &[&str]) -> bool {
     matches!(words.first(), Some(&"later" | &"newer"))
 }
 
+/// A licence badge: an address such as `img.shields.io/badge/License-Apache_2.0-blue`, which says a label, a message and a
+/// colour (shields.io, *Static badge*).
+fn badge(url: &str, words: Range<usize>) -> Option<Reference> {
+    let (_, path) = url.split_once("/badge/")?;
+    let path = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches(".svg").trim_end_matches(".png");
+    let plain = path.replace("%20", " ").replace("--", "\u{0}").replace('_', " ");
+    let mut parts: Vec<String> = plain.split('-').map(|part| part.replace('\u{0}', "-")).collect();
+    if parts.len() > 2 {
+        parts.pop();
+    }
+    let (label, message) = parts.split_first()?;
+    let label = label.to_lowercase();
+    if !label.contains("license") && !label.contains("licence") {
+        return None;
+    }
+    let message = message.join("-");
+    let message = message.trim();
+    let alias = license_db::by_name(message).or_else(|| license_db::by_hub_id(message));
+    let alias = alias.or_else(|| license_db::by_hub_id(&message.replace(' ', "-")))?;
+    of_alias(alias, words, MatchKind::Reference)
+}
+
 /// A link to a licence's page.
 fn link(text: &str, tokens: &Tokens, at: usize) -> Option<Reference> {
     let mut end = at;
@@ -281,6 +315,23 @@ fn link(text: &str, tokens: &Tokens, at: usize) -> Option<Reference> {
     let length = rest.find(|c: char| c.is_whitespace() || ")>]\"'`|,".contains(c)).unwrap_or(rest.len());
     let url = rest.get(..length)?.trim_end_matches(['.', ';', ':', '\\', '*']);
     // GitHub and the like hold more than licences: only pages that the database knows.
-    let alias = license_db::by_url(url)?;
-    of_alias(alias, at..end + 1, MatchKind::Reference)
+    match license_db::by_url(url) {
+        Some(alias) => of_alias(alias, at..end + 1, MatchKind::Reference),
+        None => badge(url, at..end + 1),
+    }
+}
+
+/// Licences named by the addresses in the attributes of tags, which are no words of the text: each stands at the word behind
+/// it.
+pub(super) fn links(text: &str, tokens: &Tokens) -> Vec<Reference> {
+    let of = |link: &Link| {
+        let url = text.get(link.start as usize..link.end as usize)?;
+        let position = (link.position as usize).min(tokens.len().saturating_sub(1));
+        let words = position..position + 1;
+        match license_db::by_url(url) {
+            Some(alias) => of_alias(alias, words, MatchKind::Reference),
+            None => badge(url, words),
+        }
+    };
+    tokens.links.iter().filter_map(of).collect()
 }

@@ -60,8 +60,13 @@ impl<'a> Search<'a> {
         if let Some(whole) = self.whole() {
             return whole;
         }
-        let stated = stated::all(self.library, self.tokens);
-        let mut passages = self.texts(&stated);
+        let mut passages: Vec<Passage> = Vec::new();
+        for reference in references::spdx_tags(self.text, self.tokens) {
+            fill(&mut self.covered, &reference.words, true);
+            passages.push(self.reference_passage(reference));
+        }
+        let stated = stated::all(self.library, self.text, self.tokens);
+        passages.extend(self.texts(&stated));
         self.cover_titles(&passages);
         let mut hidden = self.covered.clone();
         for one in stated::apart(&stated, &self.covered) {
@@ -78,6 +83,15 @@ impl<'a> Search<'a> {
         for reference in references::find(self.text, self.tokens, &hidden) {
             fill(&mut self.covered, &reference.words, true);
             passages.push(self.reference_passage(reference));
+        }
+        // What an address says beside a licence that stands there is no news; what else it says is.
+        for reference in references::links(self.text, self.tokens) {
+            let is_said = passages.iter().any(|passage| {
+                reference.expression.as_ref().is_none_or(|expression| passage.found.expression == *expression)
+            });
+            if !is_said {
+                passages.push(self.reference_passage(reference));
+            }
         }
         passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
         without_titles(&mut passages);
