@@ -236,7 +236,9 @@ impl Tokenizer<'_> {
                     if byte == b':' && self.bytes.get(at + 1..at + 3) == Some(b"//") {
                         self.begin_url(at);
                     }
-                    if matches!(byte, b'.' | b':' | b';') {
+                    // Inside "2.0" and "example.org" nothing begins.
+                    let goes_on = self.bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+                    if matches!(byte, b'.' | b':' | b';' | b'!' | b'?') && !goes_on {
                         self.pending |= SENTENCE_START;
                     }
                     self.last = byte;
@@ -370,7 +372,7 @@ impl Tokenizer<'_> {
     /// A list number: `1.`, `a)`, `(iv)`, `2.1.` where a sentence or a line begins. Answers the offset behind it.
     fn list_number(&self, start: usize, end: usize) -> Option<usize> {
         let label = self.bytes.get(start..end)?;
-        if !is_list_label(label) {
+        if start < self.url_end || !is_list_label(label) {
             return None;
         }
         let next = self.bytes.get(end).copied().unwrap_or(b' ');
