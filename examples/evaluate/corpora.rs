@@ -136,3 +136,43 @@ impl Names {
 fn groups(meaning: &str) -> Vec<Ids> {
     meaning.split('&').map(|group| group.split('|').flat_map(|id| folded(id.trim())).collect()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_name_what_the_database_knows() {
+        let names = Names::new();
+        assert!(names.aliases.len() > 50 && names.families.len() > 20, "rows have three columns");
+        let is_reference =
+            |id: &str| id.starts_with("LicenseRef-scancode-") || id.starts_with("LicenseRef-Proprietary-");
+        for (name, meaning) in &names.aliases {
+            for id in meaning.split(['&', '|']).map(str::trim) {
+                let is_known =
+                    license_db::license(id).is_some() || license_db::license(&format!("{id}-only")).is_some();
+                assert!(is_known || ["-", "?"].contains(&id) || is_reference(id), "{name}: {id}");
+            }
+        }
+        for (name, members) in &names.families {
+            for member in members {
+                let is_known = match member.strip_prefix("family:") {
+                    Some(word) => license_db::licenses().iter().any(|license| license.family == word),
+                    None => license_db::license(member).is_some(),
+                };
+                assert!(is_known, "{name}: {member}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_row_of_a_file_goes_before_its_label() {
+        let row = serde_json::json!({ "ids": ["MIT"] });
+        let want = |path| match Names::new().expected(&row, path) {
+            Expected::All { groups, .. } => groups,
+            _ => Vec::new(),
+        };
+        assert_eq!(want("files/License/MIT/xfig.txt"), [Ids::from(["Xfig".to_owned()])]);
+        assert_eq!(want("files/License/MIT/pristine.txt"), [Ids::from(["MIT".to_owned()])]);
+    }
+}

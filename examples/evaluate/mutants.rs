@@ -186,3 +186,28 @@ fn with_change(
         _ => Some((format!("negated: {context}"), format!("{before}not {word}{behind}"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clause_stands_where_it_should() {
+        let text = "First Words here. Second Sentence.\n\nAnother Paragraph";
+        let put = |place| with_clause(text, "CLAUSE.", place, &mut Random::new(1, place));
+        assert!(put("before").starts_with("CLAUSE.\n\nFirst") && put("behind").ends_with("\n\nCLAUSE.\n"));
+        assert!(
+            put("paragraph").contains("\n\nCLAUSE.\n\nAnother") && put("sentence").contains("here. CLAUSE. Second")
+        );
+        assert!(put("inside").contains("Words CLAUSE. here"));
+    }
+
+    #[test]
+    fn all_clauses_are_used_equally_often() {
+        let mut combinations = Combinations::new(1);
+        let mut drawn: Vec<_> = (0..CLAUSES.len() * PLACES.len()).map(|_| combinations.draw()).collect();
+        drawn.sort_unstable();
+        drawn.dedup();
+        assert_eq!(drawn.len(), CLAUSES.len() * PLACES.len());
+    }
+}

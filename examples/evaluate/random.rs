@@ -46,3 +46,16 @@ impl Random {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_and_a_name_give_one_stream() {
+        let draw = |seed, name| (0..8).map(|_| Random::new(seed, name).next()).collect::<Vec<_>>();
+        assert_eq!(draw(1, "MIT"), draw(1, "MIT"));
+        assert_ne!(draw(1, "MIT"), draw(2, "MIT"));
+        assert_ne!(draw(1, "MIT"), draw(1, "ISC"));
+    }
+}

@@ -141,3 +141,30 @@ pub(crate) fn changes(old: &Record, new: &Record) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comparison_tells_right_and_wrong_apart() {
+        let failure = |name: &str, got: &str| Failure {
+            name: name.to_owned(),
+            want: "MIT".to_owned(),
+            got: got.to_owned(),
+            outcome: "exact".to_owned(),
+            named: false,
+        };
+        let of = |failures: Vec<Failure>| Record {
+            sets: BTreeMap::from([("small".to_owned(), SetRecord { failures, ..SetRecord::default() })]),
+            ..Record::default()
+        };
+        let old = of(vec![failure("a", "ISC"), failure("b", "ISC"), failure("c", "ISC")]);
+        let new = of(vec![failure("b", "ISC"), failure("c", "X11"), failure("d", "ISC")]);
+        let lines = changes(&old, &new);
+        let told = |word: &str| -> Vec<&str> {
+            lines.iter().filter_map(|line| line.trim().strip_prefix(word)?.trim().split(':').next()).collect()
+        };
+        assert_eq!((told("newly right"), told("newly wrong"), told("still wrong")), (vec!["a"], vec!["d"], vec!["c"]));
+    }
+}

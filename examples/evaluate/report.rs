@@ -1,5 +1,7 @@
 //! The numbers in words and columns.
 
+use std::collections::BTreeMap;
+
 use licentia::license::Outcome;
 
 use crate::record::{Failure, Record, SetRecord};
@@ -121,7 +123,15 @@ pub(crate) fn print_table(sets: &[&str], record: &Record) {
     }
     for name in mutants::NAMES {
         let Some(set) = record.sets.get(name) else { continue };
-        println!("{name}: {} of {} mutants keep a clean name (target 0)", set.files - set.strict, set.files);
+        // The first word behind the identifier says where a clause stands or what was done to a word.
+        let mut ways: BTreeMap<&str, usize> = BTreeMap::new();
+        for failure in &set.failures {
+            let way = failure.name.split_once(", ").map_or("", |(_, what)| what);
+            *ways.entry(way.split([' ', ':']).next().unwrap_or_default()).or_default() += 1;
+        }
+        let ways: Vec<String> = ways.iter().map(|(way, count)| format!("{way} {count}")).collect();
+        let missed = set.files - set.strict;
+        println!("{name}: {missed} of {} mutants keep a clean name (target 0): {}", set.files, ways.join(", "));
     }
     let wrong: usize = record.sets.values().map(|set| set.wrong_permissive.len()).sum();
     let twins: usize = record.sets.values().map(|set| set.near_twins.len()).sum();

@@ -280,3 +280,83 @@ fn vendor(id: &str) -> Option<&str> {
     let bare = id.strip_prefix("LicenseRef-scancode-").or_else(|| id.strip_prefix("LicenseRef-licentia-"))?;
     bare.split('-').next()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(names: &[&str]) -> Ids {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn answer(outcome: Outcome, found: &[&str]) -> Answer {
+        let all = ids(found);
+        Answer {
+            outcome,
+            strict: all.clone(),
+            named: all.clone(),
+            mentioned: all,
+            expression: None,
+            candidates: Vec::new(),
+        }
+    }
+
+    fn judge(expected: Expected, answer: &Answer) -> Judgement {
+        let (name, path) = (String::new(), String::new());
+        Case { name, path, bytes: Vec::new(), expected, is_restricted: true, is_exception: false }.judge(answer)
+    }
+
+    #[test]
+    fn identifiers_fold_to_what_both_sides_may_say() {
+        assert_eq!(folded("GPL-2.0+"), ["GPL-2.0"]);
+        assert_eq!(folded("gpl-3.0-or-later"), ["GPL-3.0"]);
+        assert_eq!(folded("GPL-2.0-with-bison-exception"), ["GPL-2.0", "Bison-exception-2.2"]);
+        assert_eq!(folded("LicenseRef-scancode-unknown-license-reference"), [""; 0]);
+        assert_eq!(folded("LicenseRef-scancode-generic-cla"), [""; 0]);
+        assert_eq!(folded("LicenseRef-scancode-fatfs"), ["LicenseRef-scancode-fatfs"]);
+    }
+
+    #[test]
+    fn every_group_is_met_and_nothing_else_is_named() {
+        let groups = vec![ids(&["MIT", "X11"]), ids(&["ISC"]), ids(&["Zlib", NOTHING])];
+        let is_right = |names: &[&str]| {
+            let expected = Expected::All { groups: groups.clone(), is_partly_labelled: false };
+            judge(expected, &answer(Outcome::Exact, names)).strict
+        };
+        assert!(is_right(&["MIT", "ISC"]) && is_right(&["X11", "ISC", "Zlib"]));
+        assert!(!is_right(&["MIT"]) && !is_right(&["MIT", "ISC", "0BSD"]));
+    }
+
+    #[test]
+    fn a_text_without_a_name_is_right_when_it_is_not_called_clean() {
+        let nameless = || Expected::All { groups: vec![ids(&[NAMELESS])], is_partly_labelled: false };
+        assert!(judge(nameless(), &answer(Outcome::Unknown, &[])).strict);
+        assert!(!judge(nameless(), &answer(Outcome::None, &[])).strict);
+        assert!(!judge(nameless(), &answer(Outcome::Unknown, &["MIT"])).strict);
+    }
+
+    #[test]
+    fn a_mutant_is_missed_only_under_its_own_clean_name() {
+        let is_flagged =
+            |outcome, names: &[&str]| judge(Expected::Changed { from: ids(&["MIT"]) }, &answer(outcome, names)).strict;
+        assert!(!is_flagged(Outcome::Exact, &["MIT"]) && !is_flagged(Outcome::OneOf, &["MIT", "X11"]));
+        assert!(is_flagged(Outcome::Unknown, &["MIT"]) && is_flagged(Outcome::Exact, &["ISC"]));
+    }
+
+    #[test]
+    fn a_restricted_file_with_a_permissive_exact_answer_is_the_worst() {
+        let is_worst = |outcome, names: &[&str]| {
+            judge(Expected::One(ids(&["LicenseRef-x"])), &answer(outcome, names)).is_wrong_permissive
+        };
+        assert!(is_worst(Outcome::Exact, &["MIT"]));
+        assert!(!is_worst(Outcome::Unknown, &["MIT"]) && !is_worst(Outcome::Exact, &["MIT", "GPL-2.0"]));
+    }
+
+    #[test]
+    fn another_licence_of_the_vendor_is_a_near_twin() {
+        let wanted = || Expected::One(ids(&["LicenseRef-scancode-llama-3.2-license-2024"]));
+        let is_twin = |name| judge(wanted(), &answer(Outcome::Exact, &[name])).is_near_twin;
+        assert!(is_twin("LicenseRef-scancode-llama-3.3-license-2024"));
+        assert!(!is_twin("LicenseRef-scancode-llama-3.2-license-2024") && !is_twin("MIT"));
+    }
+}

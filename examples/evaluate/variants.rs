@@ -288,3 +288,50 @@ fn misread(word: &str, random: &mut Random) -> String {
     }
     letters.into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(id: &str) -> &'static str {
+        license_db::license(id).and_then(License::text).expect("an SPDX text")
+    }
+
+    #[test]
+    fn wrapping_keeps_every_word() {
+        let text = text("Apache-2.0");
+        let wrapped = rewrapped(text, 61, "# ");
+        assert!(wrapped.lines().all(|line| line.starts_with('#') && line.chars().count() <= 61));
+        let words = wrapped.lines().flat_map(|line| line.trim_start_matches('#').split_whitespace());
+        assert!(words.eq(text.split_whitespace()));
+    }
+
+    #[test]
+    fn damage_touches_so_many_words_and_none_of_force() {
+        let text = text("MIT");
+        let forces = |text: &str| -> Vec<u8> {
+            let classes = tokens::tokenize(text).classes;
+            classes.into_iter().filter(|&class| tokens::force(class) != Force::None).collect()
+        };
+        let variant = damaged(text, 10, &mut Random::new(1, "MIT"));
+        let damaged = String::from_utf8(variant.bytes).expect("text");
+        let changed = text.split_whitespace().zip(damaged.split_whitespace()).filter(|(before, after)| before != after);
+        assert!((10..=18).contains(&changed.count()));
+        assert_eq!(forces(text), forces(&damaged));
+    }
+
+    #[test]
+    fn blanks_are_filled_and_other_brackets_left() {
+        let license = license_db::license("MIT").expect("known");
+        let filled =
+            template(license, "Copyright <year> <copyright holders> <x@y.example> [sic]", &mut Random::new(1, ""));
+        let filled = String::from_utf8(filled.expect("it has blanks").bytes).expect("text");
+        assert!(filled.contains("<x@y.example> [sic]") && !filled.contains("<year>") && !filled.contains("holders>"));
+        assert!(template(license, "no blank [sic]", &mut Random::new(1, "")).is_none());
+    }
+
+    #[test]
+    fn a_cut_ends_with_a_word() {
+        assert_eq!(cut("one two three", 70), "one two");
+    }
+}
