@@ -157,17 +157,27 @@ pub fn block_hash(hashes: &[u32]) -> u32 {
 
 /// Splits a text into words.
 pub fn tokenize(text: &str) -> Tokens {
-    Tokenizer {
-        text,
-        bytes: text.as_bytes(),
-        out: Tokens::default(),
-        line: 0,
-        url_end: 0,
-        pending: LINE_START | PARAGRAPH_START | SENTENCE_START,
-        last: 0,
-        is_page: markup::is_page(text.as_bytes()),
+    let mut tokenizer = Tokenizer::new(text);
+    tokenizer.read(0, text.len());
+    tokenizer.out
+}
+
+/// Class of the word that stands for what was not read between two stretches of a text. No reference has it.
+pub const UNREAD: u8 = 0;
+
+/// Splits stretches of a text (byte ranges in order, apart, between whole characters) into words; between two of them stands
+/// one word of the class [`UNREAD`].
+pub fn tokenize_within(text: &str, stretches: &[std::ops::Range<usize>]) -> Tokens {
+    let mut tokenizer = Tokenizer::new(text);
+    for stretch in stretches {
+        if !tokenizer.out.is_empty() {
+            tokenizer.push_hash(0, UNREAD, stretch.start, stretch.start, 0);
+            tokenizer.line = tokenizer.out.len();
+        }
+        tokenizer.pending = LINE_START | PARAGRAPH_START | SENTENCE_START;
+        tokenizer.read(stretch.start, stretch.end);
     }
-    .run()
+    tokenizer.out
 }
 
 struct Tokenizer<'a> {
@@ -186,10 +196,18 @@ struct Tokenizer<'a> {
     is_page: bool,
 }
 
-impl Tokenizer<'_> {
-    fn run(mut self) -> Tokens {
-        self.read(0, self.bytes.len());
-        self.out
+impl<'a> Tokenizer<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            out: Tokens::default(),
+            line: 0,
+            url_end: 0,
+            pending: LINE_START | PARAGRAPH_START | SENTENCE_START,
+            last: 0,
+            is_page: markup::is_page(text.as_bytes()),
+        }
     }
 
     fn read(&mut self, start: usize, end: usize) {

@@ -109,7 +109,7 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         let (text, marks) = required_phrases(&entry.text);
         let tokens = tokenize(&text);
         let is_loose = entry.relevance() < CERTAIN;
-        if tokens.is_empty() || (tokens.len() == 1 && is_loose) {
+        if tokens.is_empty() || (tokens.len() == 1 && is_loose) || !names_something(&text, tokens.len()) {
             continue;
         }
         // A text of a few words is found word for word, as a name is.
@@ -125,6 +125,33 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
         fingerprints.push(one);
     }
     Ok((fingerprints, sources, catalogue))
+}
+
+/// Whether a short statement holds something that could be a name: "used with permission" does not.
+fn names_something(text: &str, words: usize) -> bool {
+    const MOST: usize = 6;
+    const STEMS: [&str; 14] = [
+        "licen",
+        "gpl",
+        "copyleft",
+        "spdx",
+        "domain",
+        "ware",
+        "http",
+        "www.",
+        ".com",
+        ".org",
+        "permissive",
+        "copyright",
+        "open source",
+        "free",
+    ];
+    let lower = text.to_lowercase();
+    words > MOST
+        || STEMS.iter().any(|stem| lower.contains(stem))
+        || text.bytes().any(|byte| byte.is_ascii_digit())
+        || text.split_whitespace().any(|word| word.bytes().filter(u8::is_ascii_uppercase).count() >= 2)
+        || text.split_whitespace().skip(1).any(|word| word.starts_with(|first: char| first.is_uppercase()))
 }
 
 /// Identifier, name and ScanCode category of every licence that SPDX does not list.
@@ -204,6 +231,7 @@ enum Translated {
 struct Joined {
     text: String,
     is_choice: bool,
+    is_exception: bool,
 }
 
 impl std::fmt::Display for Joined {
@@ -247,13 +275,16 @@ fn operand(words: &mut Words<'_>, keys: &BTreeMap<String, (String, bool)>) -> Op
     if names_no_license(word) {
         return Some(Translated::Nameless);
     }
-    let mut text = keys.get(word)?.0.clone();
+    let (id, is_exception) = keys.get(word)?;
+    // Beside licences, an exception without its own names nothing.
+    let is_exception = *is_exception;
+    let mut text = id.clone();
     if words.next_if_eq(&"with").is_some() {
         let (id, is_exception) = keys.get(words.next()?)?;
         let addition = id.strip_prefix("LicenseRef-").filter(|_| *is_exception);
         text = format!("{text} WITH {}", addition.map_or(id.clone(), |rest| format!("AdditionRef-{rest}")));
     }
-    Some(Translated::Named(Joined { text, is_choice: false }))
+    Some(Translated::Named(Joined { text, is_choice: false, is_exception }))
 }
 
 fn joined(operands: Vec<Translated>, is_choice: bool) -> Translated {
@@ -264,6 +295,9 @@ fn joined(operands: Vec<Translated>, is_choice: bool) -> Translated {
             Translated::Nameless => None,
         })
         .collect();
+    if named.len() > 1 {
+        named.retain(|one| !one.is_exception);
+    }
     match named.len() {
         0 => Translated::Nameless,
         1 => Translated::Named(named.remove(0)),
@@ -273,7 +307,7 @@ fn joined(operands: Vec<Translated>, is_choice: bool) -> Translated {
                 false => one.text,
             });
             let word = if is_choice { " OR " } else { " AND " };
-            Translated::Named(Joined { text: texts.collect::<Vec<_>>().join(word), is_choice })
+            Translated::Named(Joined { text: texts.collect::<Vec<_>>().join(word), is_choice, is_exception: false })
         }
     }
 }

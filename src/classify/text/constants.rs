@@ -1,5 +1,9 @@
 //! Every number that decides, with its reason. The evaluation sweeps them; change one here and nowhere else.
 
+/// Bytes around a stem of licence language that are read: about sixty-four words.
+pub(super) const WINDOW: usize = 600;
+/// Bytes of a file that is read as a whole without a search for stems.
+pub(super) const SMALL: usize = 2048;
 /// Words between two seeds that still belong to one region. A paragraph of a licence that was rewritten as a whole is
 /// about this long; a longer stretch without a single seed is somebody else's text.
 pub(super) const REGION_GAP: usize = 80;

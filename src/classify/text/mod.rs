@@ -10,6 +10,7 @@ mod align;
 mod compose;
 mod constants;
 mod force;
+mod gate;
 mod layout;
 mod library;
 mod lines;
@@ -31,7 +32,7 @@ use crate::evidence::TextKind;
 use crate::license::{Classification, Expression, Match, MatchKind, Outcome};
 use crate::location::Location;
 use compose::Passage;
-use constants::EXCEPTION_REACH;
+use constants::{EXCEPTION_REACH, SMALL};
 use library::Library;
 pub use library::{OwnTextError, OwnTexts};
 use lines::Lines;
@@ -53,32 +54,56 @@ pub struct Matcher<'a> {
 impl Matcher<'_> {
     /// What a text says about licences. `kind` tells how much of it must be explained for a clean answer.
     pub fn classify(&self, text: &str, kind: TextKind) -> Classification {
-        self.classify_as(text, |_| kind)
+        if kind == TextKind::Header {
+            return self.classify_program(text, |_| kind);
+        }
+        self.classify_words(text, &tokens::tokenize(text), |_| kind).0
     }
 
     /// What a text of unknown purpose says. If a licence text stands in it, the file is there to be that licence, and
     /// everything operative in it must be explained.
     pub fn classify_unnamed(&self, text: &str) -> Classification {
-        self.classify_as(text, |passages| {
+        self.classify_program(text, |passages| {
             let quotes = passages.iter().any(|passage| passage.found.kind == MatchKind::Text);
             if quotes { TextKind::LicenseFile } else { TextKind::Header }
         })
     }
 
-    fn classify_as(&self, text: &str, kind: impl Fn(&[Passage]) -> TextKind) -> Classification {
+    /// Reads what may be licence language alone; all of the text where a licence text is quoted in it.
+    fn classify_program(&self, text: &str, kind: impl Fn(&[Passage]) -> TextKind) -> Classification {
+        // A short file is read faster than searched, and the user's own texts may hold no word that others hold.
+        let is_read = self.own.is_some() || text.len() <= SMALL;
+        let stretches = if is_read { std::iter::once(0..text.len()).collect() } else { gate::stretches(text) };
+        if stretches.is_empty() {
+            return Classification::of_label(Outcome::None, None, Vec::new());
+        }
+        let (found, quotes) = self.classify_words(text, &tokens::tokenize_within(text, &stretches), &kind);
+        let is_whole = matches!(stretches.as_slice(), [all] if *all == (0..text.len()));
+        if quotes && !is_whole {
+            return self.classify_words(text, &tokens::tokenize(text), &kind).0;
+        }
+        found
+    }
+
+    /// The answer, and whether a licence text is quoted.
+    fn classify_words(
+        &self,
+        text: &str,
+        tokens: &Tokens,
+        kind: impl Fn(&[Passage]) -> TextKind,
+    ) -> (Classification, bool) {
         let Some(library) = Library::new(self.own) else {
-            return Classification::of_label(Outcome::Unknown, None, Vec::new());
+            return (Classification::of_label(Outcome::Unknown, None, Vec::new()), false);
         };
-        let tokens = tokens::tokenize(text);
-        let mut search = Search::new(text, &tokens, &library);
+        let mut search = Search::new(text, tokens, &library);
         let passages = search.passages();
+        let quotes = passages.iter().any(|passage| passage.found.kind == MatchKind::Text);
         let strictness = Strictness::of(kind(&passages));
         let licensed: Vec<Range<usize>> = passages.iter().map(|passage| passage.words.clone()).collect();
-        let residue = residue::find(text, &tokens, &search.covered, strictness, &licensed);
+        let residue = residue::find(text, tokens, &search.covered, strictness, &licensed);
         let residue = residue.into_iter().map(|words| search.residue_match(&words)).collect();
-        compose::compose(passages, residue, EXCEPTION_REACH, |before, after| {
-            references_or(text, &tokens, before, after)
-        })
+        let choice = |before: &Range<usize>, after: &Range<usize>| references_or(text, tokens, before, after);
+        (compose::compose(passages, residue, EXCEPTION_REACH, choice), quotes)
     }
 }
 
