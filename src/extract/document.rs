@@ -232,7 +232,12 @@ const READABLE: &str = "txt text md markdown mdx rst adoc asciidoc org html htm 
 const UNREADABLE: &str = "doc docx odt pages";
 
 fn is_among(extensions: &str, extension: &str) -> bool {
-    extensions.split(' ').any(|known| known == extension)
+    let is_edge = |byte: Option<&u8>| byte.is_none_or(|byte| *byte == b' ');
+    let bytes = extensions.as_bytes();
+    !extension.is_empty()
+        && extensions.match_indices(extension).any(|(at, _)| {
+            is_edge(at.checked_sub(1).and_then(|before| bytes.get(before))) && is_edge(bytes.get(at + extension.len()))
+        })
 }
 
 /// The name without its extension, and the extension in lower case. What is no known extension belongs to the name:

@@ -112,6 +112,9 @@ impl Matcher<'_> {
 ///
 /// A label counts as a passage of its lines; it stands in place of what the matcher reads there.
 pub fn with_labels(mut found: Classification, text: &str, labels: &[(Classification, Location)]) -> Classification {
+    if labels.is_empty() {
+        return compose::recompose(found, false);
+    }
     let is_placeholder = |label: &Classification| label.outcome == Outcome::Unknown && label.expression.is_none();
     let stated: Vec<&(Classification, Location)> = labels.iter().filter(|(label, _)| !is_placeholder(label)).collect();
     let lines_of = |place: &Location| place.span.map_or((1, 1), |span| (span.start_line, span.end_line));

@@ -30,7 +30,7 @@ pub(super) struct Search<'a> {
     shelves: Vec<Hits>,
     /// Words that a passage explains.
     pub(super) covered: Vec<bool>,
-    lines: Lines,
+    lines: Lines<'a>,
 }
 
 /// A reference that was found, before its words are covered.
