@@ -694,6 +694,15 @@ pub fn is_between_names(word: &str) -> bool {
     BETWEEN_NAMES.binary_search(&word).is_ok()
 }
 
+/// Whether the word at these bytes is a part of a host or a mailbox: `someone@example`, `users.example`.
+pub fn is_in_host(bytes: &[u8], start: usize, end: usize) -> bool {
+    let is_word = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_alphanumeric);
+    let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+    let behind = bytes.get(end);
+    (matches!(before, Some(b'@' | b'.')) && is_word(start.checked_sub(2)))
+        || (matches!(behind, Some(b'@' | b'.')) && is_word(Some(end + 1)))
+}
+
 /// Words behind which a full stop ends no sentence.
 const ABBREVIATIONS: [&str; 22] = [
     "al", "bros", "co", "corp", "dept", "dr", "etc", "gmbh", "inc", "jr", "llc", "ltd", "mr", "mrs", "ms", "no",

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use license_db::diff::{self, Hunk};
 
-use super::constants::{ANCHOR, ANCHOR_PLACES, CHAIN_REACH, GAP_DIFFERENCES, RUNS};
+use super::constants::{ANCHOR, ANCHOR_PLACES, CHAIN_REACH, GAP_DIFFERENCES, LEADERS, RUNS};
 
 /// A reference laid against a passage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,10 +149,13 @@ fn anchor(words: &[u8], at: usize) -> Option<u32> {
 fn chain(runs: &[Run]) -> Vec<Run> {
     let mut best: Vec<(i64, Option<usize>)> = Vec::with_capacity(runs.len());
     let mut winner: Option<usize> = None;
+    // The best chains so far end in these runs: beyond the reach of a run they are still worth going on from.
+    let mut leaders: Vec<usize> = Vec::new();
     for (position, run) in runs.iter().enumerate() {
         let length = to_i64(run.length) * 4;
         let mut here = (length, None);
-        for before in (position.saturating_sub(CHAIN_REACH)..position).rev() {
+        let near = position.saturating_sub(CHAIN_REACH)..position;
+        for before in near.clone().rev().chain(leaders.iter().copied().filter(|leader| !near.contains(leader))) {
             let (Some(previous), Some((score, _))) = (runs.get(before), best.get(before)) else { continue };
             let Some(cost) = jump(previous, run) else { continue };
             let total = score + length - cost;
@@ -161,6 +164,12 @@ fn chain(runs: &[Run]) -> Vec<Run> {
             }
         }
         best.push(here);
+        let score = |at: &usize| best.get(*at).map_or(0, |(score, _)| *score);
+        let place = leaders.partition_point(|leader| score(leader) >= here.0);
+        if place < LEADERS {
+            leaders.insert(place, position);
+            leaders.truncate(LEADERS);
+        }
         if winner.and_then(|winner| best.get(winner)).is_none_or(|(score, _)| here.0 > *score) {
             winner = Some(position);
         }

@@ -43,11 +43,13 @@ pub(super) const INSERTION: usize = 24;
 /// Words of an anchor of the alignment.
 pub(super) const ANCHOR: usize = 4;
 /// Places of one anchor in a text that are followed: more are boilerplate.
-pub(super) const ANCHOR_PLACES: usize = 12;
+pub(super) const ANCHOR_PLACES: usize = 32;
 /// Diagonal runs that are chained: bounds time and memory.
 pub(super) const RUNS: usize = 3000;
 /// Runs before a run that are tried as its predecessor.
 pub(super) const CHAIN_REACH: usize = 120;
+/// Best chains that a run may go on from, however far back they end.
+pub(super) const LEADERS: usize = 24;
 /// Differences that are followed inside one gap of the alignment.
 pub(super) const GAP_DIFFERENCES: usize = 96;
 
@@ -94,6 +96,8 @@ pub(super) const LIST_GAP: usize = 30;
 
 /// Words in lower case that a name or a copyright line may have beside the usual ones (`libfoo`, `the jdoe group`).
 pub(super) const STRANGERS: usize = 3;
+/// Words of a sentence that says where something comes from; a longer one says more.
+pub(super) const PROVENANCE: usize = 24;
 /// Words from which a sentence in a licence file must be explained, whatever it says.
 pub(super) const LONG_SENTENCE: usize = 5;
 /// Words of a line that may be a title.

@@ -30,7 +30,7 @@ const STRONG: &str = "
     adhere agree agrees agreed accept acceptance acknowledge undertake indemnify indemnifies indemnification indemnity
     waive waives waived waiver covenant warrant warrants guarantee register registers registered registration notify
     notifies notification notified inform informs ask asks request requests seek obtain obtained obtains apply applies
-    negotiate contact email sign signed written prior delete deleted destroy destroyed return returned surrender
+    negotiate contact email sign signed prior delete deleted destroy destroyed return returned surrender
     disclose discloses disclosed disclosure confidential confidentiality secret secrecy reveal sublicense sublicensing
     sublicensable transferable nontransferable assignable compete competes competing competitor competitors
     competitive benchmark benchmarks benchmarking benchmarked reverse decompile disassemble deobfuscate circumvent
@@ -70,7 +70,7 @@ const ACTS: &str = "
     upgrades forschung forschungszwecke bildung privat privaten nutzung verwendung zweck zwecke zwecken lizenz
     weitergabe verkauf unternehmen militärische militärischen recherche utilisation fins éducation privé militaire
     militaires vente entreprise uso investigación educación militar licencia fines ricerca militare licenza scopi
-    pesquisa militares licença agreement
+    pesquisa militares licença agreement written
     ";
 
 /// Words that name who, what for or where. They also stand in the names of holders.

