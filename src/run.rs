@@ -15,7 +15,18 @@ use crate::source::{Entry, SourceTree};
 
 /// Scans the trees and judges them.
 pub fn check(trees: &[Box<dyn SourceTree>], policy: &Policy, progress: &(dyn Fn(Step) + Sync)) -> Scan {
-    let mut scan = scan(trees, progress);
+    check_with(Matcher::default(), trees, policy, progress)
+}
+
+/// The same with texts of the user's own. The database holds no facts about them, so they count as unknown until the
+/// policy names them.
+pub fn check_with(
+    matcher: Matcher<'_>,
+    trees: &[Box<dyn SourceTree>],
+    policy: &Policy,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Scan {
+    let mut scan = scan_with(matcher, trees, progress);
     let seen = Seen {
         sources: &scan.sources,
         evidence: &scan.evidence,
@@ -32,9 +43,14 @@ pub fn check(trees: &[Box<dyn SourceTree>], policy: &Policy, progress: &(dyn Fn(
 
 /// Scans the trees and judges nothing.
 pub fn scan(trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> Scan {
+    scan_with(Matcher::default(), trees, progress)
+}
+
+/// The same with texts of the user's own.
+pub fn scan_with(matcher: Matcher<'_>, trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> Scan {
     let extractions = trees.iter().enumerate().map(|(source, tree)| extract::run(tree.as_ref(), source, progress));
     let all = gather(extractions);
-    let classifications = classify::run(&all.evidence, &all.texts);
+    let classifications = classify::run(matcher, &all.evidence, &all.texts);
     let resolution = resolve::run(&all.sources, &all.evidence, &classifications, &all.gaps);
     Scan {
         versions: versions(),
@@ -73,20 +89,19 @@ pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Cl
         _ => None,
     });
     let mut gaps: Vec<Gap> = extraction.gaps.clone();
-    let (text, origin, kind) = match whole {
-        Some((text, origin, kind)) => (text, origin, Some(kind)),
-        None => {
-            let entry = Entry { path: file_name(path), size: bytes.len() as u64 };
-            let file = extract::File { path: &entry.path, size: entry.size, offset: 0, bytes };
-            let (found, more) = extract::text_of(&file);
-            gaps.extend(more);
-            gaps.sort();
-            gaps.dedup();
-            let (text, origin) = found.unwrap_or_default();
-            // A name that no reader knows (`mit.txt`, standard input) says nothing about what the file is for.
-            let is_known = extract::EXTRACTORS.iter().any(|extractor| extractor.interest(&entry) != Interest::Nothing);
-            (text, origin, is_known.then_some(TextKind::Header))
-        }
+    let (text, origin, kind) = if let Some((text, origin, kind)) = whole {
+        (text, origin, Some(kind))
+    } else {
+        let entry = Entry { path: file_name(path), size: bytes.len() as u64 };
+        let file = extract::File { path: &entry.path, size: entry.size, offset: 0, bytes };
+        let (found, more) = extract::text_of(&file);
+        gaps.extend(more);
+        gaps.sort();
+        gaps.dedup();
+        let (text, origin) = found.unwrap_or_default();
+        // A name that no reader knows (`mit.txt`, standard input) says nothing about what the file is for.
+        let is_known = extract::EXTRACTORS.iter().any(|extractor| extractor.interest(&entry) != Interest::Nothing);
+        (text, origin, is_known.then_some(TextKind::Header))
     };
     let found = match kind {
         Some(kind) => matcher.classify(&text, kind),
@@ -96,7 +111,7 @@ pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Cl
         .evidence
         .iter()
         .filter(|evidence| matches!(evidence.claim, Claim::License(_) | Claim::LicenseName(_) | Claim::LicenseLink(_)))
-        .zip(classify::run(&labels_of(&extraction), &extraction.texts))
+        .zip(classify::run(matcher, &labels_of(&extraction), &extraction.texts))
         .filter_map(|(evidence, found)| found.map(|found| (found, evidence.at.clone())))
         .map(|(found, at)| (found, in_text(at, &text, origin.as_ref())))
         .collect();

@@ -273,6 +273,120 @@ fn classify_answers_binary_and_missing_files_with_an_error_and_goes_on() {
     assert!(ran.stderr.contains("error: b.bin is neither text nor a format that is read"), "{}", ran.stderr);
 }
 
+/// A private licence, made up for these tests.
+const HOUSE: &str = include_str!("cli/classify.in/house/Weather-House.txt");
+
+#[test]
+fn a_licence_of_the_user_s_own_is_known_by_its_name_and_unknown_to_the_policy_until_it_is_listed() {
+    let world = World::new(&[("model/LICENSE", HOUSE), ("texts/Weather-House.txt", HOUSE)]);
+    let of = |command: &str, more: &[&str]| {
+        let ran = world.run(&[&[command, "model", "-o", "json"], more].concat());
+        let report: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+        (ran.status, report)
+    };
+    let own = ["--license-texts", "texts"];
+    let (status, report) = of("scan", &own);
+    assert_eq!((status, &report["subjects"][0]["concluded"]), (Some(0), &"LicenseRef-Weather-House".into()));
+
+    let (status, report) = of("check", &own);
+    assert_eq!((status, &report["summary"]["verdict"]), (Some(1), &"unknown".into()), "{report:#}");
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["name"], &finding["level"]), (&"other-category".into(), &"error".into()));
+    let message = finding["message"].as_str().expect("words");
+    assert!(message.contains("LicenseRef-Weather-House is in no licence database"), "{message}");
+
+    world.write("licentia.toml", "[licenses]\nallow = [\"LicenseRef-Weather-House\"]\n");
+    let (status, report) = of("check", &own);
+    assert_eq!((status, &report["summary"]["verdict"]), (Some(0), &"allow".into()), "{report:#}");
+    // Without the text nobody knows what the file is, whatever the policy lists.
+    let (status, report) = of("check", &[]);
+    assert_eq!((status, &report["summary"]["verdict"]), (Some(1), &"unknown".into()), "{report:#}");
+    // A changed text is not the listed licence.
+    world.write("model/LICENSE", &HOUSE.replace("Nobody may pass", "Customers may not run it, and nobody may pass"));
+    let (status, report) = of("check", &own);
+    assert_eq!((status, &report["summary"]["verdict"]), (Some(1), &"unknown".into()), "{report:#}");
+}
+
+#[test]
+fn a_directory_of_texts_that_cannot_be_used_is_wrong_usage_in_every_command() {
+    let world = World::new(PERMISSIVE);
+    world.write("nested/below/House.txt", HOUSE);
+    world.write("twice/House.txt", HOUSE);
+    world.write("twice/House.md", HOUSE);
+    world.write("short/House.txt", "Ask first.\n");
+    world.write("known/LicenseRef-licentia-modified-MIT.txt", HOUSE);
+    fs::create_dir(world.path().join("binary")).expect("a directory");
+    fs::write(world.path().join("binary/House.txt"), [0xff; 60]).expect("a file");
+    for (directory, why) in [
+        ("absent", ""),
+        ("nested", "there is no file in it, and sub-directories are not entered"),
+        ("twice", "House.md and House.txt both are the text of LicenseRef-House"),
+        ("short", "House.txt: it has 2 words, and a licence text has 12 or more"),
+        ("known", "has a name that begins with LicenseRef-licentia-, and the database has no such licence"),
+        ("binary", "House.txt is no text in UTF-8"),
+    ] {
+        for command in ["check", "scan", "classify"] {
+            let ran = world.run(&[command, "model/main.py", "--license-texts", directory]);
+            assert_eq!((ran.status, ran.stdout.as_str()), (Some(2), ""), "{ran:?}");
+            assert!(ran.stderr.starts_with(&format!("error: --license-texts {directory}: ")), "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains(why) && ran.stderr.contains("\n  help: put one licence text"),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+}
+
+/// The text of a licence of the SPDX list with words put in and words left out, and both of them.
+fn changed_bsd() -> String {
+    let text = license_db::license("BSD-3-Clause").and_then(license_db::License::text).expect("a text of the list");
+    let changed = text.replacen("with or without", "without", 1);
+    assert_ne!(changed, text);
+    changed + "\nThe Software must not be used to teach \u{1b}[2J machines.\n"
+}
+
+#[test]
+fn classify_shows_both_sides_of_a_difference_and_lets_no_text_write_to_the_terminal() {
+    let world = World::new(&[("LICENSE", &changed_bsd())]);
+    let ran = world.run(&["classify", "LICENSE", "--diff"]);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    let lines: Vec<&str> = ran.stdout.lines().map(str::trim).collect();
+    let side =
+        |sign: &str, words: &str| lines.iter().any(|line| line.contains(&format!(" {sign} ")) && line.contains(words));
+    assert!(lines.iter().any(|line| line.contains("against BSD-3-Clause: ")), "{}", ran.stdout);
+    assert!(side("-", "with or"), "{}", ran.stdout);
+    assert!(side("+", "must not be used to teach"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("\\u{1b}[2J") && !ran.stdout.contains('\u{1b}'), "{}", ran.stdout);
+    assert!(!world.run(&["classify", "LICENSE"]).stdout.contains("against"));
+
+    let colored = world.run(&["classify", "LICENSE", "--diff", "--color", "always"]);
+    assert!(colored.stdout.contains("\u{1b}[") && !colored.stdout.contains("\u{1b}[2J"), "{}", colored.stdout);
+}
+
+#[test]
+fn the_json_of_classify_holds_the_differences_only_where_they_are_asked_for() {
+    let world = World::new(&[("LICENSE", &changed_bsd())]);
+    let schema = jsonschema::validator_for(&licentia::report::classify::schema()).expect("a schema");
+    for format in ["json", "jsonl"] {
+        for arguments in [&["--diff"] as &[&str], &[]] {
+            let ran = world.run(&[&["classify", "LICENSE", "--format", format], arguments].concat());
+            let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+            let line = if format == "json" { &answer[0] } else { &answer };
+            assert!(schema.is_valid(line), "{line:#}");
+            let matches = line["matches"].as_array().expect("a list");
+            let changes: Vec<_> = matches.iter().filter_map(|found| found["changes"].as_array()).flatten().collect();
+            if arguments.is_empty() {
+                assert!(matches.iter().all(|found| found.get("changes").is_none()), "{line:#}");
+                continue;
+            }
+            assert!(changes.iter().any(|change| change["missing"] == "with or" && change["added"] == ""), "{line:#}");
+            let is_ours = |words: &str| words.contains("must not be used to teach \u{1b}[2J machines");
+            assert!(changes.iter().any(|change| change["added"].as_str().is_some_and(is_ours)), "{line:#}");
+        }
+    }
+}
+
 #[test]
 fn completions_and_manual_pages_are_made_from_the_arguments() {
     let world = World::new(&[]);

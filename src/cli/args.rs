@@ -1,7 +1,7 @@
 //! The arguments, as clap reads them, and the help texts that teach them.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -86,11 +86,13 @@ Examples:
   licentia check . --preset distribution            the weights go to others
   licentia check . --set facts.modifies=false       state a fact for this run
   licentia check . --fail-on warning                also fail where a person must look
+  licentia check . --license-texts ./house          know the licences of your own contracts too
 
 The policy:
-  --policy FILE, else the nearest licentia.toml or .licentia.toml from the current directory upward (up to the root of
-  the version-controlled tree), else the preset `commercial`. A policy file inside a scanned directory elsewhere is
-  not obeyed: what is scanned cannot judge itself.";
+  --policy FILE, else the nearest licentia.toml or .licentia.toml from the current directory upward
+  (up to the root of the version-controlled tree), else the preset `commercial`. A policy file
+  inside a scanned directory elsewhere is not obeyed: what is scanned cannot judge itself. A licence
+  of your own (--license-texts) is unknown until the policy lists it under allow, review or deny.";
 
 const SCAN_HELP: &str = "\
 Examples:
@@ -104,11 +106,18 @@ Examples:
   licentia classify LICENSE
   curl -s https://example.org/LICENSE | licentia classify -
   find . -name 'LICENSE*' | licentia classify --files-from - --format jsonl
+  licentia classify LICENSE --diff                     where it differs from its licence
+  licentia classify LICENSE --license-texts ./house    know the licences of your own contracts too
+
+Answers are SPDX expressions. `A AND B`: both bind. `A OR B`: the text leaves the choice to you.
+`LicenseRef-licentia-modified-A`: the text of A with words changed, which is not A.
+`LicenseRef-licentia-unexplained-terms`: licence language that nothing explains.
 
 Formats:
   text   one line per file, its passages below
   jsonl  one JSON object a line, in the order of the files
   json   one JSON array
+  With --diff the text shows each difference as + and - words; the JSON holds them as `changes`.
 
 Exit status 0 when every file was read, else 4.";
 
@@ -157,12 +166,32 @@ pub(super) struct Input {
         help = format!("Write a report, to standard output or to a file; repeats [formats: {}]", names(", "))
     )]
     pub(super) outputs: Vec<Output>,
+    #[command(flatten)]
+    pub(super) own: OwnTexts,
     /// Never use the network (this version never does, with or without this flag)
     #[arg(long)]
     pub(super) offline: bool,
     /// Threads to work with [default: one per processor]
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
+}
+
+/// What the user knows beyond the database.
+#[derive(Debug, Args)]
+pub(super) struct OwnTexts {
+    /// Know the licence texts in a directory too
+    ///
+    /// Each file holds the text of one licence and is named after it: NAME.txt for LicenseRef-NAME, or for the SPDX
+    /// identifier NAME. Sub-directories are not entered, and files whose name begins with a dot are not read.
+    #[arg(long, value_name = "DIR")]
+    license_texts: Option<PathBuf>,
+}
+
+impl OwnTexts {
+    /// The directory, where one was named.
+    pub(super) fn directory(&self) -> Option<&Path> {
+        self.license_texts.as_deref()
+    }
 }
 
 /// Classify texts.
@@ -180,9 +209,8 @@ pub(super) struct Classify {
     /// Show where a text differs from the licence that it resembles: + what it adds, - what it lacks
     #[arg(long)]
     pub(super) diff: bool,
-    /// Know the licence texts in a directory too: NAME.txt is the text of LicenseRef-NAME, or of the SPDX identifier NAME
-    #[arg(long, value_name = "DIR")]
-    pub(super) license_texts: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) own: OwnTexts,
     /// Threads to work with [default: one per processor]
     #[arg(short, long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,

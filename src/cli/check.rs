@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::num::NonZeroUsize;
 
+use licentia::classify::text::Matcher;
 use licentia::report::{self, Style};
 use licentia::run;
 use licentia::scan::Scan;
@@ -15,17 +16,19 @@ use super::args::{self, Input, Output};
 use super::failure::{Failure, INCOMPLETE};
 use super::progress::Progress;
 use super::terminal::Terminal;
-use super::{Status, config, target};
+use super::{Status, config, own_texts, target};
 
 /// Scans and judges.
 pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
     let input = &arguments.input;
     check_outputs(&input.outputs)?;
     let policy = config::policy(arguments, terminal)?;
+    let own = own_texts::open(input.own.directory())?;
+    let matcher = Matcher { own: own.as_ref() };
     let trees = open(input, "check")?;
     let scan = in_pool(input.jobs, || {
         let progress = Progress::new(terminal);
-        let scan = run::check(&trees, &policy, &|step| progress.step(&step));
+        let scan = run::check_with(matcher, &trees, &policy, &|step| progress.step(&step));
         told(&scan, &progress, terminal);
         scan
     })?;
@@ -36,10 +39,12 @@ pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
 pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
     let input = &arguments.input;
     check_outputs(&input.outputs)?;
+    let own = own_texts::open(input.own.directory())?;
+    let matcher = Matcher { own: own.as_ref() };
     let trees = open(input, "scan")?;
     let scan = in_pool(input.jobs, || {
         let progress = Progress::new(terminal);
-        let scan = run::scan(&trees, &|step| progress.step(&step));
+        let scan = run::scan_with(matcher, &trees, &|step| progress.step(&step));
         told(&scan, &progress, terminal);
         scan
     })?;

@@ -6,9 +6,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use licentia::classify::text::{Matcher, OwnTexts};
+use licentia::classify::text::Matcher;
 use licentia::license::{Classification, Outcome};
-use licentia::report::classify as answer;
+use licentia::report::classify::{self as answer, Differences};
 use licentia::run;
 use rayon::prelude::*;
 
@@ -16,6 +16,7 @@ use super::Status;
 use super::args::{self, ClassifyFormat};
 use super::check::in_pool;
 use super::failure::{Failure, INCOMPLETE};
+use super::own_texts;
 use super::terminal::Terminal;
 
 /// Bytes of one file. The longest licence collections stay far below; a longer file is no licence text.
@@ -30,7 +31,7 @@ const STDIN: &str = "-";
 /// Classifies files.
 pub(super) fn classify(arguments: &args::Classify, terminal: &Terminal) -> Status {
     let paths = paths(arguments)?;
-    let own = arguments.license_texts.as_deref().map(own_texts).transpose()?;
+    let own = own_texts::open(arguments.own.directory())?;
     let matcher = Matcher { own: own.as_ref() };
     Ok(in_pool(arguments.jobs, || answer_all(&paths, arguments, matcher, terminal))??)
 }
@@ -42,6 +43,7 @@ fn answer_all(
     terminal: &Terminal,
 ) -> Result<u8, Failure> {
     let format = arguments.format;
+    let detail = if arguments.diff { Differences::Shown } else { Differences::Counted };
     let style = terminal.style();
     let mut status = 0;
     let mut all = Vec::new();
@@ -56,13 +58,8 @@ fn answer_all(
             }
             let Some(classification) = classification else { continue };
             match format {
-                ClassifyFormat::Text => {
-                    answer::write_text(&path, &classification, &style, &mut bytes).and_then(|()| match arguments.diff {
-                        true => answer::write_diff(&classification, &style, &mut bytes),
-                        false => Ok(()),
-                    })
-                }
-                ClassifyFormat::Jsonl => answer::write_line(&path, &classification, &mut bytes),
+                ClassifyFormat::Text => answer::write_text(&path, &classification, detail, &style, &mut bytes),
+                ClassifyFormat::Jsonl => answer::write_line(&path, &classification, detail, &mut bytes),
                 ClassifyFormat::Json => {
                     all.push((path, classification));
                     Ok(())
@@ -74,52 +71,10 @@ fn answer_all(
     }
     if format == ClassifyFormat::Json {
         let mut bytes = Vec::new();
-        answer::write_document(&all, &mut bytes).map_err(|error| unwritable(&error))?;
+        answer::write_document(&all, detail, &mut bytes).map_err(|error| unwritable(&error))?;
         terminal.print(&bytes)?;
     }
     Ok(status)
-}
-
-/// The texts of a directory, by the names of their files: `Apache-2.0.txt`, `LicenseRef-house.md`, `House Licence 2.txt`.
-pub(super) fn own_texts(directory: &Path) -> Result<OwnTexts, Failure> {
-    let help = "put one licence text in each file, named after its licence: NAME.txt for LicenseRef-NAME";
-    let fail = |what: String| Failure::usage(format!("--license-texts {}: {what}", directory.display()), help);
-    let entries = std::fs::read_dir(directory).map_err(|error| fail(error.to_string()))?;
-    let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()
-        .map_err(|error| fail(error.to_string()))?;
-    paths.retain(|path| {
-        path.is_file() && !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-    });
-    paths.sort();
-    let mut texts = Vec::new();
-    for path in &paths {
-        let bytes = read(path, FILE_LIMIT).map_err(|why| fail(format!("{} cannot be read: {why}", path.display())))?;
-        let text = String::from_utf8(bytes).map_err(|_| fail(format!("{} is no UTF-8 text", path.display())))?;
-        texts.push((own_id(path), text));
-    }
-    if texts.is_empty() {
-        return Err(fail("there is no file in it".to_owned()));
-    }
-    OwnTexts::new(texts).map_err(|(position, error)| {
-        let path = paths.get(position).map(|path| path.display().to_string()).unwrap_or_default();
-        fail(format!("{path}: {error}"))
-    })
-}
-
-/// The identifier that a file's name stands for: the SPDX identifier, or a `LicenseRef-`.
-fn own_id(path: &Path) -> String {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    if let Some(license) = license_db::license(&stem).filter(|license| license.id.eq_ignore_ascii_case(&stem)) {
-        return license.id.to_owned();
-    }
-    let mut id: String =
-        stem.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '.' { letter } else { '-' }).collect();
-    if !id.starts_with("LicenseRef-") {
-        id.insert_str(0, "LicenseRef-");
-    }
-    id
 }
 
 fn unwritable(error: &io::Error) -> Failure {

@@ -17,6 +17,7 @@ mod classify;
 mod config;
 mod explain;
 mod failure;
+mod own_texts;
 mod progress;
 mod shell;
 mod target;
