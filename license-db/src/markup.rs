@@ -146,9 +146,8 @@ pub(crate) enum Reference {
 /// Reads the character reference that begins with the `&` at the start of `bytes`: what it is, and its length. `None` where
 /// there is none, or none that HTML has: then the letters behind `&` are words.
 pub(crate) fn reference(bytes: &[u8]) -> Option<(Reference, usize)> {
-    let of = |character: char| match character.is_alphanumeric() {
-        true => Reference::Letter(character),
-        false => Reference::Separator,
+    let of = |character: char| {
+        if character.is_alphanumeric() { Reference::Letter(character) } else { Reference::Separator }
     };
     if bytes.get(1) == Some(&b'#') {
         let is_hex = matches!(bytes.get(2), Some(b'x' | b'X'));

@@ -205,7 +205,10 @@ fn statement(entry: &Entry, keys: &BTreeMap<String, (String, bool)>) -> Option<(
     if entry.is("is_false_positive") {
         return Some((SequenceKind::NoStatement, "NONE".to_owned()));
     }
-    let expression = translate(entry.fields.get("license_expression")?, keys)?;
+    let expression = match translate(entry.fields.get("license_expression")?, keys)? {
+        Translated::Named(one) if one.text == UNEXPLAINED => Translated::Nameless,
+        other => other,
+    };
     let kind = match expression {
         Translated::Nameless => return Some((SequenceKind::Nameless, UNEXPLAINED.to_owned())),
         Translated::Named(_) if entry.is("is_license_text") => SequenceKind::Variant,
@@ -219,6 +222,10 @@ fn statement(entry: &Entry, keys: &BTreeMap<String, (String, bool)>) -> Option<(
         Translated::Nameless => None,
     }
 }
+
+/// Keys that name no licence and yet bind: what they stand beside is not all that was agreed.
+const BINDING: [&str; 5] =
+    ["proprietary-license", "commercial-license", "non-commercial", "other-copyleft", "unpublished-source"];
 
 /// What ScanCode's expression says in SPDX identifiers.
 enum Translated {
@@ -272,6 +279,9 @@ fn operand(words: &mut Words<'_>, keys: &BTreeMap<String, (String, bool)>) -> Op
         let inner = choice(words, keys)?;
         return words.next_if_eq(&")").map(|_| inner);
     }
+    if BINDING.contains(&word) || word.starts_with("generic-") {
+        return Some(Translated::Named(Joined { text: UNEXPLAINED.to_owned(), is_choice: false, is_exception: false }));
+    }
     if names_no_license(word) {
         return Some(Translated::Nameless);
     }
@@ -296,7 +306,11 @@ fn joined(operands: Vec<Translated>, is_choice: bool) -> Translated {
         })
         .collect();
     if named.len() > 1 {
-        named.retain(|one| !one.is_exception);
+        // In a choice one takes what one knows; bound together, the rest stays to be read.
+        named.retain(|one| !one.is_exception && !(is_choice && one.text == UNEXPLAINED));
+    }
+    if named.iter().all(|one| one.text == UNEXPLAINED) {
+        return Translated::Nameless;
     }
     match named.len() {
         0 => Translated::Nameless,

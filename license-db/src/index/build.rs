@@ -210,9 +210,39 @@ pub fn build(references: &[Reference], dictionary: &[u32]) -> Vec<u8> {
     put_row(rows, &end, 0, 0, [classes.len(), slots.len() / SLOT_ROW, blocks.len() / 4, required.len() / 8]);
     put_names(names, &expressions);
 
+    put_seeds(&postings, buckets, entries, lists, filter);
+    put_anchors(anchors, anchor_filter, &searched);
+    *short_filter = vec![0; 1 << (SMALL_FILTER_BITS - 3)];
+    for reference in searched.iter().filter(|reference| reference.classes.len() <= SHORT) {
+        set(short_filter, small_filter_bit(reference.hash));
+    }
+    for &word in dictionary {
+        put(words, word);
+    }
+    put_hashes(hashes, hash_rows);
+    assemble(&sections)
+}
+
+/// The table of whole-text hashes, sorted.
+fn put_hashes(hashes: &mut Vec<u8>, rows: Vec<(u64, u32, u8, u32)>) {
+    for (hash, sequence, kind, expression) in rows {
+        hashes.extend_from_slice(&hash.to_le_bytes());
+        put(hashes, sequence);
+        put(hashes, expression << 8 | u32::from(kind));
+    }
+}
+
+/// The table of seeds: buckets, their entries, the lists of sequences that these point to, and the filter in front.
+fn put_seeds(
+    postings: &BTreeMap<u32, Vec<u16>>,
+    buckets: &mut Vec<u8>,
+    entries: &mut Vec<u8>,
+    lists: &mut Vec<u8>,
+    filter: &mut Vec<u8>,
+) {
     *filter = vec![0; 1 << (FILTER_BITS - 3)];
     let mut bucket = 0;
-    for (&seed, texts) in &postings {
+    for (&seed, texts) in postings {
         while bucket <= seed >> (32 - BUCKET_BITS) {
             put(buckets, number(entries.len() / 8));
             bucket += 1;
@@ -222,10 +252,7 @@ pub fn build(references: &[Reference], dictionary: &[u32]) -> Vec<u8> {
         for &sequence in texts {
             lists.extend_from_slice(&sequence.to_le_bytes());
         }
-        let bit = seed & ((1 << FILTER_BITS) - 1);
-        if let Some(byte) = filter.get_mut(bit as usize / 8) {
-            *byte |= 1 << (bit % 8);
-        }
+        set(filter, (seed & ((1 << FILTER_BITS) - 1)) as usize);
     }
     while bucket <= 1 << BUCKET_BITS {
         put(buckets, number(entries.len() / 8));
@@ -233,20 +260,6 @@ pub fn build(references: &[Reference], dictionary: &[u32]) -> Vec<u8> {
     }
     put(entries, u32::MAX);
     put(entries, number(lists.len() / 2));
-    put_anchors(anchors, anchor_filter, &searched);
-    *short_filter = vec![0; 1 << (SMALL_FILTER_BITS - 3)];
-    for reference in searched.iter().filter(|reference| reference.classes.len() <= SHORT) {
-        set(short_filter, small_filter_bit(reference.hash));
-    }
-    for &word in dictionary {
-        put(words, word);
-    }
-    for (hash, sequence, kind, expression) in hash_rows {
-        hashes.extend_from_slice(&hash.to_le_bytes());
-        put(hashes, sequence);
-        put(hashes, expression << 8 | u32::from(kind));
-    }
-    assemble(&sections)
 }
 
 /// The anchor of every anchored reference: its rarest run of words, the first of equals.

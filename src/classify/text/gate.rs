@@ -125,7 +125,7 @@ static STEMS: LazyLock<Option<Stems>> = LazyLock::new(|| {
 /// The stretches of a text that are worth reading, in order and apart; each begins and ends with a line, where lines are not
 /// endless. The whole text, if the stems cannot be built.
 pub(super) fn stretches(text: &str) -> Vec<Range<usize>> {
-    let Some(stems) = &*STEMS else { return vec![0..text.len()] };
+    let Some(stems) = &*STEMS else { return std::iter::once(0..text.len()).collect() };
     let mut stretches: Vec<Range<usize>> = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -188,8 +188,8 @@ fn line_end(text: &str, offset: usize) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::constants::SMALL;
     use super::*;
+    use crate::classify::text::constants::SMALL;
 
     #[test]
     fn a_program_without_a_stem_is_not_read() {

@@ -70,7 +70,7 @@ impl Matcher<'_> {
     }
 
     /// Reads what may be licence language alone; all of the text where a licence text is quoted in it.
-    fn classify_program(&self, text: &str, kind: impl Fn(&[Passage]) -> TextKind) -> Classification {
+    fn classify_program(self, text: &str, kind: impl Fn(&[Passage]) -> TextKind) -> Classification {
         // A short file is read faster than searched, and the user's own texts may hold no word that others hold.
         let is_read = self.own.is_some() || text.len() <= SMALL;
         let stretches = if is_read { std::iter::once(0..text.len()).collect() } else { gate::stretches(text) };
@@ -87,7 +87,7 @@ impl Matcher<'_> {
 
     /// The answer, and whether a licence text is quoted.
     fn classify_words(
-        &self,
+        self,
         text: &str,
         tokens: &Tokens,
         kind: impl Fn(&[Passage]) -> TextKind,

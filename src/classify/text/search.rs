@@ -327,6 +327,9 @@ impl<'a> Search<'a> {
                 }
             }
         }
+        if reference.expression.contains(UNEXPLAINED) {
+            found.outcome = Outcome::Unknown;
+        }
         let is_any_version = verdict::is_any_version(reference.expression, self.written(&words));
         if outcome == Outcome::Exact && (candidates.len() > 1 || (kind == MatchKind::Notice && is_any_version)) {
             found.outcome = Outcome::OneOf;
@@ -380,6 +383,7 @@ impl<'a> Search<'a> {
                 let others = family.members.iter().filter(|member| **member != expression).copied();
                 (Outcome::OneOf, std::iter::once(expression).chain(others).map(str::to_owned).collect())
             }
+            _ if expression.contains(UNEXPLAINED) => (Outcome::Unknown, Vec::new()),
             _ if verdict::is_any_version(expression, written) => (Outcome::OneOf, vec![expression.to_owned()]),
             _ if is_certain => (Outcome::Exact, vec![expression.to_owned()]),
             _ => (Outcome::Approximate, vec![expression.to_owned()]),

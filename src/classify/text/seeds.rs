@@ -125,19 +125,15 @@ fn most_likely(index: &Index<'_>, ranked: &[(u64, u64, SequenceId)]) -> Vec<Sequ
     let mut licenses: Vec<(u32, usize)> = Vec::new();
     for &(_, _, sequence) in ranked {
         let Some(license) = index.license(sequence) else { continue };
-        let count = match licenses.iter_mut().find(|(other, _)| *other == license) {
-            Some((_, count)) => count,
-            None => {
-                if chosen.len() >= CANDIDATES {
-                    break;
-                }
-                licenses.push((license, 0));
-                match licenses.last_mut() {
-                    Some((_, count)) => count,
-                    None => break,
-                }
+        let known = licenses.iter().position(|(other, _)| *other == license);
+        let at = known.unwrap_or(licenses.len());
+        if known.is_none() {
+            if chosen.len() >= CANDIDATES {
+                break;
             }
-        };
+            licenses.push((license, 0));
+        }
+        let Some((_, count)) = licenses.get_mut(at) else { break };
         if *count < ALIKE && chosen.len() < CANDIDATES {
             *count += 1;
             chosen.push(sequence);
