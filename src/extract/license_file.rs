@@ -81,7 +81,7 @@ mod tests {
         assert_eq!((span.start_line, span.start_column, span.end_line, span.end_column), (2, 4, 3, 6));
         let json = b"{\n\"text\": \"Title\\nwords\"}";
         let out = extracted("license.json", json, json.len());
-        assert_eq!(only_text(&out), "{\n\"text\": \"Title\nwords\"}");
+        assert_eq!(only_text(&out), "{\n\"text\": \nTitle\nwords\"}");
         assert_eq!(out.evidence[0].at.span.map(|span| (span.start_line, span.end_line)), Some((1, 2)));
     }
 
