@@ -307,7 +307,7 @@ fn joined(operands: Vec<Translated>, is_choice: bool) -> Translated {
         .collect();
     if named.len() > 1 {
         // In a choice one takes what one knows; bound together, the rest stays to be read.
-        named.retain(|one| !one.is_exception && !(is_choice && one.text == UNEXPLAINED));
+        named.retain(|one| !one.is_exception && (!is_choice || one.text != UNEXPLAINED));
     }
     if named.iter().all(|one| one.text == UNEXPLAINED) {
         return Translated::Nameless;
@@ -316,10 +316,9 @@ fn joined(operands: Vec<Translated>, is_choice: bool) -> Translated {
         0 => Translated::Nameless,
         1 => Translated::Named(named.remove(0)),
         _ => {
-            let texts = named.into_iter().map(|one| match one.is_choice && !is_choice {
-                true => format!("({})", one.text),
-                false => one.text,
-            });
+            let texts = named
+                .into_iter()
+                .map(|one| if one.is_choice && !is_choice { format!("({})", one.text) } else { one.text });
             let word = if is_choice { " OR " } else { " AND " };
             Translated::Named(Joined { text: texts.collect::<Vec<_>>().join(word), is_choice, is_exception: false })
         }
