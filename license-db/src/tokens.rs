@@ -801,6 +801,11 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             "agreement",
             "terms",
             "contract",
+            "treaty",
+            "treaties",
+            "law",
+            "laws",
+            "act",
         ]),
     };
     for (class, (forms, _)) in (FIRST_WORD..).zip(WORDS) {

@@ -224,8 +224,7 @@ fn statement(entry: &Entry, keys: &BTreeMap<String, (String, bool)>) -> Option<(
 }
 
 /// Keys that name no licence and yet bind: what they stand beside is not all that was agreed.
-const BINDING: [&str; 5] =
-    ["proprietary-license", "commercial-license", "non-commercial", "other-copyleft", "unpublished-source"];
+const BINDING: [&str; 4] = ["proprietary-license", "commercial-license", "non-commercial", "other-copyleft"];
 
 /// What ScanCode's expression says in SPDX identifiers.
 enum Translated {
