@@ -20,6 +20,8 @@ mod facts;
 mod format;
 #[path = "src/index/build.rs"]
 mod index;
+#[path = "src/languages.rs"]
+mod languages;
 #[path = "src/markup.rs"]
 mod markup;
 #[path = "build/references.rs"]

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::diff;
 use crate::format::{Fingerprint, SequenceKind, Slot, read_fingerprints};
 use crate::index::Reference;
+use crate::languages::halves;
 use crate::spdx_list::Row;
 use crate::tokens::{self, tokenize};
 use crate::vocabulary::Force;
@@ -47,6 +48,19 @@ pub(crate) fn read(
                 required: Vec::new(),
                 is_loose: false,
             });
+            for half in halves(row.text).into_iter().flatten() {
+                let words = tokenize(&half);
+                references.push(Reference {
+                    kind,
+                    expression: id.to_owned(),
+                    hash: tokens::sequence_hash(&words.hashes),
+                    blocks: tokens::block_hashes(&words.hashes),
+                    slots: address_slots(&words.addresses(), &words.classes),
+                    classes: words.classes,
+                    required: Vec::new(),
+                    is_loose: false,
+                });
+            }
             canonical.insert(hash);
         }
         if let Some(header) = row.header {

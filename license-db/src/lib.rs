@@ -21,6 +21,7 @@ pub mod diff;
 mod facts;
 pub mod format;
 pub mod index;
+pub mod languages;
 mod markup;
 pub mod tokens;
 pub mod vocabulary;

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use license_db::format::{Fingerprint, SequenceKind};
+use license_db::languages::halves;
 use license_db::tokens::{self, tokenize};
 
 use crate::pack::{self, Result, SourceText, fingerprint, sha256};
@@ -101,6 +102,9 @@ pub(crate) fn read(wheel: &Path, expected: &str) -> Result<(Vec<Fingerprint>, Ve
             (true, false) => SequenceKind::Canonical,
             (false, _) => SequenceKind::Variant,
         };
+        for half in halves(&entry.text).into_iter().flatten() {
+            fingerprints.push(fingerprint(kind, id.clone(), &tokenize(&half), Vec::new()));
+        }
         fingerprints.push(fingerprint(kind, id.clone(), &tokens, Vec::new()));
         sources.push(SourceText { name, sha256: digest });
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use license_db::format::{Fingerprint, SequenceKind};
+use license_db::languages::halves;
 use license_db::tokens::tokenize;
 
 use crate::pack::{Result, SourceText, fingerprint, sha256};
@@ -34,6 +35,9 @@ pub(crate) fn read(directory: &Path) -> Result<(Vec<Fingerprint>, Vec<SourceText
                 SequenceKind::Canonical
             };
         let text = String::from_utf8_lossy(&bytes);
+        for half in halves(&text).into_iter().flatten() {
+            fingerprints.push(fingerprint(kind, license.clone(), &tokenize(&half), Vec::new()));
+        }
         fingerprints.push(fingerprint(kind, license, &tokenize(&text), Vec::new()));
         sources.push(SourceText { name: file, sha256: digest });
     }
