@@ -20,9 +20,7 @@ pub(super) fn is_layout(hunk: &Hunk, text: &str, tokens: &Tokens, words: Option<
             || ends_copyright(text, tokens, &hunk.added);
     }
     let Some(words) = words else { return false };
-    // A copyright line that is left out on one side alone, because it stands among other words on the other.
-    let is_copyright = || names::is_copyright(words.text, &words.tokens, &hunk.missing);
-    if hunk.added.is_empty() && (is_copyright() || ends_copyright(words.text, &words.tokens, &hunk.missing)) {
+    if hunk.added.is_empty() && ends_copyright(words.text, &words.tokens, &hunk.missing) {
         return true;
     }
     let lacks_numbers = hunk.missing.clone().all(|at| is_list_number(words.text, &words.tokens, at));
