@@ -2,8 +2,8 @@
 //! words: one pass over its bytes finds the stems without which no licence is stated.
 //!
 //! The stems were chosen so that every reference of the database, but for short texts and bare names of a few projects, holds
-//! one of them; a test holds the SPDX list to that. A short file is read without a search. What stands further from any stem than [`WINDOW`] bytes is not looked at, unless a licence text is found
-//! in the file: then all of it is.
+//! one of them; a test holds the SPDX list to that. A short file is read without a search. What stands further from any stem
+//! than [`WINDOW`] bytes is not looked at, unless a licence text is found in the file: then all of it is.
 
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -113,7 +113,7 @@ impl Matcher<'_> {
 /// A label counts as a passage of its lines; it stands in place of what the matcher reads there.
 pub fn with_labels(mut found: Classification, text: &str, labels: &[(Classification, Location)]) -> Classification {
     if labels.is_empty() {
-        return compose::recompose(found, false);
+        return found;
     }
     let is_placeholder = |label: &Classification| label.outcome == Outcome::Unknown && label.expression.is_none();
     let stated: Vec<&(Classification, Location)> = labels.iter().filter(|(label, _)| !is_placeholder(label)).collect();

@@ -86,11 +86,9 @@ impl<'a> Search<'a> {
         }
         // What an address says beside a licence that stands there is no news; what else it says is.
         for reference in references::links(self.text, self.tokens) {
-            let is_said = passages.iter().any(|passage| {
-                reference.expression.as_ref().is_none_or(|expression| passage.found.expression == *expression)
-            });
-            if !is_said {
-                passages.push(self.reference_passage(reference));
+            let passage = self.reference_passage(reference);
+            if passages.iter().all(|other| other.found.expression != passage.found.expression) {
+                passages.push(passage);
             }
         }
         passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
@@ -140,9 +138,13 @@ impl<'a> Search<'a> {
         let mut work = seeds::regions(&self.shelves, &(0..self.tokens.len()));
         work.reverse();
         let mut found: Vec<Found> = Vec::new();
+        let mut unread: Vec<Passage> = Vec::new();
         while let Some(region) = work.pop() {
             if found.len() >= MATCHES {
-                break;
+                // What is not looked at must not pass for what says nothing.
+                let found = self.passage_match(&region, UNEXPLAINED, MatchKind::Text, Outcome::Unknown, 0, 0);
+                unread.push(Passage { words: region, found, candidates: Vec::new(), is_exception: false });
+                continue;
             }
             let window = region.start..region.end.min(region.start + VOTING_WINDOW);
             let candidates = self.candidates(&mut ballots, &window);
@@ -171,7 +173,7 @@ impl<'a> Search<'a> {
             self.push_regions(&mut work, before);
         }
         found.sort_by_key(|found| (found.weighed.alignment.passage.start, found.id));
-        let passages = found.iter().filter_map(|found| self.text_passage(found)).collect();
+        let passages = found.iter().filter_map(|found| self.text_passage(found)).chain(unread).collect();
         // Licence language without a name explains nothing: whoever reads the file must read it.
         for found in &found {
             if self.kind(found.id) == Some(SequenceKind::Nameless) {
