@@ -72,3 +72,33 @@ fn an_added_restriction_is_seen_under_any_file_name() {
         }
     }
 }
+
+/// A badge names a family of licences beside a licence that is stated: both count.
+#[test]
+fn a_family_that_a_badge_names_is_not_lost_beside_a_licence() {
+    let text = "<p>The code is under the MIT License.</p>\n\
+        <img src=\"https://img.shields.io/badge/License-gemma-blue\">\n<p>More words stand here.</p>\n";
+    let Some(license_db::Alias::Family(family)) = license_db::by_name("gemma") else { panic!("a family") };
+    let (found, _) = licentia::run::classify_file("page.html", text.as_bytes());
+    assert_eq!(found.outcome, Outcome::OneOf, "{found:?}");
+    assert!(family.members.iter().all(|member| found.candidates.iter().any(|id| id == member)), "{found:?}");
+}
+
+/// More texts than are looked for: what is left is unknown, not nothing.
+#[test]
+fn what_stands_behind_the_last_match_that_is_looked_for_is_not_clean() {
+    let text = |id: &str| license_db::license(id).and_then(license_db::License::text).expect("an SPDX text");
+    let filler = "let value = next(value);\n".repeat(60);
+    let many = format!("{}\n{filler}", text("0BSD")).repeat(450);
+    let found = classify(&format!("{many}\n{}", text("CC-BY-NC-4.0")), TextKind::Header);
+    assert_eq!(found.outcome, Outcome::Unknown);
+}
+
+#[test]
+fn a_choice_stays_a_choice() {
+    let (found, _) = licentia::run::classify_file(
+        "notes.txt",
+        b"This file is licensed under the MIT License or the Apache License 2.0.\n",
+    );
+    assert_eq!(found.expression.map(|expression| expression.to_string()).as_deref(), Some("Apache-2.0 OR MIT"));
+}

@@ -10,11 +10,19 @@ use super::library::{ReferenceWords, word_at};
 use super::names;
 
 /// Whether the difference is one of layout. `words` are those of the reference, where its text is at hand.
-pub(super) fn is_layout(hunk: &Hunk, text: &str, tokens: &Tokens, words: Option<&ReferenceWords<'_>>) -> bool {
+///
+/// `is_text` is false for a notice, which names one licence: there a suffix names another.
+pub(super) fn is_layout(
+    hunk: &Hunk,
+    text: &str,
+    tokens: &Tokens,
+    words: Option<&ReferenceWords<'_>>,
+    is_text: bool,
+) -> bool {
     let added = || hunk.added.clone();
     let adds_numbers = opens(tokens, hunk.added.start) && added().all(|at| is_list_number(text, tokens, at));
     if hunk.missing.is_empty() {
-        return is_suffix(text, tokens, &hunk.added)
+        return (is_text && is_suffix(text, tokens, &hunk.added))
             || adds_numbers
             || is_heading(tokens, &hunk.added, HEADING)
             || ends_copyright(text, tokens, &hunk.added);
@@ -55,8 +63,11 @@ fn is_suffix(text: &str, tokens: &Tokens, words: &std::ops::Range<usize>) -> boo
     let before = text.get(..start as usize).unwrap_or_default();
     let is_attached =
         before.strip_suffix('-').is_some_and(|before| before.chars().next_back().is_some_and(char::is_alphanumeric));
+    // The letters that tell one Creative Commons licence from another are no product's name.
+    let is_term = |word: &str| ["NC", "ND", "SA", "BY"].contains(&word);
     words.len() == 1
         && is_attached
+        && !word_at(text, tokens, words.start).is_some_and(is_term)
         && word_at(text, tokens, words.start)
             .is_some_and(|word| word.chars().all(|letter| letter.is_uppercase() || letter.is_ascii_digit()))
         && !force::has_any(tokens.hashes.get(words.clone()).unwrap_or_default())
@@ -85,4 +96,23 @@ fn is_heading(tokens: &Tokens, words: &std::ops::Range<usize>, most: usize) -> b
         && begins_line(words.end)
         && !force::is_clause_in_title(hashes)
         && classes.iter().all(|&class| tokens::force(class) != Force::Operative)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suffix_goes_on_a_products_name_and_names_no_other_licence() {
+        let holds = |text: &str, is_text| {
+            let tokens = tokens::tokenize(text);
+            let last = tokens.len() - 1;
+            let hunk = Hunk { missing: 0..0, added: last..last + 1 };
+            is_layout(&hunk, text, &tokens, None, is_text)
+        };
+        assert!(holds("the terms of Example-VL", true));
+        assert!(!holds("the terms of Example-VL", false));
+        assert!(!holds("the terms of CC-BY-NC", true));
+        assert!(!holds("the terms of Example VL", true));
+    }
 }

@@ -105,7 +105,7 @@ impl Scales<'_> {
         // A notice has no title, and its address says which version is meant.
         let is_text = !matches!(sequence.kind, SequenceKind::Notice | SequenceKind::Nameless);
         if is_date(hunk, missing, self.tokens)
-            || layout::is_layout(hunk, self.text, self.tokens, words)
+            || layout::is_layout(hunk, self.text, self.tokens, words, is_text)
             || slips::is_rejoined(hunk, self.text, self.tokens, missing, words, self.library)
             || words.is_some_and(|words| slips::are_slips(hunk, self.text, self.tokens, words, self.library))
         {
