@@ -102,3 +102,23 @@ fn a_choice_stays_a_choice() {
     );
     assert_eq!(found.expression.map(|expression| expression.to_string()).as_deref(), Some("Apache-2.0 OR MIT"));
 }
+
+/// Some hundred words share a class. One of them in the place of a licence's name is another name.
+#[test]
+fn a_name_of_the_same_class_is_not_the_licence() {
+    use license_db::tokens::tokenize;
+    let class = |word: &str| tokenize(word).classes;
+    let letters = || b'a'..=b'z';
+    let other = letters()
+        .flat_map(|a| {
+            letters()
+                .flat_map(move |b| letters().map(move |c| String::from_utf8_lossy(&[a, b, c, b'x', b'q']).into_owned()))
+        })
+        .find(|word| class(word) == class("apache"))
+        .expect("17,576 words in some hundred classes");
+    let header = license_db::license("Apache-2.0").and_then(license_db::License::header).expect("a header");
+    assert_eq!(classify(header, TextKind::LicenseFile).outcome, Outcome::Exact);
+    let forged = header.replace("Apache", &other);
+    assert_ne!(forged, header);
+    assert_ne!(classify(&forged, TextKind::LicenseFile).outcome, Outcome::Exact, "{other}");
+}

@@ -126,7 +126,10 @@ pub(super) fn outcome(
 ) -> Outcome {
     let coverage = weighed.coverage(reference.classes.len());
     if !is_canonical(reference.kind) {
-        let is_exact = reference.kind == SequenceKind::Notice && is_clean && coverage >= CLEAN && !reference.is_loose;
+        let is_exact = reference.kind == SequenceKind::Notice
+            && is_clean
+            && !reference.is_loose
+            && is_verbatim(reference, weighed, tokens);
         return if is_exact { Outcome::Exact } else { Outcome::Approximate };
     }
     if is_clean && coverage >= CLEAN {
@@ -136,6 +139,13 @@ pub(super) fn outcome(
     let only_missing = weighed.changes().all(|(hunk, _)| hunk.added.is_empty());
     let is_part = cut_off > 0 || (coverage < CLEAN && is_cut(weighed, reference));
     if coverage < MODIFIED || (only_missing && is_part) { Outcome::Approximate } else { Outcome::Modified }
+}
+
+/// Whether a passage has the very words of its reference. A notice keeps no hashes of its blocks, so that where its classes
+/// agree and a difference stands between, another word could stand for the licence's name.
+fn is_verbatim(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens) -> bool {
+    let words = tokens.hashes.get(weighed.alignment.passage.clone()).unwrap_or_default();
+    weighed.alignment.hunks.is_empty() && tokens::sequence_hash(words) == reference.hash
 }
 
 /// Whether a long piece of the reference is missing at one end: a part of a text, not a changed one.
