@@ -24,6 +24,8 @@ pub(crate) struct Tag {
 pub(crate) enum Role {
     /// Begins a line.
     Block,
+    /// Begins or ends a paragraph.
+    Paragraph,
     /// Stands inside a line; a word may go on behind it.
     Inline,
     /// Strikes words out.
@@ -49,8 +51,8 @@ pub(crate) fn tag(bytes: &[u8]) -> Option<Tag> {
     }
     at += name_length;
     let role = match name.as_slice() {
-        b"p" | b"br" | b"div" | b"li" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"td" | b"th" | b"tr"
-        | b"title" => Role::Block,
+        b"br" | b"li" | b"td" | b"th" | b"tr" => Role::Block,
+        b"p" | b"div" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"title" => Role::Paragraph,
         b"del" | b"s" | b"strike" => Role::Struck,
         b"style" if bytes.get(1) != Some(&b'/') => Role::Style,
         b"a" | b"abbr" | b"b" | b"big" | b"cite" | b"code" | b"em" | b"font" | b"i" | b"kbd" | b"small" | b"span"

@@ -162,6 +162,15 @@ pub fn tokenize(text: &str) -> Tokens {
     tokenizer.out
 }
 
+/// Splits a text into words and leaves no copyright line out: to see whether two texts have the same words in lines of
+/// another length.
+pub fn tokenize_whole(text: &str) -> Tokens {
+    let mut tokenizer = Tokenizer::new(text);
+    tokenizer.keeps_copyright = true;
+    tokenizer.read(0, text.len());
+    tokenizer.out
+}
+
 /// Class of the word that stands for what was not read between two stretches of a text. No reference has it.
 pub const UNREAD: u8 = 0;
 
@@ -194,6 +203,8 @@ struct Tokenizer<'a> {
     last: u8,
     /// Whether the text is an HTML page: its style sheets are shown to nobody.
     is_page: bool,
+    /// Whether copyright lines are words like any other.
+    keeps_copyright: bool,
 }
 
 impl<'a> Tokenizer<'a> {
@@ -207,6 +218,7 @@ impl<'a> Tokenizer<'a> {
             pending: LINE_START | PARAGRAPH_START | SENTENCE_START,
             last: 0,
             is_page: markup::is_page(text.as_bytes()),
+            keeps_copyright: false,
         }
     }
 
@@ -402,7 +414,7 @@ impl<'a> Tokenizer<'a> {
         if !opens || !(at_line_start || self.pending & SENTENCE_START != 0) {
             return None;
         }
-        let space_at = |offset: usize| self.bytes.get(offset).is_none_or(u8::is_ascii_whitespace);
+        let space_at = |offset: usize| self.is_space(offset);
         if matches!(next, b'.' | b')') && space_at(end + 1) {
             return Some(end + 1);
         }
@@ -426,6 +438,17 @@ impl<'a> Tokenizer<'a> {
         (levels > 0 && space_at(offset)).then_some(offset)
     }
 
+    /// Whether a reader sees a space, or the end of a line, at an offset: white space, a tag, a reference to a space.
+    fn is_space(&self, offset: usize) -> bool {
+        let rest = self.bytes.get(offset..).unwrap_or_default();
+        match rest.first() {
+            None => true,
+            Some(b'<') => markup::tag(rest).is_some_and(|tag| tag.shown.is_empty() && tag.role != Role::Inline),
+            Some(b'&') => matches!(markup::reference(rest), Some((Reference::Separator, _))),
+            Some(byte) => byte.is_ascii_whitespace(),
+        }
+    }
+
     /// An HTML tag is left out; any other `<` is a separator, and what follows is read, so that nothing can hide.
     fn markup(&mut self, at: usize) -> usize {
         let Some(tag) = markup::tag(self.bytes.get(at..).unwrap_or_default()) else {
@@ -434,6 +457,7 @@ impl<'a> Tokenizer<'a> {
         };
         match tag.role {
             Role::Block => self.pending |= LINE_START | SENTENCE_START,
+            Role::Paragraph => self.pending |= LINE_START | PARAGRAPH_START | SENTENCE_START,
             // Struck words are not granted: what they stand in is not the same text.
             Role::Struck => self.push(b"<del>", at, at + tag.length),
             Role::Inline | Role::Style | Role::Other => {}
@@ -549,7 +573,8 @@ impl<'a> Tokenizer<'a> {
     fn finish_line(&mut self, start: usize, end: usize) {
         let first = self.line;
         let count = self.out.len() - first;
-        if (1..=COPYRIGHT_LINE).contains(&count)
+        if !self.keeps_copyright
+            && (1..=COPYRIGHT_LINE).contains(&count)
             && self.is_copyright_line(first, self.bytes.get(start..end).unwrap_or_default())
         {
             let flags = self.out.flags.get(first).copied().unwrap_or(0);

@@ -100,7 +100,8 @@ pub(super) fn align(reference: &[u8], text: &[u8], places: &Places, within: &Ran
     let end = tail_end - tail.trimmed;
     hunks.extend(shifted(tail.hunks, reference_end, text_end));
 
-    let hunks = joined(hunks);
+    let mut hunks = joined(hunks);
+    let start = start + slid(&mut hunks, text, start);
     let missing: usize = hunks.iter().map(|hunk| hunk.missing.len()).sum();
     Some(Alignment { passage: start..end, matched: reference.len() - missing, hunks })
 }
@@ -262,6 +263,19 @@ fn shifted(hunks: Vec<Hunk>, reference: usize, text: usize) -> Vec<Hunk> {
             added: hunk.added.start + text..hunk.added.end + text,
         })
         .collect()
+}
+
+/// Words added right behind the beginning that repeat it are moved before it: of two titles the nearer one is the text's.
+/// Answers how many words the passage begins later.
+fn slid(hunks: &mut Vec<Hunk>, text: &[u8], start: usize) -> usize {
+    let Some(first) = hunks.first().filter(|hunk| hunk.missing.is_empty()) else { return 0 };
+    let (before, added) = (text.get(start..first.added.start), text.get(first.added.clone()));
+    if !before.zip(added).is_some_and(|(before, added)| !before.is_empty() && added.ends_with(before)) {
+        return 0;
+    }
+    let moved = first.added.len();
+    hunks.remove(0);
+    moved
 }
 
 /// Differences with at most one agreeing word between them are one difference: the word agrees by chance.

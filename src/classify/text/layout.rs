@@ -74,7 +74,7 @@ fn is_suffix(text: &str, tokens: &Tokens, words: &std::ops::Range<usize>) -> boo
 }
 
 /// Whether words are the rest of a copyright line that was broken or joined: a holder's address, "all rights reserved".
-fn ends_copyright(text: &str, tokens: &Tokens, words: &std::ops::Range<usize>) -> bool {
+pub(super) fn ends_copyright(text: &str, tokens: &Tokens, words: &std::ops::Range<usize>) -> bool {
     let follows = |left_out: &u32| usize::try_from(*left_out).is_ok_and(|left_out| left_out == words.start);
     words.len() <= COPYRIGHT_REST
         && tokens.left_out.iter().any(follows)

@@ -16,6 +16,7 @@ mod library;
 mod lines;
 mod names;
 mod references;
+mod reflow;
 mod residue;
 mod search;
 mod seeds;

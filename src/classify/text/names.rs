@@ -40,6 +40,11 @@ fn decides(text: &str, tokens: &Tokens, words: &Range<usize>, is_foreseen: &impl
     })
 }
 
+/// Whether every word is spelled like a name, or stands between names.
+pub(super) fn are_capitalised(text: &str, tokens: &Tokens, words: &Range<usize>) -> bool {
+    strangers(text, tokens, words, &|_| false) == 0
+}
+
 /// Words without a capital that do not stand between names.
 fn strangers(text: &str, tokens: &Tokens, words: &Range<usize>, is_foreseen: &impl Fn(usize) -> bool) -> usize {
     words

@@ -7,6 +7,7 @@ use license_db::tokens::{self, IN_URL, PARAGRAPH_START, SENTENCE_START, Tokens};
 
 use super::constants::{JOINED_RESIDUE, LONG_SENTENCE, NEAR, SHORT_SENTENCE};
 use super::force;
+use super::layout;
 use super::names;
 use crate::evidence::TextKind;
 
@@ -102,12 +103,21 @@ fn decides(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
         - tokens.flags.get(sentence.clone()).unwrap_or_default().iter().filter(|flags| **flags & IN_URL != 0).count();
     if words == 0
         || names::is_copyright(text, tokens, sentence)
+        || is_copyrights_end(text, tokens, sentence)
         || names::is_title(text, tokens, sentence)
         || names::is_provenance(tokens, sentence)
     {
         return false;
     }
     words >= LONG_SENTENCE || force::is_clause(hashes)
+}
+
+/// Whether words go on a copyright line that was broken: on the very next line, and spelled as names are.
+fn is_copyrights_end(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
+    let start = tokens.starts.get(sentence.start).map_or(0, |&start| start as usize);
+    let mut lines = text.get(..start).unwrap_or_default().rsplit('\n');
+    let is_next_line = lines.nth(1).is_some_and(|before| before.contains(char::is_alphanumeric));
+    is_next_line && names::are_capitalised(text, tokens, sentence) && layout::ends_copyright(text, tokens, sentence)
 }
 
 /// A sentence that limits who may use something, or what for.

@@ -1,6 +1,7 @@
 //! Finding passages: seeds make regions, votes make candidates, the best candidate that can be laid against the text
 //! explains its words, and the search goes on in what is left.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use license_db::FamilyKind;
@@ -60,14 +61,17 @@ impl<'a> Search<'a> {
         if let Some(whole) = self.whole() {
             return whole;
         }
-        let mut passages: Vec<Passage> = Vec::new();
-        for reference in references::spdx_tags(self.text, self.tokens) {
-            fill(&mut self.covered, &reference.words, true);
-            passages.push(self.reference_passage(reference));
-        }
         let stated = stated::all(self.library, self.text, self.tokens);
-        passages.extend(self.texts(&stated));
+        let mut passages = self.texts(&stated);
+        for reference in references::spdx_tags(self.text, self.tokens) {
+            let tag = self.reference_passage(reference);
+            if !passages.iter().any(|text| is_quoted(&tag, text)) {
+                fill(&mut self.covered, &tag.words, true);
+                passages.push(tag);
+            }
+        }
         self.cover_titles(&passages);
+        self.cover_names(&passages, &stated);
         let mut hidden = self.covered.clone();
         for one in stated::apart(&stated, &self.covered) {
             // What names no licence by these words may name one by others.
@@ -109,6 +113,36 @@ impl<'a> Search<'a> {
                     if passage.candidates.iter().any(|id| id == license.id));
                 if is_title {
                     fill(&mut self.covered, &line, true);
+                }
+            }
+        }
+    }
+
+    /// Covers the name and the identifier of every licence whose text stands here, wherever they stand: they name no further
+    /// licence, though the name of another may be a part of them.
+    fn cover_names(&mut self, passages: &[Passage], stated: &[Stated]) {
+        let texts = passages.iter().filter(|passage| passage.found.kind == MatchKind::Text);
+        let ids: BTreeSet<&str> = texts.flat_map(|passage| &passage.candidates).map(String::as_str).collect();
+        for license in ids.into_iter().filter_map(license_db::license) {
+            for name in [license.name, license.id].map(|name| tokens::tokenize(name).hashes) {
+                let Some(&first) = name.first() else { continue };
+                let starts: Vec<usize> = self
+                    .tokens
+                    .hashes
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, hash)| **hash == first)
+                    .map(|(at, _)| at)
+                    .collect();
+                for words in starts.into_iter().map(|start| start..start + name.len()) {
+                    let is_name = self.tokens.hashes.get(words.clone()) == Some(name.as_slice());
+                    // What is said at greater length than a name says more than a name.
+                    let is_longer = |one: &Stated| {
+                        one.words.len() > words.len() && one.words.start < words.end && words.start < one.words.end
+                    };
+                    if is_name && !stated.iter().any(is_longer) {
+                        fill(&mut self.covered, &words, true);
+                    }
                 }
             }
         }
@@ -455,6 +489,16 @@ impl<'a> Search<'a> {
         let line = |at: usize| self.tokens.starts.get(at).map_or(1, |&start| self.lines.of_offset(start as usize));
         (line(words.start), line(words.end.saturating_sub(1).max(words.start)))
     }
+}
+
+/// Whether a tag is a part of a licence text: a licence that says how it is to be stated quotes one.
+fn is_quoted(tag: &Passage, text: &Passage) -> bool {
+    let (start, end) = tag.found.bytes;
+    let is_change = |change: &Change| change.bytes.0 < end && start < change.bytes.1;
+    text.found.kind == MatchKind::Text
+        && text.words.start <= tag.words.start
+        && tag.words.end <= text.words.end
+        && !text.found.changes.iter().any(is_change)
 }
 
 /// Whether what was found word for word states a licence.

@@ -46,6 +46,28 @@ pub(super) fn are_slips(
     })
 }
 
+/// Words of one difference in a text that is damaged all over.
+const MOST_DAMAGED: usize = 6;
+
+/// Whether the difference may be damage to letters, whatever the words mean: the same letters but for a few, and no number
+/// in place of another.
+pub(super) fn may_be_slips(hunk: &Hunk, text: &str, tokens: &Tokens, words: &ReferenceWords<'_>) -> bool {
+    if hunk.missing.len().max(hunk.added.len()) > MOST_DAMAGED {
+        return false;
+    }
+    let ours: Option<Vec<&str>> = hunk.missing.clone().map(|at| words.word(at)).collect();
+    let theirs: Option<Vec<&str>> = hunk.added.clone().map(|at| word_at(text, tokens, at)).collect();
+    let (Some(ours), Some(theirs)) = (ours, theirs) else { return false };
+    let numbers = |words: &[&str]| -> Vec<String> {
+        let is_number = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit());
+        words.iter().filter(is_number).map(ToString::to_string).collect()
+    };
+    let (ours, theirs, numbers) =
+        (ours.concat().to_lowercase(), theirs.concat().to_lowercase(), numbers(&ours) == numbers(&theirs));
+    let letters = ours.chars().count();
+    numbers && letters >= SHORTEST && !theirs.is_empty() && distance(&ours, &theirs) <= hunk.missing.len() + letters / 7
+}
+
 /// Whether both sides have the same letters, cut into words differently: `sub-licensees`, `non-\ninfringement`.
 pub(super) fn is_rejoined(
     hunk: &Hunk,

@@ -138,7 +138,11 @@ pub(super) fn outcome(
     }
     let only_missing = weighed.changes().all(|(hunk, _)| hunk.added.is_empty());
     let is_part = cut_off > 0 || (coverage < CLEAN && is_cut(weighed, reference));
-    if coverage < MODIFIED || (only_missing && is_part) { Outcome::Approximate } else { Outcome::Modified }
+    if coverage < MODIFIED || (only_missing && is_part) || weighed.is_damaged {
+        Outcome::Approximate
+    } else {
+        Outcome::Modified
+    }
 }
 
 /// Whether a passage has the very words of its reference. A notice keeps no hashes of its blocks, so that where its classes

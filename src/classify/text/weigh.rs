@@ -16,6 +16,7 @@ use super::force;
 use super::layout;
 use super::library::{Library, ReferenceWords};
 use super::names;
+use super::reflow;
 use super::slips;
 
 /// What a difference does to the terms. The order is from harmless to grave.
@@ -39,6 +40,8 @@ pub(super) struct Weighed {
     pub(super) explained: usize,
     /// Words of the text that the reference does not explain.
     pub(super) inserted: usize,
+    /// Whether every difference that means something may be one more slip of many: the text is damaged, not changed.
+    pub(super) is_damaged: bool,
 }
 
 impl Weighed {
@@ -85,13 +88,34 @@ impl Scales<'_> {
         words: Option<&ReferenceWords<'_>>,
     ) -> Weighed {
         let slots: Vec<SlotView<'_>> = sequence.slots().collect();
-        let weights: Vec<Weight> =
+        let mut weights: Vec<Weight> =
             alignment.hunks.iter().map(|hunk| self.weigh_hunk(hunk, sequence, &slots, words)).collect();
+        if let Some(words) = words {
+            reflow::settle(&mut weights, &alignment.hunks, self.text, self.tokens, words);
+        }
         let benign = |weight: &Weight| *weight == Weight::Benign;
         let pairs = || alignment.hunks.iter().zip(&weights);
         let absent: usize = pairs().filter(|(_, weight)| benign(weight)).map(|(hunk, _)| hunk.missing.len()).sum();
         let inserted = pairs().filter(|(_, weight)| !benign(weight)).map(|(hunk, _)| hunk.added.len()).sum();
-        Weighed { explained: alignment.matched + absent, inserted, weights, alignment }
+        let is_damaged = words.is_some_and(|words| self.is_damaged(&alignment, &weights, words));
+        Weighed { explained: alignment.matched + absent, inserted, is_damaged, weights, alignment }
+    }
+
+    /// Whether the text is full of slips, so that one that makes another word is a slip as well. Slips that make no word must
+    /// be as many as the others.
+    fn is_damaged(&self, alignment: &Alignment, weights: &[Weight], words: &ReferenceWords<'_>) -> bool {
+        let mut proven = 0;
+        let mut possible = 0;
+        for (hunk, weight) in alignment.hunks.iter().zip(weights) {
+            if *weight == Weight::Benign {
+                proven += usize::from(slips::are_slips(hunk, self.text, self.tokens, words, self.library));
+            } else if slips::may_be_slips(hunk, self.text, self.tokens, words) {
+                possible += 1;
+            } else {
+                return false;
+            }
+        }
+        possible > 0 && proven >= possible
     }
 
     fn weigh_hunk(
@@ -257,12 +281,15 @@ pub(super) fn hidden_change(
         (reference_at, text_at) = (hunk.missing.end, hunk.added.end);
     }
     stretches.push((reference_at..sequence.classes.len(), text_at));
+    let is_variable = |word: usize| {
+        sequence.slots().any(|slot| !slot.is_optional && (slot.start..slot.start + slot.length).contains(&word))
+    };
     for (stretch, text_start) in stretches {
         if let Some(words) = words {
             for (reference, text) in stretch.clone().zip(text_start..) {
                 let (ours, theirs) = (words.tokens.hashes.get(reference), tokens.hashes.get(text));
                 let is_year = reference < HEAD && tokens.classes.get(text) == Some(&YEAR);
-                if ours != theirs && !is_year {
+                if ours != theirs && !is_year && !is_variable(reference) {
                     return Some(text..text + 1);
                 }
             }
