@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use license_db::diff::{self, Hunk};
+use license_db::tokens::{Tokens, YEAR};
 
-use super::constants::{ANCHOR, ANCHOR_PLACES, CHAIN_REACH, GAP_DIFFERENCES, LEADERS, RUNS};
+use super::constants::{ANCHOR, ANCHOR_PLACES, CHAIN_REACH, GAP_DIFFERENCES, HEAD, LEADERS, RUNS};
 
 /// A reference laid against a passage.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,29 @@ pub(super) struct Alignment {
     pub(super) hunks: Vec<Hunk>,
     /// Words that agree.
     pub(super) matched: usize,
+}
+
+impl Alignment {
+    /// The same with a difference for every word that agrees by its class alone. A year at the head of a text is one of a
+    /// version.
+    pub(super) fn with_hidden(&self, reference: &Tokens, text: &Tokens) -> Self {
+        let mut hunks: Vec<Hunk> = Vec::new();
+        let (mut ours, mut theirs) = (0, self.passage.start);
+        let end = Hunk { missing: reference.len()..reference.len(), added: self.passage.end..self.passage.end };
+        for hunk in self.hunks.iter().chain(std::iter::once(&end)) {
+            for (word, at) in (ours..hunk.missing.start).zip(theirs..hunk.added.start) {
+                let is_year = word < HEAD && text.classes.get(at) == Some(&YEAR);
+                if reference.hashes.get(word) != text.hashes.get(at) && !is_year {
+                    hunks.push(Hunk { missing: word..word + 1, added: at..at + 1 });
+                }
+            }
+            hunks.push(hunk.clone());
+            (ours, theirs) = (hunk.missing.end, hunk.added.end);
+        }
+        hunks.pop();
+        let hidden = hunks.len() - self.hunks.len();
+        Self { passage: self.passage.clone(), matched: self.matched - hidden, hunks }
+    }
 }
 
 /// Words that agree in a row: positions in text and reference.

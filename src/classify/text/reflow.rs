@@ -6,7 +6,8 @@ use std::ops::Range;
 use license_db::diff::Hunk;
 use license_db::tokens::{self, Tokens};
 
-use super::library::ReferenceWords;
+use super::library::{self, ReferenceWords};
+use super::slips;
 use super::weigh::Weight;
 
 /// Differences in a row that one copyright statement can leave behind.
@@ -31,17 +32,31 @@ pub(super) fn settle(weights: &mut [Weight], hunks: &[Hunk], text: &str, tokens:
 
 /// Whether the words from the first difference to the last are the same on both sides, with every copyright line.
 fn has_same_words(row: &[Hunk], text: &str, tokens: &Tokens, words: &ReferenceWords<'_>) -> bool {
-    let (Some(first), Some(last)) = (row.first(), row.last()) else { return false };
+    written(row, text, tokens, words)
+        .is_some_and(|(ours, theirs)| tokens::tokenize_whole(ours).hashes == tokens::tokenize_whole(theirs).hashes)
+}
+
+/// Whether a difference may be a copyright line with damaged letters, which was taken for words because of them.
+pub(super) fn may_be_damaged(hunk: &Hunk, text: &str, tokens: &Tokens, words: &ReferenceWords<'_>) -> bool {
+    let sides = written(std::slice::from_ref(hunk), text, tokens, words);
+    sides.is_some_and(|(ours, theirs)| {
+        let (our_tokens, their_tokens) = (tokens::tokenize_whole(ours), tokens::tokenize_whole(theirs));
+        let all = |text, tokens: &Tokens| -> Vec<&str> {
+            (0..tokens.len()).filter_map(|at| library::word_at(text, tokens, at)).collect()
+        };
+        our_tokens.len() == their_tokens.len() && slips::are_near(&all(ours, &our_tokens), &all(theirs, &their_tokens))
+    })
+}
+
+/// What both sides have from the first difference to the last, where one of them left a copyright line out.
+fn written<'a>(row: &[Hunk], text: &'a str, tokens: &Tokens, words: &ReferenceWords<'a>) -> Option<(&'a str, &'a str)> {
+    let (first, last) = (row.first()?, row.last()?);
     let missing = first.missing.start..last.missing.end;
     let added = first.added.start..last.added.end;
     if !leaves_out(tokens, &added) && !leaves_out(&words.tokens, &missing) {
-        return false;
+        return None;
     }
-    let (Some(ours), Some(theirs)) = (between(words.text, &words.tokens, &missing), between(text, tokens, &added))
-    else {
-        return false;
-    };
-    tokens::tokenize_whole(ours).hashes == tokens::tokenize_whole(theirs).hashes
+    between(words.text, &words.tokens, &missing).zip(between(text, tokens, &added))
 }
 
 /// Whether a copyright line was left out among words.

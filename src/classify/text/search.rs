@@ -16,6 +16,7 @@ use super::constants::{INSERTION, LIST, LIST_GAP, LISTED_NAME, MARGIN, MATCHES, 
 use super::library::{Library, ReferenceId, ReferenceWords};
 use super::lines::Lines;
 use super::seeds::{self, Ballot, Hits};
+use super::slips;
 use super::stated::{self, Stated};
 use super::verdict;
 use super::weigh::{Scales, Weighed, Weight};
@@ -316,7 +317,9 @@ impl<'a> Search<'a> {
 
     fn text_passage(&self, found: &Found) -> Option<Passage> {
         let reference = self.library.reference(found.id)?;
-        let Found { weighed, rivals: found_rivals, .. } = found;
+        let own_words = self.library.words(&reference);
+        let weighed = &self.with_hidden(found, &reference, own_words.as_ref());
+        let found_rivals = &found.rivals;
         let words = weighed.alignment.passage.clone();
         let coverage = weighed.coverage(reference.classes.len());
         if reference.kind == SequenceKind::Nameless {
@@ -334,10 +337,9 @@ impl<'a> Search<'a> {
         };
         let changes: Vec<_> =
             weighed.changes().filter(|(hunk, _)| !(is_explained(&hunk.added) && hunk.missing.is_empty())).collect();
-        let own_words = self.library.words(&reference);
         let cut_off = verdict::cut_off(&reference, weighed, self.text, self.tokens);
         let outcome =
-            verdict::outcome(&reference, weighed, changes.is_empty(), cut_off, self.tokens, own_words.as_ref());
+            verdict::outcome(&reference, weighed, changes.is_empty(), cut_off, self.tokens, own_words.is_some());
         let kind = if reference.kind == SequenceKind::Notice { MatchKind::Notice } else { MatchKind::Text };
         let similarity = coverage.min(weighed.precision());
         let mut found = self.passage_match(&words, reference.expression, kind, outcome, coverage, similarity);
@@ -371,6 +373,15 @@ impl<'a> Search<'a> {
             found.outcome = Outcome::OneOf;
         }
         Some(Passage { words, found, candidates, is_exception: reference.kind == SequenceKind::Exception })
+    }
+
+    /// What was found, with the differences that hide behind a class where the reference's own words are at hand.
+    fn with_hidden(&self, found: &Found, reference: &Sequence<'_>, words: Option<&ReferenceWords<'_>>) -> Weighed {
+        let scales = Scales { text: self.text, tokens: self.tokens, library: self.library };
+        let Some(own) = words else { return found.weighed.clone() };
+        let shown = found.weighed.alignment.with_hidden(&own.tokens, self.tokens);
+        let alignment = slips::with_ends(shown, self.text, self.tokens, own);
+        scales.weigh(alignment, reference, words)
     }
 
     fn change(&self, hunk: &Hunk, weight: Weight, words: Option<&ReferenceWords<'_>>) -> Change {

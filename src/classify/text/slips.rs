@@ -4,6 +4,7 @@ use license_db::diff::Hunk;
 use license_db::tokens::{self, Tokens};
 use license_db::vocabulary::Force;
 
+use super::align::Alignment;
 use super::force;
 use super::library::{Library, ReferenceWords, word_at};
 
@@ -47,25 +48,63 @@ pub(super) fn are_slips(
 }
 
 /// Words of one difference in a text that is damaged all over.
-const MOST_DAMAGED: usize = 6;
+const MOST_DAMAGED: usize = 16;
+/// Words of one whose words were cut differently.
+const MOST_CUT: usize = 6;
 
 /// Whether the difference may be damage to letters, whatever the words mean: the same letters but for a few, and no number
 /// in place of another.
 pub(super) fn may_be_slips(hunk: &Hunk, text: &str, tokens: &Tokens, words: &ReferenceWords<'_>) -> bool {
-    if hunk.missing.len().max(hunk.added.len()) > MOST_DAMAGED {
+    let most = if hunk.missing.len() == hunk.added.len() { MOST_DAMAGED } else { MOST_CUT };
+    if hunk.missing.is_empty() || hunk.added.is_empty() || hunk.missing.len().max(hunk.added.len()) > most {
         return false;
     }
     let ours: Option<Vec<&str>> = hunk.missing.clone().map(|at| words.word(at)).collect();
     let theirs: Option<Vec<&str>> = hunk.added.clone().map(|at| word_at(text, tokens, at)).collect();
-    let (Some(ours), Some(theirs)) = (ours, theirs) else { return false };
-    let numbers = |words: &[&str]| -> Vec<String> {
-        let is_number = |word: &&&str| word.bytes().all(|byte| byte.is_ascii_digit());
-        words.iter().filter(is_number).map(ToString::to_string).collect()
+    ours.zip(theirs).is_some_and(|(ours, theirs)| are_near(&ours, &theirs))
+}
+
+/// Whether words are the same but for a few letters of each, or the same letters but for a few where they are cut
+/// differently; and no number stands in place of another.
+pub(super) fn are_near(ours: &[&str], theirs: &[&str]) -> bool {
+    let lower = |words: &[&str]| words.iter().map(|word| word.to_lowercase()).collect::<Vec<_>>();
+    let (ours, theirs) = (lower(ours), lower(theirs));
+    let is_number = |word: &&String| word.bytes().all(|byte| byte.is_ascii_digit());
+    if !ours.iter().filter(is_number).eq(theirs.iter().filter(is_number)) {
+        return false;
+    }
+    let near = |ours: &str, theirs: &str| {
+        let letters = ours.chars().count();
+        ours == theirs || (letters >= SHORTEST && distance(ours, theirs) <= 1 + letters / 7)
     };
-    let (ours, theirs, numbers) =
-        (ours.concat().to_lowercase(), theirs.concat().to_lowercase(), numbers(&ours) == numbers(&theirs));
-    let letters = ours.chars().count();
-    numbers && letters >= SHORTEST && !theirs.is_empty() && distance(&ours, &theirs) <= hunk.missing.len() + letters / 7
+    if ours.len() == theirs.len() {
+        return ours.iter().zip(&theirs).all(|(ours, theirs)| near(ours, theirs));
+    }
+    near(&ours.concat(), &theirs.concat())
+}
+
+/// The same alignment with a damaged word at either end of the reference, which no neighbour holds in place.
+pub(super) fn with_ends(alignment: Alignment, text: &str, tokens: &Tokens, words: &ReferenceWords<'_>) -> Alignment {
+    let mut found = alignment;
+    let is_slip = |hunk: &Hunk| may_be_slips(hunk, text, tokens, words);
+    if let Some(first) = found.hunks.first_mut().filter(|hunk| hunk.missing.start == 0 && hunk.added.is_empty()) {
+        let start = found.passage.start.checked_sub(first.missing.len()).filter(|_| first.missing.len() <= MOST_WORDS);
+        let widened = start.map(|start| Hunk { missing: first.missing.clone(), added: start..found.passage.start });
+        if let Some(widened) = widened.filter(is_slip) {
+            found.passage.start = widened.added.start;
+            *first = widened;
+        }
+    }
+    let size = words.tokens.len();
+    if let Some(last) = found.hunks.last_mut().filter(|hunk| hunk.missing.end == size && hunk.added.is_empty()) {
+        let end = found.passage.end + last.missing.len();
+        let widened = Hunk { missing: last.missing.clone(), added: found.passage.end..end };
+        if last.missing.len() <= MOST_WORDS && end <= tokens.len() && is_slip(&widened) {
+            found.passage.end = end;
+            *last = widened;
+        }
+    }
+    found
 }
 
 /// Whether both sides have the same letters, cut into words differently: `sub-licensees`, `non-\ninfringement`.

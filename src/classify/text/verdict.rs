@@ -8,7 +8,6 @@ use license_db::tokens::{self, Tokens};
 use super::constants::{
     CLEAN, CUT, CUT_MARGIN, CUT_SHARE, CUT_WORDS, FRAGMENT, MODIFIED, NOTICE, SHORT_NOTICE, SHORT_TEXT,
 };
-use super::library::ReferenceWords;
 use super::weigh::{self, Weighed, Weight};
 use crate::license::Outcome;
 
@@ -115,14 +114,15 @@ pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize)
     words * u128::from(coverage).pow(4) * precision.pow(2) * bonus
 }
 
-/// How certainly a passage is its reference. `is_clean` says that no difference means anything.
+/// How certainly a passage is its reference. `is_clean` says that no difference means anything, `has_words` that every word
+/// was compared and not its class alone.
 pub(super) fn outcome(
     reference: &Sequence<'_>,
     weighed: &Weighed,
     is_clean: bool,
     cut_off: usize,
     tokens: &Tokens,
-    words: Option<&ReferenceWords<'_>>,
+    has_words: bool,
 ) -> Outcome {
     let coverage = weighed.coverage(reference.classes.len());
     if !is_canonical(reference.kind) {
@@ -133,8 +133,8 @@ pub(super) fn outcome(
         return if is_exact { Outcome::Exact } else { Outcome::Approximate };
     }
     if is_clean && coverage >= CLEAN {
-        let hidden = weigh::hidden_change(&weighed.alignment, reference, tokens, words);
-        return if hidden.is_none() { Outcome::Exact } else { Outcome::Modified };
+        let is_hidden = !has_words && weigh::hides_change(&weighed.alignment, reference, tokens);
+        return if !is_hidden { Outcome::Exact } else { Outcome::Modified };
     }
     let only_missing = weighed.changes().all(|(hunk, _)| hunk.added.is_empty());
     let is_part = cut_off > 0 || (coverage < CLEAN && is_cut(weighed, reference));

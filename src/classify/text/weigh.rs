@@ -109,7 +109,9 @@ impl Scales<'_> {
         for (hunk, weight) in alignment.hunks.iter().zip(weights) {
             if *weight == Weight::Benign {
                 proven += usize::from(slips::are_slips(hunk, self.text, self.tokens, words, self.library));
-            } else if slips::may_be_slips(hunk, self.text, self.tokens, words) {
+            } else if slips::may_be_slips(hunk, self.text, self.tokens, words)
+                || reflow::may_be_damaged(hunk, self.text, self.tokens, words)
+            {
                 possible += 1;
             } else {
                 return false;
@@ -265,14 +267,9 @@ fn gravity_of_classes(classes: &[u8]) -> Weight {
     }
 }
 
-/// Words of the text that agree with the reference by class and are other words: a change that hides behind a class.
-/// Answers the first such stretch.
-pub(super) fn hidden_change(
-    alignment: &Alignment,
-    sequence: &Sequence<'_>,
-    tokens: &Tokens,
-    words: Option<&ReferenceWords<'_>>,
-) -> Option<Range<usize>> {
+/// Whether words of the text agree with the reference by class and are other words: a change that hides behind a class,
+/// seen by the hash of a block.
+pub(super) fn hides_change(alignment: &Alignment, sequence: &Sequence<'_>, tokens: &Tokens) -> bool {
     let mut reference_at = 0;
     let mut text_at = alignment.passage.start;
     let mut stretches: Vec<(Range<usize>, usize)> = Vec::new();
@@ -281,32 +278,12 @@ pub(super) fn hidden_change(
         (reference_at, text_at) = (hunk.missing.end, hunk.added.end);
     }
     stretches.push((reference_at..sequence.classes.len(), text_at));
-    let is_variable = |word: usize| {
-        sequence.slots().any(|slot| !slot.is_optional && (slot.start..slot.start + slot.length).contains(&word))
-    };
-    for (stretch, text_start) in stretches {
-        if let Some(words) = words {
-            for (reference, text) in stretch.clone().zip(text_start..) {
-                let (ours, theirs) = (words.tokens.hashes.get(reference), tokens.hashes.get(text));
-                let is_year = reference < HEAD && tokens.classes.get(text) == Some(&YEAR);
-                if ours != theirs && !is_year && !is_variable(reference) {
-                    return Some(text..text + 1);
-                }
-            }
-            continue;
-        }
+    stretches.into_iter().any(|(stretch, text_start)| {
         let first_block = stretch.start.div_ceil(BLOCK);
-        for (block, expected) in sequence.blocks().enumerate().skip(first_block) {
-            let end = (block + 1) * BLOCK;
-            if end > stretch.end {
-                break;
-            }
+        let mut blocks = sequence.blocks().enumerate().skip(first_block);
+        blocks.by_ref().take_while(|(block, _)| (block + 1) * BLOCK <= stretch.end).any(|(block, expected)| {
             let text = text_start + (block * BLOCK - stretch.start);
-            let found = tokens.hashes.get(text..text + BLOCK).map(tokens::block_hash);
-            if found != Some(expected) {
-                return Some(text..text + BLOCK);
-            }
-        }
-    }
-    None
+            tokens.hashes.get(text..text + BLOCK).map(tokens::block_hash) != Some(expected)
+        })
+    })
 }
