@@ -32,7 +32,10 @@ const CATCH_ALL_STARTS: [&str; 2] = ["unknown-", "generic-"];
 pub(crate) fn folded(id: &str) -> Vec<String> {
     let id = id.trim_end_matches('+');
     let bare = id.strip_prefix("LicenseRef-scancode-").unwrap_or(id);
-    if CATCH_ALLS.contains(&bare) || CATCH_ALL_STARTS.iter().any(|start| bare.starts_with(start)) {
+    let is_listed = license_db::license(id).is_some_and(license_db::License::is_spdx);
+    if is_listed {
+        // `generic-xts` is a licence of the SPDX list.
+    } else if CATCH_ALLS.contains(&bare) || CATCH_ALL_STARTS.iter().any(|start| bare.starts_with(start)) {
         return Vec::new();
     }
     let current = match license_db::license(id) {

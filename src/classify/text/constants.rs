@@ -28,7 +28,7 @@ pub(super) const CUT_FLOOR: u64 = 100;
 /// References that are aligned beside the others there, by votes alone.
 pub(super) const CUT_CANDIDATES: usize = 16;
 /// Fewest words of a reference that stand there before the rest of it may be missing.
-pub(super) const CUT_WORDS: usize = 16;
+pub(super) const CUT_WORDS: usize = 8;
 /// Part of a reference, as one in so many, that must stand there for that.
 pub(super) const CUT_SHARE: usize = 5;
 /// Words that may stand between the cut and the end of the text.

@@ -8,6 +8,7 @@ use std::ops::Range;
 use license_db::tokens::{self, IN_URL, Link, Tokens};
 use license_db::{Alias, FamilyKind};
 
+use super::library::word_at;
 use crate::license::{Expression, MatchKind, Outcome};
 
 /// A licence that a passage names.
@@ -65,6 +66,44 @@ pub(super) fn spdx_tags(text: &str, tokens: &Tokens) -> Vec<Reference> {
             && tokens.hashes.get(at + 1) == Some(&words.identifier)
     };
     (0..tokens.len()).filter(|&at| is_tag(at)).filter_map(|at| tag(text, tokens, at, &words)).collect()
+}
+
+/// Works that stand beside the one that is spoken of.
+const OTHER_WORKS: [&str; 8] =
+    ["alternative", "alternatives", "clone", "dependency", "dependencies", "fork", "replacement", "substitute"];
+/// Words before an article that say what the work itself is.
+const EQUALS: [&str; 8] = ["is", "as", "are", "was", "be", "become", "becomes", "under"];
+
+/// Whether words are the adjective of another work: "depends on a GPL-licensed package", "an MIT-licensed fork". "Lumen is
+/// a GPL-licensed package" and "Lumen, a GPL-licensed package" speak of the work itself.
+pub(super) fn is_anothers(text: &str, tokens: &Tokens, words: &Range<usize>) -> bool {
+    const LONGEST: usize = 6;
+    let word = |at: usize| word_at(text, tokens, at).unwrap_or_default().to_lowercase();
+    let start = tokens.starts.get(words.start).map_or(0, |&start| start as usize);
+    let end = words.end.checked_sub(1).and_then(|last| tokens.ends.get(last)).map_or(0, |&end| end as usize);
+    let is_adjective = text.get(start..).is_some_and(|rest| {
+        let behind = rest.get(end - start..).unwrap_or_default();
+        rest.get(..end - start).is_some_and(|name| name.ends_with("-licensed")) || behind.starts_with("-licensed")
+    });
+    if words.len() > LONGEST || !is_adjective {
+        return false;
+    }
+    let behind = words.end + usize::from(word(words.end) == "licensed");
+    if OTHER_WORKS.contains(&word(behind).as_str()) {
+        return true;
+    }
+    let Some(mut article) = words.start.checked_sub(1) else { return false };
+    if word(article).ends_with("ly") {
+        let Some(before) = article.checked_sub(1) else { return false };
+        article = before;
+    }
+    let Some(before) = article.checked_sub(1).filter(|_| matches!(word(article).as_str(), "a" | "an")) else {
+        return false;
+    };
+    // A comma, a full stop or a new line before the article begins a description.
+    let (Some(&start), Some(&end)) = (tokens.ends.get(before), tokens.starts.get(article)) else { return false };
+    let is_direct = text.get(start as usize..end as usize).is_some_and(|between| between.trim().is_empty());
+    is_direct && !EQUALS.contains(&word(before).as_str())
 }
 
 struct Words {
@@ -177,7 +216,8 @@ fn named(text: &str, tokens: &Tokens, at: usize, behind: usize, covered: &[bool]
     let earliest = at.saturating_sub(LONGEST_NAME).max(behind);
     for start in earliest..=at {
         for end in [at + 4, at + 3, at + 2, at + 1, at] {
-            let is_range = end > start && end <= tokens.len();
+            let is_range =
+                end > start && end <= tokens.len() && (end > at || is_on_one_line(text, tokens, end - 1, at));
             if let Some(found) = is_range.then(|| name(text, tokens, start..end, covered)).flatten() {
                 return Some(or_later(found, text, tokens));
             }
@@ -202,6 +242,12 @@ fn named(text: &str, tokens: &Tokens, at: usize, behind: usize, covered: &[bool]
         start += 1;
     }
     None
+}
+
+/// Whether two words stand on one line.
+fn is_on_one_line(text: &str, tokens: &Tokens, first: usize, second: usize) -> bool {
+    let (Some(&end), Some(&start)) = (tokens.ends.get(first), tokens.starts.get(second)) else { return false };
+    text.get(end as usize..start as usize).is_some_and(|between| !between.contains('\n'))
 }
 
 impl Words {
@@ -334,4 +380,34 @@ pub(super) fn links(text: &str, tokens: &Tokens) -> Vec<Reference> {
         }
     };
     tokens.links.iter().filter_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use license_db::tokens::{tokenize, word_hash};
+
+    use super::*;
+
+    #[test]
+    fn the_adjective_of_another_work_says_nothing_about_this_one() {
+        let speaks_of_another = |text: &str| {
+            let tokens = tokenize(text);
+            let at = tokens.hashes.iter().position(|&hash| hash == word_hash(b"gpl")).expect("it names the licence");
+            is_anothers(text, &tokens, &(at..at + 1))
+        };
+        for text in
+            ["it depends on a GPL-licensed package", "A GPL-licensed fork exists", "needs a fully GPL-licensed tool"]
+        {
+            assert!(speaks_of_another(text), "{text}");
+        }
+        for text in [
+            "Lumen is a GPL-licensed package",
+            "Lumen, a GPL-licensed package",
+            "A GPL-licensed package for maps",
+            "under the GPL",
+            "released as a GPL-licensed tool",
+        ] {
+            assert!(!speaks_of_another(text), "{text}");
+        }
+    }
 }

@@ -96,6 +96,9 @@ impl<'a> Search<'a> {
                 passages.push(passage);
             }
         }
+        passages.retain(|passage| {
+            passage.found.kind == MatchKind::Text || !references::is_anothers(self.text, self.tokens, &passage.words)
+        });
         passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
         without_titles(&mut passages);
         without_lists(passages, self.tokens)
