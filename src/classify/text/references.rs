@@ -79,17 +79,15 @@ const EQUALS: [&str; 8] = ["is", "as", "are", "was", "be", "become", "becomes", 
 pub(super) fn is_anothers(text: &str, tokens: &Tokens, words: &Range<usize>) -> bool {
     const LONGEST: usize = 6;
     let word = |at: usize| word_at(text, tokens, at).unwrap_or_default().to_lowercase();
-    let start = tokens.starts.get(words.start).map_or(0, |&start| start as usize);
-    let end = words.end.checked_sub(1).and_then(|last| tokens.ends.get(last)).map_or(0, |&end| end as usize);
-    let is_adjective = text.get(start..).is_some_and(|rest| {
-        let behind = rest.get(end - start..).unwrap_or_default();
-        rest.get(..end - start).is_some_and(|name| name.ends_with("-licensed")) || behind.starts_with("-licensed")
-    });
-    if words.len() > LONGEST || !is_adjective {
+    // The word "licensed" behind a hyphen, in the name or right behind it.
+    let is_licensed = |at: &usize| {
+        let start = tokens.starts.get(*at).map_or(0, |&start| start as usize);
+        word(*at) == "licensed" && text.get(..start).is_some_and(|before| before.ends_with('-'))
+    };
+    let Some(licensed) = (words.start..=words.end).find(is_licensed).filter(|_| words.len() <= LONGEST) else {
         return false;
-    }
-    let behind = words.end + usize::from(word(words.end) == "licensed");
-    if OTHER_WORKS.contains(&word(behind).as_str()) {
+    };
+    if OTHER_WORKS.contains(&word(licensed + 1).as_str()) {
         return true;
     }
     let Some(mut article) = words.start.checked_sub(1) else { return false };
