@@ -950,6 +950,15 @@ mod tests {
         assert_eq!(words("Apache License, Version 2.0"), ["Apache", "License", "Version", "2", "0"]);
         assert_eq!(words("Version: 2.0 of it"), ["Version", "2", "0", "of", "it"]);
         assert_eq!(words("under section\n4. You"), ["under", "section", "4", "You"]);
+        assert_eq!(words("<p>Version 1.1</p>\n<p>1. You</p>"), ["Version", "1", "1", "You"]);
+        assert_eq!(words("<p>4.&nbsp;You</p>"), ["You"]);
+    }
+
+    #[test]
+    fn every_line_is_kept_where_it_is_asked_for() {
+        let text = "Copyright 2024 Holder\nUse it.";
+        assert_eq!(tokenize(text).hashes.len(), 2);
+        assert_eq!(tokenize_whole(text).hashes, tokenize_whole("Copyright 2024\nHolder Use it.").hashes);
     }
 
     #[test]

@@ -361,4 +361,11 @@ mod tests {
         let found = aligned(b"abcdefghij", b"bcdefghi");
         assert_eq!(found.hunks, [Hunk { missing: 0..1, added: 0..0 }, Hunk { missing: 9..10, added: 8..8 }]);
     }
+
+    #[test]
+    fn of_two_titles_the_nearer_one_is_the_texts() {
+        let found = aligned(b"abcdefghij", b"abXabcdefghij");
+        assert!(found.hunks.is_empty());
+        assert_eq!(found.passage, 3..13);
+    }
 }

@@ -164,4 +164,18 @@ mod tests {
             assert_eq!(distance(first, second), letters, "{first} {second}");
         }
     }
+
+    #[test]
+    fn words_are_near_when_a_letter_or_a_cut_differs_and_no_number_does() {
+        for (ours, theirs) in [("the software", "thc softwarc"), ("sublicense", "sub license"), ("HIS OR", "HlS OR")] {
+            let words = |text: &'static str| text.split(' ').collect::<Vec<_>>();
+            assert!(are_near(&words(ours), &words(theirs)), "{ours} {theirs}");
+        }
+        for (ours, theirs) in
+            [("version 2", "version 3"), ("may use", "may not use"), ("any purpose", "academic purpose")]
+        {
+            let words = |text: &'static str| text.split(' ').collect::<Vec<_>>();
+            assert!(!are_near(&words(ours), &words(theirs)), "{ours} {theirs}");
+        }
+    }
 }
