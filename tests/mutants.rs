@@ -122,3 +122,25 @@ fn a_name_of_the_same_class_is_not_the_licence() {
     assert_ne!(forged, header);
     assert_ne!(classify(&forged, TextKind::LicenseFile).outcome, Outcome::Exact, "{other}");
 }
+
+/// What a text lets anybody fill in is filled with names.
+#[test]
+fn a_blank_is_filled_with_names_and_not_with_words_of_force() {
+    let text = license_db::license("Spencer-86").and_then(license_db::License::text).expect("an SPDX text");
+    let negated = text.replacen("Permission is granted", "not Permission is granted", 1);
+    assert_ne!(negated, text);
+    assert_ne!(classify(&negated, TextKind::LicenseFile).outcome, Outcome::Exact);
+    let mit = license_db::license("MIT").and_then(license_db::License::text).expect("an SPDX text");
+    let other = mit.replacen("Permission is", "million is", 1);
+    assert_ne!(classify(&other, TextKind::LicenseFile).outcome, Outcome::Exact);
+}
+
+#[test]
+fn a_clause_inside_a_copyright_line_is_seen() {
+    let text = license_db::license("MIT").and_then(license_db::License::text).expect("an SPDX text");
+    for clause in ["Nur für den privaten Gebrauch.", "研究目的以外の利用はご遠慮ください。", "No sale."]
+    {
+        let line = format!("Copyright (c) 2010-2011 Adaptive Widgets, Inc. {clause} All rights reserved.");
+        assert_ne!(classify(&format!("{line}\n\n{text}"), TextKind::LicenseFile).outcome, Outcome::Exact, "{clause}");
+    }
+}

@@ -617,6 +617,8 @@ impl<'a> Tokenizer<'a> {
     /// reserved", or names a holder too; anything else is not left out.
     fn names_holders(&self, first: usize) -> bool {
         let mut strangers = 0;
+        let mut in_a_row = 0;
+        let mut kana = 0;
         let mut is_second = false;
         for at in first..self.out.len() {
             let flags = self.out.flags.get(at).copied().unwrap_or_default();
@@ -632,12 +634,24 @@ impl<'a> Tokenizer<'a> {
             let is_stranger =
                 word.chars().next().is_some_and(char::is_lowercase) && flags & IN_URL == 0 && !is_between_names(word);
             strangers += usize::from(is_stranger);
-            if is_stranger && is_second {
+            in_a_row = if is_stranger { in_a_row + 1 } else { 0 };
+            kana += usize::from(word.starts_with(is_hiragana));
+            // Names are written in Han and katakana; hiragana joins the words of a sentence.
+            if (is_stranger && is_second) || in_a_row > STRANGERS_IN_A_ROW || kana > KANA {
                 return false;
             }
         }
         strangers <= STRANGERS
     }
+}
+
+/// Words in lower case that may follow each other in a holder's name.
+const STRANGERS_IN_A_ROW: usize = 2;
+/// Hiragana that a holder's name may have.
+const KANA: usize = 4;
+
+fn is_hiragana(character: char) -> bool {
+    matches!(u32::from(character), 0x3040..=0x309f)
 }
 
 /// Longest line, in words, that is taken for a copyright line.
@@ -932,6 +946,8 @@ mod tests {
             "Copyright (c) 1987 by Ed James. Images you create remain our property. All rights reserved.",
             "Copyright 2020 Somebody. Buy it.",
             "Copyright 2020 Somebody, who wants to see what you make of it",
+            "Copyright 2010 Example Enterprises, Inc. Nur für den privaten Kram. All rights reserved.",
+            "Copyright (C) 1999 Example Pty Ltd. そのほかのご利用はごえんりょください",
         ] {
             assert!(!words(line).is_empty(), "{line}");
         }
@@ -939,6 +955,7 @@ mod tests {
             "Copyright (c) 1996 L. Peter Deutsch. All rights reserved.",
             "Copyright 2008 Example Corp. and its contributors",
             "copyright (c) 2011 jdoe, libfoo authors",
+            "Copyright 2017 O'Reilly–Nakamura K.K. / 中村 太郎",
         ] {
             assert!(words(line).is_empty(), "{line}");
         }

@@ -27,7 +27,16 @@ pub(super) fn are_names(
         .collect();
     !force::is_clause_in_name(&without_reservation(&rest))
         && strangers(text, tokens, words, &is_foreseen) <= STRANGERS
+        && !is_sentence(text, tokens, words)
         && !decides(text, tokens, words, &is_foreseen)
+}
+
+/// Whether hiragana joins the words: names are written in Han and katakana.
+fn is_sentence(text: &str, tokens: &Tokens, words: &Range<usize>) -> bool {
+    const KANA: usize = 4;
+    let is_hiragana = |character: char| matches!(u32::from(character), 0x3040..=0x309f);
+    words.clone().filter(|&at| word_at(text, tokens, at).is_some_and(|word| word.starts_with(is_hiragana))).count()
+        > KANA
 }
 
 /// Words of force that are not foreseen.

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use license_db::tokens::{self, IN_URL, PARAGRAPH_START, SENTENCE_START, Tokens};
+use license_db::tokens::{self, IN_URL, LINE_START, PARAGRAPH_START, SENTENCE_START, Tokens};
+use license_db::vocabulary::Force;
 
 use super::constants::{JOINED_RESIDUE, LONG_SENTENCE, NEAR, SHORT_SENTENCE};
 use super::force;
@@ -97,7 +98,10 @@ fn decides(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
     }
     let hashes = tokens.hashes.get(sentence.clone()).unwrap_or_default();
     if let [single] = hashes {
-        return force::is_strong(*single);
+        // A word that opens the sentence which a licence goes on with belongs to it.
+        let goes_on = tokens.flags.get(sentence.end).is_some_and(|flags| flags & (SENTENCE_START | LINE_START) == 0);
+        let class = tokens.classes.get(sentence.start).copied().unwrap_or_default();
+        return force::is_strong(*single) || (goes_on && tokens::force(class) == Force::Operative);
     }
     let words = hashes.len()
         - tokens.flags.get(sentence.clone()).unwrap_or_default().iter().filter(|flags| **flags & IN_URL != 0).count();

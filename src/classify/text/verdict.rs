@@ -134,7 +134,7 @@ pub(super) fn outcome(
     }
     if is_clean && coverage >= CLEAN {
         let is_hidden = !has_words && weigh::hides_change(&weighed.alignment, reference, tokens);
-        return if !is_hidden { Outcome::Exact } else { Outcome::Modified };
+        return if is_hidden { Outcome::Modified } else { Outcome::Exact };
     }
     let only_missing = weighed.changes().all(|(hunk, _)| hunk.added.is_empty());
     let is_part = cut_off > 0 || (coverage < CLEAN && is_cut(weighed, reference));
