@@ -8,6 +8,7 @@ use toml::{Table, Value};
 use crate::aliases;
 use crate::entries::{Entries, Entry, ScancodeRow, string, strings, tables};
 use crate::spdx_list::Row;
+use crate::terms::{self, TermKind};
 
 const GENERATED: &str = "#[expect(clippy::unreadable_literal, reason = \"generated\")]\n";
 
@@ -130,55 +131,29 @@ fn term(out: &mut String, term: &Table, path: &str) {
         let number = limit.as_integer().and_then(|limit| u64::try_from(limit).ok());
         number.unwrap_or_else(|| panic!("{path}: limit {limit:?}"))
     });
-    let details: Vec<String> = term
+    let details: Vec<(&str, String)> = term
         .iter()
         .filter(|(key, _)| !matches!(key.as_str(), "kind" | "value" | "limit" | "source" | "reviewed"))
-        .map(|(key, value)| format!("({key:?}, {:?})", crate::entries::plain(value)))
+        .map(|(key, value)| (key.as_str(), crate::entries::plain(value)))
         .collect();
-    let kind = string(term, "kind");
-    assert!(TERM_KINDS.contains(&kind.as_str()), "{path}: unknown term {kind}");
+    let word = string(term, "kind");
+    let kind = TermKind::from_word(&word).unwrap_or_else(|| panic!("{path}: unknown term {word}"));
+    let values = strings(term, "value");
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let words: Vec<(&str, &str)> = details.iter().map(|(key, word)| (*key, word.as_str())).collect();
+    if let Some(objection) = terms::objection(kind, &values, limit.is_some(), &words) {
+        panic!("{path}: {objection}");
+    }
+    let source = string(term, "source");
+    assert!(!source.is_empty(), "{path}: {kind} needs a `source`");
     let _ = write!(
         out,
-        "Term {{ kind: {kind:?}, value: {:?}, limit: {limit:?}, details: &[{}], source: {:?}, reviewed: {} }}, ",
+        "Term {{ kind: TermKind::{kind:?}, value: {:?}, limit: {limit:?}, details: &{words:?}, source: {source:?}, \
+         reviewed: {} }}, ",
         string(term, "value"),
-        details.join(", "),
-        string(term, "source"),
         date(term, "reviewed")
     );
 }
-
-/// The closed list of README.md.
-const TERM_KINDS: [&str; 29] = [
-    "commercial-use",
-    "monthly-users",
-    "daily-users",
-    "annual-revenue",
-    "monthly-revenue",
-    "team-size",
-    "other-threshold",
-    "excluded-territory",
-    "use-restrictions",
-    "flow-down",
-    "derivative-scope",
-    "display",
-    "name-prefix",
-    "notice-file",
-    "license-copy",
-    "state-changes",
-    "keep-copyright",
-    "output-training",
-    "output-use",
-    "patent",
-    "litigation",
-    "revocation",
-    "update",
-    "remote-restriction",
-    "registration",
-    "separate-license",
-    "jurisdiction",
-    "hosting",
-    "note",
-];
 
 fn variant(word: &str, path: &str) -> String {
     const WORDS: [&str; 17] = [
