@@ -18,6 +18,9 @@ pub(crate) fn generate(list: &BTreeMap<String, Row>, entries: &Entries) -> (Stri
     let mut ids: Vec<&str> = every.map(String::as_str).filter(|id| !entries.former.contains_key(*id)).collect();
     ids.sort_unstable();
     ids.dedup();
+    for id in entries.terms.keys() {
+        assert!(list.contains_key(id), "spdx/terms.toml: {id} is not on the SPDX list");
+    }
     for id in entries.licenses.keys() {
         assert!(
             id.starts_with("LicenseRef-") || list.contains_key(id),
@@ -49,6 +52,7 @@ fn license(out: &mut String, id: &str, row: Option<&Row>, entries: &Entries) {
     let entry = entries.licenses.get(id).unwrap_or(&empty);
     let table = &entry.table;
     let scancode = entries.scancode.get(id);
+    let shared = entries.terms.get(id).unwrap_or(&empty.table);
     let name = match (row, string(table, "name"), scancode) {
         (Some(row), _, _) => row.name.clone(),
         (None, name, _) if !name.is_empty() => name,
@@ -75,11 +79,14 @@ fn license(out: &mut String, id: &str, row: Option<&Row>, entries: &Entries) {
         row.is_some_and(|row| row.is_osi_approved),
         row.is_some_and(|row| row.is_fsf_libre),
         row.is_some_and(|row| row.is_deprecated),
-        date(table, "reviewed"),
+        date(if table.contains_key("reviewed") { table } else { shared }, "reviewed"),
     );
     out.push_str("terms: &[");
     for term in tables(table, "term") {
-        self::term(out, &term, &entry.path);
+        self::term(out, &term, &date(&term, "reviewed"), &entry.path);
+    }
+    for term in tables(shared, "term") {
+        self::term(out, &term, &date(shared, "reviewed"), "spdx/terms.toml");
     }
     out.push_str("], texts: &[");
     for text in tables(table, "text") {
@@ -126,7 +133,7 @@ fn character(id: &str, entry: &Entry, row: Option<&Row>, entries: &Entries) -> (
     (categories.collect(), copyleft)
 }
 
-fn term(out: &mut String, term: &Table, path: &str) {
+fn term(out: &mut String, term: &Table, reviewed: &str, path: &str) {
     let limit = term.get("limit").map(|limit| {
         let number = limit.as_integer().and_then(|limit| u64::try_from(limit).ok());
         number.unwrap_or_else(|| panic!("{path}: limit {limit:?}"))
@@ -149,9 +156,8 @@ fn term(out: &mut String, term: &Table, path: &str) {
     let _ = write!(
         out,
         "Term {{ kind: TermKind::{kind:?}, value: {:?}, limit: {limit:?}, details: &{words:?}, source: {source:?}, \
-         reviewed: {} }}, ",
-        string(term, "value"),
-        date(term, "reviewed")
+         reviewed: {reviewed} }}, ",
+        string(term, "value")
     );
 }
 

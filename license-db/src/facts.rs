@@ -293,7 +293,8 @@ accessors! {
 }
 
 impl Term {
-    /// The answer of a `commercial-use`, `internal-use`, `product-use`, `hosted-service` or `research-use`.
+    /// The answer of a `commercial-use`, `internal-use`, `product-use`, `hosted-service`, `research-use` or
+    /// `derivatives`.
     pub fn permission(&self) -> Option<terms::CommercialUse> {
         if self.kind.is_permission() { terms::CommercialUse::from_word(self.value) } else { None }
     }

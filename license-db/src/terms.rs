@@ -49,6 +49,7 @@ closed! {
         ProductUse = "product-use": " Whether it may be built into a product that is sold or passed on.",
         HostedService = "hosted-service": " Whether third parties may be served with it over a network, for money or not.",
         ResearchUse = "research-use": " Whether research may use it without asking.",
+        Derivatives = "derivatives": " Whether changed versions, such as fine-tunes, may be made and passed on.",
         MonthlyUsers = "monthly-users": " Above that many active users a month the permission ends, needs another licence or grows a duty.",
         DailyUsers = "daily-users": " The same, counted by active users a day.",
         AnnualRevenue = "annual-revenue": " The same, by revenue in a year, in whole units of the currency.",
@@ -82,7 +83,7 @@ closed! {
 }
 
 closed! {
-    /// An answer about a kind of use. The order is from best to worst.
+    /// An answer about a kind of use, commercial or not. The order is from best to worst.
     CommercialUse {
         Yes = "yes": " Permitted, the other terms kept.",
         Conditional = "conditional": " Permitted below a limit, after a step, in some places, or with duties that grow.",
@@ -330,9 +331,12 @@ impl TermKind {
             Self::MonthlyUsers | Self::DailyUsers | Self::AnnualRevenue | Self::MonthlyRevenue | Self::TeamSize => {
                 Form::Limit
             }
-            Self::CommercialUse | Self::InternalUse | Self::ProductUse | Self::HostedService | Self::ResearchUse => {
-                Form::One(CommercialUse::WORDS)
-            }
+            Self::CommercialUse
+            | Self::InternalUse
+            | Self::ProductUse
+            | Self::HostedService
+            | Self::ResearchUse
+            | Self::Derivatives => Form::One(CommercialUse::WORDS),
             Self::ExcludedTerritory => Form::Territories,
             Self::UseRestrictions => Form::One(UseRestrictions::WORDS),
             Self::FlowDown => Form::One(FlowDown::WORDS),
@@ -439,7 +443,7 @@ mod tests {
             assert_eq!(TermKind::from_word(kind.as_str()), Some(*kind));
             assert!(kind.says().ends_with('.'), "{kind}");
         }
-        assert_eq!(TermKind::ALL.len(), 34);
+        assert_eq!(TermKind::ALL.len(), 35);
         assert_eq!(TermKind::from_word("commercial"), None);
     }
 
