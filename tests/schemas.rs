@@ -18,8 +18,13 @@ fn the_classify_schema_is_what_the_types_generate() {
 }
 
 #[test]
-fn both_are_valid_schemas() {
-    for schema in [report::json::schema(), report::classify::schema()] {
+fn the_explain_schema_is_what_the_types_generate() {
+    compare("explain-1.schema.json", &report::explain::schema());
+}
+
+#[test]
+fn all_are_valid_schemas() {
+    for schema in [report::json::schema(), report::classify::schema(), report::explain::schema()] {
         jsonschema::meta::validate(&schema).expect("a schema of the 2020-12 draft");
     }
 }
