@@ -29,6 +29,28 @@ fn all_are_valid_schemas() {
     }
 }
 
+#[test]
+fn the_sheet_of_every_licence_is_valid_under_the_explain_schema() {
+    use report::explain::{Comparison, Explanation, FamilySheet, Form, Sheet, write};
+
+    let validator = jsonschema::validator_for(&report::explain::schema()).expect("a schema");
+    let is_valid = |explanation: &Explanation| {
+        let mut bytes = Vec::new();
+        write(explanation, Form::Json, &report::Style::default(), &mut bytes).expect("memory takes everything");
+        validator.is_valid(&serde_json::from_slice(&bytes).expect("JSON"))
+    };
+    let mit = Sheet::of_license(license_db::license("MIT").expect("an entry"));
+    for license in license_db::licenses().iter().filter(|license| !license.terms.is_empty()) {
+        let licenses = vec![mit.clone(), Sheet::of_license(license)];
+        let comparison = licenses.last().map(|other| Comparison::of(&mit, other));
+        assert!(is_valid(&Explanation { licenses, comparison, ..Explanation::default() }), "{}", license.id);
+    }
+    for family in license_db::families() {
+        let family = Some(FamilySheet::of(family));
+        assert!(is_valid(&Explanation { family, ..Explanation::default() }));
+    }
+}
+
 fn compare(name: &str, schema: &serde_json::Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
     let generated = format!("{}\n", serde_json::to_string_pretty(schema).expect("a schema is JSON"));
