@@ -18,9 +18,36 @@ fn the_classify_schema_is_what_the_types_generate() {
 }
 
 #[test]
-fn both_are_valid_schemas() {
-    for schema in [report::json::schema(), report::classify::schema()] {
+fn the_explain_schema_is_what_the_types_generate() {
+    compare("explain-1.schema.json", &report::explain::schema());
+}
+
+#[test]
+fn all_are_valid_schemas() {
+    for schema in [report::json::schema(), report::classify::schema(), report::explain::schema()] {
         jsonschema::meta::validate(&schema).expect("a schema of the 2020-12 draft");
+    }
+}
+
+#[test]
+fn the_sheet_of_every_licence_is_valid_under_the_explain_schema() {
+    use report::explain::{Comparison, Explanation, FamilySheet, Form, Sheet, write};
+
+    let validator = jsonschema::validator_for(&report::explain::schema()).expect("a schema");
+    let is_valid = |explanation: &Explanation| {
+        let mut bytes = Vec::new();
+        write(explanation, Form::Json, &report::Style::default(), &mut bytes).expect("memory takes everything");
+        validator.is_valid(&serde_json::from_slice(&bytes).expect("JSON"))
+    };
+    let mit = Sheet::of_license(license_db::license("MIT").expect("an entry"));
+    for license in license_db::licenses().iter().filter(|license| !license.terms.is_empty()) {
+        let licenses = vec![mit.clone(), Sheet::of_license(license)];
+        let comparison = licenses.last().map(|other| Comparison::of(&mit, other));
+        assert!(is_valid(&Explanation { licenses, comparison, ..Explanation::default() }), "{}", license.id);
+    }
+    for family in license_db::families() {
+        let family = Some(FamilySheet::of(family));
+        assert!(is_valid(&Explanation { family, ..Explanation::default() }));
     }
 }
 

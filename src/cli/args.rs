@@ -125,8 +125,14 @@ const EXPLAIN_HELP: &str = "\
 Examples:
   licentia explain                      every finding, one line each
   licentia explain non-commercial       what it means, why it matters, how to fix it
-  licentia explain Apache-2.0           what is known about a licence, and where it was read
-  licentia explain llama3.1             an identifier of the Hub works too";
+  licentia explain Apache-2.0           what a licence permits, asks and forbids, and where it was read
+  licentia explain llama3.1             an identifier of the Hub works too
+  licentia explain llama                a family: its versions, and what tells them apart
+  licentia explain llama3.1 --against llama3.2        what differs between two licences
+  licentia explain llama3.1 --format md > llama.md    one page to review and keep
+
+Every line says whether you may, must or must not, and in brackets where it was read. What nobody has read
+in the text is marked, and permits nothing. Not legal advice.";
 
 /// Scan and judge.
 #[derive(Debug, Args)]
@@ -222,6 +228,12 @@ pub(super) struct Explain {
     /// A finding's name, a licence's identifier, name or URL
     #[arg(value_name = "FINDING|LICENSE")]
     pub(super) word: Option<String>,
+    /// Show where the licence differs from another one
+    #[arg(long, value_name = "LICENSE", requires = "word")]
+    pub(super) against: Option<String>,
+    /// How to write the answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: ExplainFormat,
 }
 
 /// Completion scripts.
@@ -275,6 +287,17 @@ pub(super) enum ClassifyFormat {
     Jsonl,
     /// One JSON array
     Json,
+}
+
+/// How `explain` answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ExplainFormat {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// A page of Markdown, to review and keep
+    Md,
 }
 
 /// The lowest level that fails.

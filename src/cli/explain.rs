@@ -1,14 +1,12 @@
 //! `licentia explain`: what a finding means, or what is known about a licence and where it was read.
 
-use std::fmt::Write as _;
-
-use license_db::{Alias, Family, FamilyKind, Kind, License, Term};
-use licentia::finding::FindingKind;
+use license_db::{Alias, Family, License};
 use licentia::policy::finding_kinds;
 use licentia::report::escape::inert_within;
+use licentia::report::explain::{self as answer, Comparison, Explanation, FamilySheet, FindingSheet, Form, Sheet};
 
 use super::Status;
-use super::args::Explain;
+use super::args::{Explain, ExplainFormat};
 use super::failure::Failure;
 use super::terminal::Terminal;
 
@@ -17,132 +15,81 @@ const SUGGESTIONS: usize = 5;
 
 /// Explains a word, or lists the findings.
 pub(super) fn explain(arguments: &Explain, terminal: &Terminal) -> Status {
-    let text = match arguments.word.as_deref().map(str::trim) {
-        None | Some("") => overview(),
-        Some(word) => explained(word).ok_or_else(|| unknown(word))?,
+    let word = arguments.word.as_deref().map(str::trim).filter(|word| !word.is_empty());
+    let explanation = match (word, arguments.against.as_deref()) {
+        (None, _) => {
+            Explanation { findings: finding_kinds().map(FindingSheet::of).collect(), ..Explanation::default() }
+        }
+        (Some(word), None) => explained(word).ok_or_else(|| unknown(word))?,
+        (Some(word), Some(other)) => compared(word, other.trim())?,
     };
-    terminal.print(text.as_bytes())?;
+    let form = match arguments.format {
+        ExplainFormat::Text => Form::Text,
+        ExplainFormat::Json => Form::Json,
+        ExplainFormat::Md => Form::Markdown,
+    };
+    let mut bytes = Vec::new();
+    // A vector takes everything that is written to it.
+    let _ = answer::write(&explanation, form, &terminal.style(), &mut bytes);
+    terminal.print(&bytes)?;
     Ok(0)
 }
 
+/// What a word names, where it is not a finding.
+enum Named {
+    License(&'static License),
+    Family(&'static Family),
+}
+
 /// A finding's name first, then everything a licence may be called.
-fn explained(word: &str) -> Option<String> {
+fn explained(word: &str) -> Option<Explanation> {
     if let Some(kind) = finding_kinds().find(|kind| kind.name == word.to_ascii_lowercase()) {
-        return Some(finding(kind));
+        return Some(Explanation { findings: vec![FindingSheet::of(kind)], ..Explanation::default() });
     }
-    if let Some(entry) = license_db::license(word) {
-        return Some(license(entry));
+    Some(match named(word)? {
+        Named::License(license) => Explanation { licenses: vec![Sheet::of_license(license)], ..Explanation::default() },
+        Named::Family(family) => Explanation {
+            licenses: family.hub_default.and_then(license_db::license).map(Sheet::of_license).into_iter().collect(),
+            family: Some(FamilySheet::of(family)),
+            ..Explanation::default()
+        },
+    })
+}
+
+fn named(word: &str) -> Option<Named> {
+    if let Some(license) = license_db::license(word) {
+        return Some(Named::License(license));
     }
     let alias =
         license_db::by_hub_id(word).or_else(|| license_db::by_name(word)).or_else(|| license_db::by_url(word))?;
     Some(match alias {
-        Alias::License(entry) => license(entry),
-        Alias::Family(entry) => family(entry),
+        Alias::License(license) => Named::License(license),
+        Alias::Family(family) => Named::Family(family),
     })
 }
 
-fn overview() -> String {
-    let width = finding_kinds().map(|kind| kind.name.len()).max().unwrap_or(0);
-    let mut text = String::from("Findings (licentia explain NAME tells more):\n\n");
-    for kind in finding_kinds() {
-        let _ = writeln!(text, "  {:width$}  {}", kind.name, kind.summary);
-    }
-    text
-}
-
-fn finding(kind: &FindingKind) -> String {
-    format!("{}: {}\n\n{}\n", kind.name, kind.summary, kind.docs.trim())
-}
-
-fn license(entry: &License) -> String {
-    let mut text = format!("{}: {}\n\n", entry.id, entry.name);
-    let mut row = |label: &str, value: &str| {
-        let _ = writeln!(text, "{:<14}{value}", format!("{label}:"));
+fn compared(word: &str, other: &str) -> Result<Explanation, Failure> {
+    let licenses = vec![Sheet::of_license(single(word)?), Sheet::of_license(single(other)?)];
+    let comparison = match licenses.as_slice() {
+        [one, other] => Some(Comparison::of(one, other)),
+        _ => None,
     };
-    row(
-        "kind",
-        match entry.kind {
-            Kind::License => "licence",
-            Kind::Exception => "exception, to stand behind WITH",
-            Kind::UsePolicy => "use policy: part of a licence's terms, no permission of its own",
-        },
-    );
-    if !entry.categories.is_empty() {
-        let words: Vec<&str> = entry.categories.iter().map(|category| category.as_str()).collect();
-        row("categories", &words.join(", "));
-    }
-    if let Some(correction) = entry.correction {
-        row("because", correction);
-    }
-    if entry.kind == Kind::License {
-        row(
-            "copyleft",
-            match entry.copyleft {
-                license_db::Copyleft::None => "none",
-                license_db::Copyleft::Distribution => "when copies are passed on",
-                license_db::Copyleft::Network => "when copies are passed on or users reach it over a network",
-            },
-        );
-    }
-    row("identifier", if entry.is_spdx() { "on the SPDX list" } else { "not on the SPDX list" });
-    if entry.is_osi_approved {
-        row("OSI", "approved");
-    }
-    if entry.is_fsf_libre {
-        row("FSF", "free");
-    }
-    if entry.is_deprecated {
-        row("deprecated", &entry.replaced_by.map_or("yes".to_owned(), |other| format!("write {other}")));
-    }
-    if let Some(date) = entry.released {
-        row("released", &date.to_string());
-    }
-    row("read", &entry.reviewed.map_or("by nobody for this entry: unverified".to_owned(), |date| format!("on {date}")));
-    if !entry.terms.is_empty() {
-        text.push_str("\nTerms:\n");
-        for term in entry.terms {
-            let _ = writeln!(text, "  {}", term_words(term));
-        }
-    }
-    let urls: Vec<&str> = entry.texts.iter().map(|reference| reference.url).collect();
-    if !urls.is_empty() {
-        text.push_str("\nText:\n");
-        for url in urls {
-            let _ = writeln!(text, "  {url}");
-        }
-    } else if entry.is_spdx() {
-        let _ = writeln!(text, "\nText:\n  https://spdx.org/licenses/{}.html", entry.id);
-    }
-    text.push_str("\nThese are facts about the text, not legal advice.\n");
-    text
+    Ok(Explanation { licenses, comparison, ..Explanation::default() })
 }
 
-/// `monthly-users: 700000000, measured at release-date (section 2; read on 2026-11-23)`
-fn term_words(term: &Term) -> String {
-    let mut value = term.limit.map_or_else(|| term.value.to_owned(), |limit| limit.to_string());
-    for (key, detail) in term.details {
-        let _ = write!(value, "{}{key}: {detail}", if value.is_empty() { "" } else { ", " });
+/// The one licence that a word names; for a family the one that the Hub means by it.
+fn single(word: &str) -> Result<&'static License, Failure> {
+    match named(word).ok_or_else(|| unknown(word))? {
+        Named::License(license) => Ok(license),
+        Named::Family(family) => family.hub_default.and_then(license_db::license).ok_or_else(|| {
+            let message = format!("`{}` names no single licence: {}", inert_within(word, 80), family.because);
+            let help = match family.members {
+                [] => "name one of the two licences by its identifier".to_owned(),
+                members => format!("name one of {}", members.join(", ")),
+            };
+            Failure::usage(message, help)
+        }),
     }
-    let read = term.reviewed.map_or("unverified".to_owned(), |date| format!("read on {date}"));
-    format!("{}: {value} ({}; {read})", term.kind, term.source)
-}
-
-fn family(entry: &Family) -> String {
-    let mut text = format!("{}: names no single licence\n\n{}\n", entry.word, entry.because);
-    if entry.kind == FamilyKind::Placeholder {
-        text.push_str("\nIt is a placeholder: the licence must be read from the text.\n");
-    }
-    if !entry.members.is_empty() {
-        text.push_str("\nIt may mean:\n");
-        for member in entry.members {
-            let name = license_db::license(member).map_or("", |license| license.name);
-            let _ = writeln!(text, "  {member}  {name}");
-        }
-    }
-    if let Some(id) = entry.hub_default {
-        let _ = writeln!(text, "\nOn the Hub it means {id}.");
-    }
-    text
 }
 
 fn unknown(word: &str) -> Failure {

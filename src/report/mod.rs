@@ -9,6 +9,7 @@ use crate::scan::Scan;
 
 pub mod classify;
 pub mod escape;
+pub mod explain;
 pub mod json;
 pub mod style;
 pub mod text;
