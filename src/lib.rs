@@ -7,6 +7,7 @@
 //! every [`report`] is a function of that record alone. [`run`] is where the stages meet.
 
 pub mod classify;
+pub mod clause;
 pub mod error;
 pub mod evidence;
 pub mod extract;

@@ -1,0 +1,121 @@
+//! Words to show, and names that must begin with a word.
+
+use super::pattern::{find_any, has, has_any};
+use super::words::Word;
+
+/// Longest text that counts as words to show, in characters.
+const LONGEST: usize = 160;
+
+/// Words that a sentence asks to show, and when.
+pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, threshold: bool) -> Option<(&'t str, &'static str)> {
+    if !is_duty(whole) || is_name_rule(own) {
+        return None;
+    }
+    let shows = find_any(own, 0, &[
+        "display|displays|displayed|displaying|show|shown|showing|place|feature|print|exhibit",
+        "prominent*|conspicuous*|clear*|visibl* ..6 display|state|indicate|include|show|mark|label|attribute|credit|publish",
+        "include|state|add|mark|label|credit|attribute|attribution|acknowledge|indicate|use|contain|carry|bear ..10 built|powered|based|made|created|statement|phrase|wording|words|logo|mark|following|text|attribution|tag|credit",
+    ])?;
+    let from = own.get(shows.start)?.start;
+    let rest = text.get(from..)?;
+    let quote = quotes(rest).into_iter().find(|quote| is_slogan(quote, own))?;
+    let when = if threshold || has_any(whole, &["exceed*|more than ..12 users|revenue"]) {
+        "above-threshold"
+    } else if has_any(whole, &["distribut*|redistribut*", "make|making|made|makes ..6 available", "share|sharing|publish|provide|release|deploy"]) {
+        "distribution"
+    } else {
+        "always"
+    };
+    Some((quote, when))
+}
+
+/// The word with which names of derivatives must begin.
+pub(super) fn name_prefix<'t>(own: &[Word<'_>], text: &'t str) -> Option<&'t str> {
+    if !is_name_rule(own) || has(own, "not|without|cannot") && !has(own, "must|shall") {
+        return None;
+    }
+    quotes(text).into_iter().find(|quote| quote.chars().count() <= 40 && quote.split_whitespace().count() <= 4)
+}
+
+fn is_name_rule(own: &[Word<'_>]) -> bool {
+    has_any(own, &[
+        "beginning|start|prefix|front ..6 name|names|title",
+        "name|names|named|naming ..10 begin|begins|start|starts|prefix|prefixed|starting|beginning",
+    ])
+}
+
+fn is_duty(words: &[Word<'_>]) -> bool {
+    has_any(words, &["must|shall|required|requires|agree|obligated|obliged|will|conditions|provided|condition|need"])
+        && !has_any(words, &["encourag*|recommend*|invite*|appreciate*", "shall|must|may not ..3 display|use|include"])
+}
+
+/// Whether quoted words are words to show, rather than a defined word or the name of a file.
+fn is_slogan(quote: &str, own: &[Word<'_>]) -> bool {
+    let low = quote.to_lowercase();
+    let is_built = ["built", "powered", "made with", "created with", "based on", "inside", "developed", "using", "trained with", "licensed"]
+        .iter()
+        .any(|word| low.contains(word));
+    let is_prominent = has_any(own, &["prominent*|conspicuous*|clear*|visibl* ..4 display|displayed|show|shown|mark|place", "display|displayed|show ..12 prominent*|interface|website|page|ui"]);
+    let is_path = low.contains('/') || low.contains("http") || low == "notice" || low.contains("as is");
+    !is_path && quote.chars().count() <= LONGEST && (is_built || is_prominent)
+}
+
+/// Texts between quotation marks.
+pub(super) fn quotes(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text.get(at..).and_then(|rest| rest.find(['"', '“', '「', '『', '‘', '\''])) {
+        let open = at + open;
+        let mark = text.get(open..).and_then(|rest| rest.chars().next()).unwrap_or('"');
+        let start = open + mark.len_utf8();
+        let close: &[char] = match mark {
+            '“' => &['”', '“', '"'],
+            '「' => &['」'],
+            '『' => &['』'],
+            '‘' => &['’'],
+            '\'' => &['\''],
+            _ => &['"', '”'],
+        };
+        at = start;
+        // An apostrophe opens nothing.
+        let is_apostrophe = matches!(mark, '\'') && text.get(..open).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+        if is_apostrophe {
+            continue;
+        }
+        let Some(length) = text.get(start..).and_then(|rest| rest.find(close)) else { continue };
+        let inside = text.get(start..start + length).unwrap_or_default();
+        let trimmed = inside.trim().trim_end_matches([',', '.']).trim();
+        if !trimmed.is_empty() && !(mark == '\'' && inside.len() > 80) {
+            found.push(trimmed);
+            at = start + length + text.get(start + length..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::terms::words::Words;
+
+    fn with_words<T>(text: &str, read: impl Fn(&[Word<'_>]) -> T) -> T {
+        let mut words = Words::default();
+        words.add(text, 0..text.len());
+        read(&words.of(0..words.len()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn words_to_show_are_quoted_exactly() {
+        let text = "If you distribute it, you must prominently display “Powered by Quux-2” on a related page.";
+        assert_eq!(with_words(text, |words| shown(words, words, text, false)), Some(("Powered by Quux-2", "distribution")));
+        let wish = "You are encouraged to display \"Powered by Quux\".";
+        assert_eq!(with_words(wish, |words| shown(words, words, wish, false)), None);
+    }
+
+    #[test]
+    fn names_may_have_to_begin_with_a_word() {
+        let text = "you shall also include \"Quux\" at the beginning of any such model name";
+        assert_eq!(with_words(text, |words| name_prefix(words, text)), Some("Quux"));
+        assert_eq!(with_words(text, |words| shown(words, words, text, false)), None);
+    }
+}

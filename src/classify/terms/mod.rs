@@ -1,0 +1,250 @@
+//! The clause reader: what any text, known or not, says about use, thresholds, territories and duties.
+//!
+//! `words` and `sentences` cut the text; a sentence knows the one whose list it belongs to. Each room reads one subject
+//! from a sentence: `purposes` (commercial use, with the purposes of `definitions`), `thresholds`, `territories`,
+//! `display`, and `duties` with everything that one sentence states by itself; `chinese` does it for Chinese. `verdict`
+//! puts the sentences on commercial use together. The words they know stand in `lexicon`.
+//!
+//! Silence is never permission, and a sentence that weighs and was not understood is listed as unread.
+
+mod chinese;
+mod definitions;
+mod display;
+mod duties;
+mod lexicon;
+mod numbers;
+mod pattern;
+mod purposes;
+mod sentences;
+mod territories;
+mod thresholds;
+mod verdict;
+mod words;
+
+use license_db::Copyleft;
+
+use crate::clause::{Clause, Stretch, Terms};
+use purposes::Event;
+use sentences::{Document, Sentence};
+use verdict::Beside;
+
+/// Bytes of a text that are read. The longest licence known has a tenth of it.
+pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// Clauses of one kind with one value that are listed.
+const MOST_ALIKE: usize = 8;
+/// Unread sentences that are listed.
+const MOST_UNREAD: usize = 200;
+
+/// Reads the terms of a text. Linear in its size; the same text gives the same terms.
+pub fn read(text: &str) -> Terms {
+    let end = if text.len() <= MOST_BYTES { text.len() } else { text.floor_char_boundary(MOST_BYTES) };
+    let head = text.get(..end).unwrap_or_default();
+    let document = Document::of(head);
+    let mut reader = Reader::new(&document);
+    for (position, sentence) in document.sentences.iter().enumerate() {
+        reader.sentence(position, sentence);
+    }
+    reader.terms(end < text.len())
+}
+
+struct Reader<'d> {
+    document: &'d Document<'d>,
+    definitions: Vec<definitions::Definition>,
+    line_starts: Vec<usize>,
+    events: Vec<Event>,
+    clauses: Vec<Clause>,
+    unread: Vec<Stretch>,
+    has_threshold: bool,
+    unread_commercial: bool,
+    territory: Vec<&'static str>,
+}
+
+impl<'d> Reader<'d> {
+    fn new(document: &'d Document<'d>) -> Self {
+        let breaks = document.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self {
+            document,
+            definitions: definitions::of(document),
+            line_starts: std::iter::once(0).chain(breaks).collect(),
+            events: Vec::new(),
+            clauses: Vec::new(),
+            unread: Vec::new(),
+            has_threshold: false,
+            unread_commercial: false,
+            territory: Vec::new(),
+        }
+    }
+
+    fn place(&self, sentence: &Sentence) -> Stretch {
+        let line = |at: usize| u32::try_from(self.line_starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
+        let bytes = sentence.bytes.clone();
+        Stretch { lines: (line(bytes.start), line(bytes.end.saturating_sub(1).max(bytes.start))), bytes }
+    }
+
+    fn add(&mut self, sentence: &Sentence, kind: &'static str, value: impl Into<String>) {
+        self.add_full(sentence, kind, value.into(), None, Vec::new());
+    }
+
+    fn add_full(
+        &mut self,
+        sentence: &Sentence,
+        kind: &'static str,
+        value: String,
+        limit: Option<u64>,
+        details: Vec<(&'static str, &'static str)>,
+    ) {
+        let alike = |one: &&Clause| one.kind == kind && one.value == value && one.limit == limit && one.details == details;
+        let is_known = self.clauses.iter().filter(alike).count();
+        let place = self.place(sentence);
+        if is_known < MOST_ALIKE && !self.clauses.iter().filter(alike).any(|one| one.place == place) {
+            self.clauses.push(Clause { kind, value, limit, details, place });
+        }
+    }
+
+    fn sentence(&mut self, position: usize, sentence: &Sentence) {
+        let document = self.document;
+        let (words, own_start) = document.governed(sentence);
+        let own = words.get(own_start..).unwrap_or_default();
+        let text = document.text.get(sentence.bytes.clone()).unwrap_or_default();
+        let chinese = chinese::compact(text);
+        let mut thresholds = thresholds::of(own, &words);
+        if let Some(chinese) = &chinese {
+            thresholds.extend(chinese::thresholds(chinese));
+        }
+        let has_threshold = !thresholds.is_empty() && !purposes::is_boilerplate(own);
+        if has_threshold {
+            self.has_threshold = true;
+            for one in thresholds {
+                self.add_full(sentence, one.kind, String::new(), Some(one.limit), one.details);
+            }
+        }
+        let is_definition = definitions::verb(own, document.text, sentence.bytes.start).is_some()
+            || self.definitions.iter().any(|one| sentence.lead == Some(one.sentence) || one.sentence == position);
+        let clause = purposes::Clause {
+            words: &words,
+            own: own_start,
+            is_heading: sentence.is_heading,
+            is_definition,
+            has_threshold,
+        };
+        let mut events = clause.read(&self.definitions);
+        if let Some(chinese) = &chinese {
+            events.extend(chinese::read(chinese, sentence.is_heading, has_threshold));
+        }
+        for event in &events {
+            if event.scope == purposes::Scope::Use
+                && let Some(answer) = verdict::answer(event.reading)
+            {
+                self.add(sentence, "commercial-use", answer.as_str());
+            }
+        }
+        let mut understood = has_threshold || !events.is_empty();
+        self.events.append(&mut events);
+        understood |= self.places(sentence, own, &words);
+        understood |= self.duties(sentence, own, &words, text, has_threshold, is_definition);
+        if let Some(chinese) = &chinese {
+            for (kind, value) in chinese::duties(chinese) {
+                understood = true;
+                self.add(sentence, kind, value);
+            }
+        }
+        let weighs = purposes::is_weighty(own) || chinese.as_deref().is_some_and(chinese::is_weighty);
+        if weighs && !understood && !sentence.is_heading && !is_definition {
+            self.unread_commercial |= pattern::has(own, "commercial|commercially|noncommercial|monetize");
+            if self.unread.len() < MOST_UNREAD {
+                let place = self.place(sentence);
+                self.unread.push(place);
+            }
+        }
+    }
+
+    fn places(&mut self, sentence: &Sentence, own: &[words::Word<'_>], words: &[words::Word<'_>]) -> bool {
+        let mut found = false;
+        if let Some(excluded) = territories::of(own, words) {
+            found = true;
+            if excluded.binds == "use" && (self.territory.is_empty() || territories::is_of_territory(own)) {
+                self.territory.clone_from(&excluded.places);
+            }
+            self.add_full(sentence, "excluded-territory", excluded.places.join(", "), None, vec![("binds", excluded.binds)]);
+        }
+        if !self.territory.is_empty() && territories::binds_output(words) {
+            found = true;
+            self.add_full(sentence, "excluded-territory", self.territory.join(", "), None, vec![("binds", "output")]);
+        }
+        found
+    }
+
+    fn duties(
+        &mut self,
+        sentence: &Sentence,
+        own: &[words::Word<'_>],
+        words: &[words::Word<'_>],
+        text: &str,
+        has_threshold: bool,
+        is_definition: bool,
+    ) -> bool {
+        let mut found = false;
+        if let Some((shown, when)) = display::shown(words, own, text, has_threshold) {
+            found = true;
+            self.add_full(sentence, "display", shown.to_owned(), None, vec![("when", when)]);
+        }
+        if let Some(prefix) = display::name_prefix(own, text) {
+            found = true;
+            self.add(sentence, "name-prefix", prefix);
+        }
+        if let Some(code) = duties::jurisdiction(own) {
+            found = true;
+            self.add(sentence, "jurisdiction", code);
+        }
+        if sentence.is_heading {
+            return found;
+        }
+        let mut kinds: Vec<&str> = Vec::new();
+        for rule in &duties::RULES {
+            // The first rule of a kind that holds is the one that the sentence states.
+            if (kinds.contains(&rule.kind) && rule.kind != "derivative-scope") || !rule.holds(words) {
+                continue;
+            }
+            if is_definition && !matches!(rule.kind, "derivative-scope" | "hosting" | "use-restrictions") {
+                continue;
+            }
+            found = true;
+            kinds.push(rule.kind);
+            let value = if (rule.kind, rule.value) == ("output-training", "forbidden") { duties::narrowed(own) } else { rule.value };
+            self.add(sentence, rule.kind, value);
+        }
+        found
+    }
+
+    fn terms(mut self, is_cut: bool) -> Terms {
+        let limits_hosting = self.clauses.iter().any(|one| one.kind == "hosting" && matches!(one.value.as_str(), "forbidden" | "needs-license"));
+        let beside = Beside { has_threshold: self.has_threshold, limits_hosting, has_unread: self.unread_commercial };
+        let commercial_use = verdict::commercial_use(&self.events, beside);
+        let by_use = verdict::by_use(&self.events, commercial_use, beside);
+        let copyleft = self.clauses.iter().filter(|one| one.kind == "copyleft");
+        let copyleft = copyleft.map(|one| if one.value == "network" { Copyleft::Network } else { Copyleft::Distribution }).max();
+        self.patents();
+        self.clauses.retain(|one| one.kind != "copyleft");
+        self.clauses.sort_by(|a, b| {
+            (a.place.bytes.start, a.place.bytes.end, a.kind, &a.value, a.limit, &a.details)
+                .cmp(&(b.place.bytes.start, b.place.bytes.end, b.kind, &b.value, b.limit, &b.details))
+        });
+        Terms {
+            commercial_use,
+            by_use,
+            copyleft: copyleft.unwrap_or(Copyleft::None),
+            clauses: self.clauses,
+            unread: self.unread,
+            is_cut,
+        }
+    }
+
+    /// A patent grant that ends on a suit says so in another sentence.
+    fn patents(&mut self) {
+        let ends = self.clauses.iter().any(|one| one.kind == "litigation");
+        for one in self.clauses.iter_mut().filter(|one| one.kind == "patent" && one.value == "granted" && ends) {
+            "granted-ends-on-suit".clone_into(&mut one.value);
+        }
+    }
+}
+
