@@ -28,6 +28,8 @@ mod markup;
 mod references;
 #[path = "build/spdx_list.rs"]
 mod spdx_list;
+#[path = "src/terms.rs"]
+mod terms;
 #[path = "src/tokens.rs"]
 mod tokens;
 #[path = "src/vocabulary.rs"]

@@ -21,6 +21,8 @@ pub(crate) struct Entries {
     /// SPDX identifier to categories joined by `+`, copyleft trigger.
     pub(crate) categories: BTreeMap<String, (String, String)>,
     pub(crate) corrections: BTreeMap<String, Table>,
+    /// SPDX identifier to the block of `spdx/terms.toml` that holds its terms.
+    pub(crate) terms: BTreeMap<String, Table>,
     /// By ScanCode identifier.
     pub(crate) scancode: BTreeMap<String, ScancodeRow>,
     /// Identifiers that an entry took over (`aliases.ids`), and that of the entry.
@@ -57,6 +59,7 @@ pub(crate) fn read(root: &Path) -> Entries {
         .into_iter()
         .map(|table| (string(&table, "id"), table))
         .collect();
+    let terms = terms(&parse(&root.join("spdx/terms.toml")));
     let scancode = rows("fingerprints/scancode-licenses.tsv")
         .lines()
         .filter_map(|line| {
@@ -66,7 +69,19 @@ pub(crate) fn read(root: &Path) -> Entries {
         .collect();
     let families = tables(&parse(&root.join("families.toml")), "family");
     let former = former(&licenses);
-    Entries { licenses, families, categories, corrections, scancode, former }
+    Entries { licenses, families, categories, corrections, terms, scancode, former }
+}
+
+/// The blocks by identifier. What is said once for the block holds for each of its terms.
+fn terms(file: &Table) -> BTreeMap<String, Table> {
+    let mut terms = BTreeMap::new();
+    for block in tables(file, "terms") {
+        for id in strings(&block, "ids") {
+            let other = terms.insert(id.clone(), block.clone());
+            assert!(other.is_none(), "spdx/terms.toml: {id} stands in two blocks");
+        }
+    }
+    terms
 }
 
 fn former(licenses: &BTreeMap<String, Entry>) -> BTreeMap<String, String> {

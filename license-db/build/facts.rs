@@ -8,6 +8,7 @@ use toml::{Table, Value};
 use crate::aliases;
 use crate::entries::{Entries, Entry, ScancodeRow, string, strings, tables};
 use crate::spdx_list::Row;
+use crate::terms::{self, TermKind};
 
 const GENERATED: &str = "#[expect(clippy::unreadable_literal, reason = \"generated\")]\n";
 
@@ -17,6 +18,9 @@ pub(crate) fn generate(list: &BTreeMap<String, Row>, entries: &Entries) -> (Stri
     let mut ids: Vec<&str> = every.map(String::as_str).filter(|id| !entries.former.contains_key(*id)).collect();
     ids.sort_unstable();
     ids.dedup();
+    for id in entries.terms.keys() {
+        assert!(list.contains_key(id), "spdx/terms.toml: {id} is not on the SPDX list");
+    }
     for id in entries.licenses.keys() {
         assert!(
             id.starts_with("LicenseRef-") || list.contains_key(id),
@@ -48,6 +52,7 @@ fn license(out: &mut String, id: &str, row: Option<&Row>, entries: &Entries) {
     let entry = entries.licenses.get(id).unwrap_or(&empty);
     let table = &entry.table;
     let scancode = entries.scancode.get(id);
+    let shared = entries.terms.get(id).unwrap_or(&empty.table);
     let name = match (row, string(table, "name"), scancode) {
         (Some(row), _, _) => row.name.clone(),
         (None, name, _) if !name.is_empty() => name,
@@ -74,11 +79,14 @@ fn license(out: &mut String, id: &str, row: Option<&Row>, entries: &Entries) {
         row.is_some_and(|row| row.is_osi_approved),
         row.is_some_and(|row| row.is_fsf_libre),
         row.is_some_and(|row| row.is_deprecated),
-        date(table, "reviewed"),
+        date(if table.contains_key("reviewed") { table } else { shared }, "reviewed"),
     );
     out.push_str("terms: &[");
     for term in tables(table, "term") {
-        self::term(out, &term, &entry.path);
+        self::term(out, &term, &date(&term, "reviewed"), &entry.path);
+    }
+    for term in tables(shared, "term") {
+        self::term(out, &term, &date(shared, "reviewed"), "spdx/terms.toml");
     }
     out.push_str("], texts: &[");
     for text in tables(table, "text") {
@@ -125,60 +133,33 @@ fn character(id: &str, entry: &Entry, row: Option<&Row>, entries: &Entries) -> (
     (categories.collect(), copyleft)
 }
 
-fn term(out: &mut String, term: &Table, path: &str) {
+fn term(out: &mut String, term: &Table, reviewed: &str, path: &str) {
     let limit = term.get("limit").map(|limit| {
         let number = limit.as_integer().and_then(|limit| u64::try_from(limit).ok());
         number.unwrap_or_else(|| panic!("{path}: limit {limit:?}"))
     });
-    let details: Vec<String> = term
+    let details: Vec<(&str, String)> = term
         .iter()
         .filter(|(key, _)| !matches!(key.as_str(), "kind" | "value" | "limit" | "source" | "reviewed"))
-        .map(|(key, value)| format!("({key:?}, {:?})", crate::entries::plain(value)))
+        .map(|(key, value)| (key.as_str(), crate::entries::plain(value)))
         .collect();
-    let kind = string(term, "kind");
-    assert!(TERM_KINDS.contains(&kind.as_str()), "{path}: unknown term {kind}");
+    let word = string(term, "kind");
+    let kind = TermKind::from_word(&word).unwrap_or_else(|| panic!("{path}: unknown term {word}"));
+    let values = strings(term, "value");
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let words: Vec<(&str, &str)> = details.iter().map(|(key, word)| (*key, word.as_str())).collect();
+    if let Some(objection) = terms::objection(kind, &values, limit.is_some(), &words) {
+        panic!("{path}: {objection}");
+    }
+    let source = string(term, "source");
+    assert!(!source.is_empty(), "{path}: {kind} needs a `source`");
     let _ = write!(
         out,
-        "Term {{ kind: {kind:?}, value: {:?}, limit: {limit:?}, details: &[{}], source: {:?}, reviewed: {} }}, ",
-        string(term, "value"),
-        details.join(", "),
-        string(term, "source"),
-        date(term, "reviewed")
+        "Term {{ kind: TermKind::{kind:?}, value: {:?}, limit: {limit:?}, details: &{words:?}, source: {source:?}, \
+         reviewed: {reviewed} }}, ",
+        string(term, "value")
     );
 }
-
-/// The closed list of README.md.
-const TERM_KINDS: [&str; 29] = [
-    "commercial-use",
-    "monthly-users",
-    "daily-users",
-    "annual-revenue",
-    "monthly-revenue",
-    "team-size",
-    "other-threshold",
-    "excluded-territory",
-    "use-restrictions",
-    "flow-down",
-    "derivative-scope",
-    "display",
-    "name-prefix",
-    "notice-file",
-    "license-copy",
-    "state-changes",
-    "keep-copyright",
-    "output-training",
-    "output-use",
-    "patent",
-    "litigation",
-    "revocation",
-    "update",
-    "remote-restriction",
-    "registration",
-    "separate-license",
-    "jurisdiction",
-    "hosting",
-    "note",
-];
 
 fn variant(word: &str, path: &str) -> String {
     const WORDS: [&str; 17] = [

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::terms::{self, TermKind};
+
 /// A licence, an exception to one, or a use policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct License {
@@ -211,21 +213,117 @@ impl fmt::Display for Date {
     }
 }
 
-/// One thing that a licence allows or asks; README.md lists the kinds and their fields.
+/// One thing that a licence allows or asks, in the vocabulary of [`crate::terms`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// `commercial-use`, `monthly-users`, `excluded-territory`, …
-    pub kind: &'static str,
+    /// What it is about.
+    pub kind: TermKind,
     /// The value in words; several joined by `, `. Empty for a threshold.
     pub value: &'static str,
     /// The number of a threshold, in persons or whole units of the currency.
     pub limit: Option<u64>,
-    /// Further fields (`measured`, `scope`, `currency`, `binds`, `when`), in the order of the entry.
+    /// Further fields (`measured`, `scope`, `currency`, `binds`, `when`, `trigger`, `note`), sorted by key.
     pub details: &'static [(&'static str, &'static str)],
     /// Document and section where it was read.
     pub source: &'static str,
     /// The day on which it was read in the text; `None` means unverified.
     pub reviewed: Option<Date>,
+}
+
+/// An accessor for the value of one kind of term, and those for the fields.
+macro_rules! accessors {
+    (
+        values { $($(#[$docs:meta])* $name:ident: $kind:ident -> $type:ident;)+ }
+        fields { $($(#[$field_docs:meta])* $field:ident: $key:literal -> $field_type:ident;)+ }
+    ) => {
+        impl Term {
+            $(
+                $(#[$docs])*
+                pub fn $name(&self) -> Option<terms::$type> {
+                    if self.kind == TermKind::$kind { terms::$type::from_word(self.value) } else { None }
+                }
+            )+
+            $(
+                $(#[$field_docs])*
+                pub fn $field(&self) -> Option<terms::$field_type> {
+                    terms::$field_type::from_word(self.detail($key)?)
+                }
+            )+
+        }
+    };
+}
+
+accessors! {
+    values {
+        /// The value of a `use-restrictions`.
+        use_restrictions: UseRestrictions -> UseRestrictions;
+        /// The value of a `flow-down`.
+        flow_down: FlowDown -> FlowDown;
+        /// The value of a `copyleft`.
+        reach: Copyleft -> Reach;
+        /// The value of an `output-training`.
+        output_training: OutputTraining -> OutputTraining;
+        /// The value of an `output-use`.
+        output_use: OutputUse -> OutputUse;
+        /// The value of a `patent`.
+        patent: Patent -> Patent;
+        /// The value of a `litigation`.
+        litigation: Litigation -> Litigation;
+        /// The value of a `revocation`.
+        revocation: Revocation -> Revocation;
+        /// The value of an `update`.
+        update: Update -> Update;
+        /// The value of a `registration`.
+        registration: Registration -> Registration;
+        /// The value of a `hosting`.
+        hosting: Hosting -> Hosting;
+    }
+    fields {
+        /// When a limit is compared.
+        measured: "measured" -> Measured;
+        /// Whose users or revenue count.
+        scope: "scope" -> Scope;
+        /// What must not be in an excluded territory.
+        binds: "binds" -> Binds;
+        /// When words are to be shown.
+        when: "when" -> When;
+        /// What sets share-alike off.
+        trigger: "trigger" -> Trigger;
+    }
+}
+
+impl Term {
+    /// The answer of a `commercial-use`, `internal-use`, `product-use`, `hosted-service`, `research-use` or
+    /// `derivatives`.
+    pub fn permission(&self) -> Option<terms::CommercialUse> {
+        if self.kind.is_permission() { terms::CommercialUse::from_word(self.value) } else { None }
+    }
+
+    /// The places of an `excluded-territory`; nothing for another kind.
+    pub fn territories(&self) -> impl Iterator<Item = &'static str> {
+        let value = if self.kind == TermKind::ExcludedTerritory { self.value } else { "" };
+        value.split(", ").filter(|place| !place.is_empty())
+    }
+
+    /// The values of a `derivative-scope`; nothing for another kind.
+    pub fn derivative_scopes(&self) -> impl Iterator<Item = terms::DerivativeScope> {
+        let value = if self.kind == TermKind::DerivativeScope { self.value } else { "" };
+        value.split(", ").filter_map(terms::DerivativeScope::from_word)
+    }
+
+    /// The currency of a limit, by ISO 4217.
+    pub fn currency(&self) -> Option<&'static str> {
+        self.detail("currency")
+    }
+
+    /// What stands beside the value, in a few words.
+    pub fn note(&self) -> Option<&'static str> {
+        self.detail("note")
+    }
+
+    fn detail(&self, key: &str) -> Option<&'static str> {
+        self.details.iter().find(|(name, _)| *name == key).map(|(_, word)| *word)
+    }
 }
 
 /// A text that fingerprints were made from. The text itself is not here.

@@ -23,10 +23,12 @@ pub mod format;
 pub mod index;
 pub mod languages;
 mod markup;
+pub mod terms;
 pub mod tokens;
 pub mod vocabulary;
 
 pub use facts::{Alias, AliasKind, Category, Copyleft, Date, Family, FamilyKind, Kind, License, ReferenceText, Term};
+pub use terms::TermKind;
 
 /// Version of the SPDX licence list. A test holds it against the crate that the list comes from.
 pub const SPDX_LIST_VERSION: &str = "3.29.0";

@@ -1,9 +1,13 @@
 //! The entries of this database against each other and against the SPDX list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use license_db::{Alias, Category, Copyleft, FamilyKind, Kind, License, by_hub_id, by_name, by_url, license, licenses};
+use license_db::terms::{self, Form};
+use license_db::{
+    Alias, Category, Copyleft, FamilyKind, Kind, License, TermKind, by_hub_id, by_name, by_url, license, licenses,
+};
 use toml::{Table, Value};
 
 fn root() -> PathBuf {
@@ -35,7 +39,7 @@ fn aliases(entry: &Table) -> &Table {
 }
 
 fn terms<'a>(license: &'a License, kind: &str) -> Vec<&'a str> {
-    license.terms.iter().filter(|term| term.kind == kind).map(|term| term.value).collect()
+    license.terms.iter().filter(|term| term.kind.as_str() == kind).map(|term| term.value).collect()
 }
 
 fn forbids_commerce(license: &License) -> bool {
@@ -204,15 +208,10 @@ fn share_alike_is_told_the_same_way_twice_or_a_note_says_why_not() {
 }
 
 #[test]
-fn a_threshold_has_a_number_and_makes_the_licence_conditional() {
-    const THRESHOLDS: [&str; 5] = ["monthly-users", "daily-users", "annual-revenue", "monthly-revenue", "team-size"];
+fn a_threshold_makes_the_licence_conditional() {
     for one in licenses() {
-        for term in one.terms {
-            let is_threshold = THRESHOLDS.contains(&term.kind);
-            assert_eq!(is_threshold, term.limit.is_some(), "{}: {}", one.id, term.kind);
-            assert!(!is_threshold || one.has(Category::Conditional), "{}: {}", one.id, term.kind);
-            let has_currency = term.details.iter().any(|(key, value)| *key == "currency" && value.len() == 3);
-            assert_eq!(term.kind.ends_with("-revenue"), has_currency, "{}: {}", one.id, term.kind);
+        for term in one.terms.iter().filter(|term| term.kind.is_threshold()) {
+            assert!(one.has(Category::Conditional), "{}: {}", one.id, term.kind);
         }
     }
 }
@@ -252,30 +251,79 @@ fn the_notice_and_the_licence_of_the_crate_are_those_of_the_repository() {
 }
 
 #[test]
-fn readme_names_every_category_and_every_kind_of_term() {
+fn readme_names_every_category() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md");
     for category in Category::ALL {
         assert!(readme.contains(&format!("`{category}`")), "{category}");
     }
-    for kind in licenses().iter().flat_map(|license| license.terms).map(|term| term.kind) {
-        assert!(readme.contains(&format!("`{kind}`")), "{kind}");
+}
+
+/// The tables of README.md are written from the vocabulary: `SNAPSHOTS=overwrite` writes them anew.
+#[test]
+fn readme_holds_the_vocabulary_of_terms_as_it_is() {
+    const START: &str = "<!-- the vocabulary, from src/terms.rs -->\n";
+    const END: &str = "<!-- end -->\n";
+    let path = root().join("README.md");
+    let readme = std::fs::read_to_string(&path).expect("README.md");
+    let (before, rest) = readme.split_once(START).expect("the start of the tables");
+    let (_, after) = rest.split_once(END).expect("the end of the tables");
+    let expected = format!("{before}{START}{}{END}{after}", vocabulary());
+    if std::env::var_os("SNAPSHOTS").is_some_and(|mode| mode == "overwrite") {
+        std::fs::write(&path, expected).expect("README.md can be written");
+    } else {
+        assert!(readme == expected, "README.md: the tables of terms are stale; SNAPSHOTS=overwrite writes them anew");
     }
 }
 
-#[test]
-fn the_values_of_a_term_are_those_that_readme_lists() {
-    const FREE: [&str; 6] = ["other-threshold", "excluded-territory", "display", "name-prefix", "jurisdiction", "note"];
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("README.md");
-    let is_row =
-        |line: &str, kind: &str| line.split('|').nth(1).is_some_and(|cell| cell.contains(&format!("`{kind}`")));
-    let row = |kind: &str| readme.lines().find(|line| is_row(line, kind));
-    for one in licenses() {
-        for term in one.terms.iter().filter(|term| term.limit.is_none() && !FREE.contains(&term.kind)) {
-            let row = row(term.kind).unwrap_or_else(|| panic!("no row for {}", term.kind));
-            for value in term.value.split(", ") {
-                let value = value.strip_prefix("forbidden-").unwrap_or(value);
-                assert!(row.contains(&format!("`{value}`")), "{}: {} = {value}", one.id, term.kind);
-            }
-        }
+fn vocabulary() -> String {
+    let quoted = |words: &[&str]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    let mut text = String::from("| kind | what it says | value | further fields |\n|---|---|---|---|\n");
+    for kind in TermKind::ALL {
+        let value = match kind.form() {
+            Form::Limit => "`limit`, a whole number".to_owned(),
+            Form::One(words) => quoted(words),
+            Form::Several(words) => format!("one or more of {}", quoted(words)),
+            Form::Territories => "one or more codes".to_owned(),
+            Form::Jurisdiction => "one code".to_owned(),
+            Form::Words => "words".to_owned(),
+        };
+        let fields: Vec<String> = kind
+            .fields()
+            .iter()
+            .map(|field| format!("`{}`{}", field.key(), if field.is_owed() { "" } else { " or nothing" }))
+            .collect();
+        let _ = writeln!(text, "| `{kind}` | {} | {value} | {} |", kind.says(), fields.join(", "));
     }
+    text.push_str("\n| field or kind | word | what it says |\n|---|---|---|\n");
+    let mut rows = |of: &str, words: &[(&str, &str)]| {
+        for (word, says) in words {
+            let _ = writeln!(text, "| {of} | `{word}` | {says} |");
+        }
+    };
+    macro_rules! words {
+        ($($of:literal: $type:ident),+ $(,)?) => {
+            $(rows($of, &terms::$type::ALL.iter().map(|one| (one.as_str(), one.says())).collect::<Vec<_>>());)+
+        };
+    }
+    words! {
+        "kinds of use": CommercialUse,
+        "`measured`": Measured,
+        "`scope`": Scope,
+        "`binds`": Binds,
+        "`when`": When,
+        "`trigger`": Trigger,
+        "`use-restrictions`": UseRestrictions,
+        "`flow-down`": FlowDown,
+        "`copyleft`": Reach,
+        "`derivative-scope`": DerivativeScope,
+        "`output-training`": OutputTraining,
+        "`output-use`": OutputUse,
+        "`patent`": Patent,
+        "`litigation`": Litigation,
+        "`revocation`": Revocation,
+        "`update`": Update,
+        "`registration`": Registration,
+        "`hosting`": Hosting,
+    }
+    text
 }

@@ -1,6 +1,7 @@
 //! What a policy makes of one licence: an explicit entry, else the worst of its categories.
 
-use license_db::{Category, Kind, License};
+use license_db::terms::CommercialUse;
+use license_db::{Category, Kind, License, Term, TermKind};
 
 use super::{Policy, expression, presets};
 use crate::fact::Fact;
@@ -154,13 +155,13 @@ impl Ruling {
 /// non-commercial whatever its list says.
 fn categories(license: &License) -> Vec<Category> {
     let mut categories = license.categories.to_vec();
-    let commercial_use = license.terms.iter().find(|term| term.kind == "commercial-use").map(|term| term.value);
+    let commercial_use = license.terms.iter().find(|term| term.kind == TermKind::CommercialUse);
     let says = |wanted: &[Category]| license.categories.iter().any(|category| wanted.contains(category));
-    match commercial_use {
-        Some("no") if !says(&[Category::NonCommercial, Category::ResearchOnly]) => {
+    match commercial_use.and_then(Term::permission) {
+        Some(CommercialUse::No) if !says(&[Category::NonCommercial, Category::ResearchOnly]) => {
             categories.push(Category::NonCommercial);
         }
-        Some("conditional") if categories.iter().all(|category| *category == Category::Permissive) => {
+        Some(CommercialUse::Conditional) if categories.iter().all(|category| *category == Category::Permissive) => {
             categories.push(Category::Conditional);
         }
         _ => {}
@@ -258,7 +259,7 @@ mod tests {
         for license in license_db::licenses() {
             let forbids = license.has(Category::NonCommercial)
                 || license.has(Category::ResearchOnly)
-                || license.terms.iter().any(|term| term.kind == "commercial-use" && term.value == "no");
+                || license.terms.iter().any(|term| term.kind == TermKind::CommercialUse && term.value == "no");
             if forbids && license.kind == Kind::License {
                 let found = Judge::new(&judge_policy).verdict(&Expression::license(license.id));
                 assert_eq!(found, Verdict::Deny, "{}", license.id);

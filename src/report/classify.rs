@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use license_db::{Category, Kind};
+use license_db::{Category, Kind, TermKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -365,7 +365,7 @@ fn of_atom(atom: &Atom) -> CommercialUse {
 /// A term that somebody read decides; else the categories do. An unread term never says yes.
 fn of_license(id: &str) -> CommercialUse {
     let Some(license) = license_db::license(id) else { return CommercialUse::Unstated };
-    let terms = license.terms.iter().filter(|term| term.kind == "commercial-use");
+    let terms = license.terms.iter().filter(|term| term.kind == TermKind::CommercialUse);
     let stated = terms.map(|term| match (term.value, term.reviewed) {
         ("yes", Some(_)) => CommercialUse::Yes,
         ("conditional", _) => CommercialUse::Conditional,

@@ -1,6 +1,6 @@
 //! `conditional-terms`: a licence permits commercial use under conditions that the policy cannot answer.
 
-use license_db::Category;
+use license_db::{Category, TermKind};
 
 use super::{Rule, by_category, terms_in_words};
 use crate::finding::{Finding, FindingKind};
@@ -48,18 +48,14 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Terms that decide whether the permission holds.
-fn is_condition(kind: &str) -> bool {
-    matches!(
-        kind,
-        "monthly-users"
-            | "daily-users"
-            | "annual-revenue"
-            | "monthly-revenue"
-            | "team-size"
-            | "other-threshold"
-            | "excluded-territory"
-            | "registration"
-            | "separate-license"
-            | "hosting"
-    )
+fn is_condition(kind: TermKind) -> bool {
+    kind.is_threshold()
+        || matches!(
+            kind,
+            TermKind::OtherThreshold
+                | TermKind::ExcludedTerritory
+                | TermKind::Registration
+                | TermKind::SeparateLicense
+                | TermKind::Hosting
+        )
 }

@@ -73,5 +73,5 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn is_eu_exclusion(term: &Term) -> bool {
-    term.kind == "excluded-territory" && term.value.split(',').any(|territory| territory.trim() == "EU")
+    term.territories().any(|territory| territory == "EU")
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use license_db::{Category, Term};
+use license_db::{Category, Term, TermKind};
 
 use super::judgement::{Bound, Case, Judgement};
 use super::ruling::{Ground, GroundKind};
@@ -126,7 +126,7 @@ fn bound_on<'c, 'a>(
 
 /// A term of a licence in words: `monthly-users 700000000 (section 2)`.
 fn term_in_words(term: &Term) -> String {
-    let mut words = vec![term.kind.to_owned()];
+    let mut words = vec![term.kind.to_string()];
     words.extend(term.limit.map(|limit| limit.to_string()));
     if !term.value.is_empty() {
         words.push(term.value.to_owned());
@@ -137,7 +137,7 @@ fn term_in_words(term: &Term) -> String {
 }
 
 /// The terms of a licence of these kinds, in words.
-fn terms_in_words(bound: &Bound<'_>, is_it: impl Fn(&str) -> bool) -> String {
+fn terms_in_words(bound: &Bound<'_>, is_it: impl Fn(TermKind) -> bool) -> String {
     let terms = bound.license().map(|license| license.terms).unwrap_or_default();
     let words: Vec<String> = terms.iter().filter(|term| is_it(term.kind)).map(term_in_words).collect();
     words.join("; ")

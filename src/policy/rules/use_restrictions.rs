@@ -1,6 +1,6 @@
 //! `use-restrictions`: a licence or use policy excludes fields of use.
 
-use license_db::Category;
+use license_db::{Category, TermKind};
 
 use super::{Rule, by_category, terms_in_words};
 use crate::finding::{Finding, FindingKind};
@@ -37,7 +37,7 @@ identifier and pass on what it asks to pass on.
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let categories = [Category::UseRestricted, Category::UsePolicy];
     by_category(judgement, &RULE.kind, &categories, findings, |bound| {
-        let is_it = |kind: &str| matches!(kind, "use-restrictions" | "flow-down");
+        let is_it = |kind| matches!(kind, TermKind::UseRestrictions | TermKind::FlowDown);
         let terms = terms_in_words(bound, is_it);
         let asks = if terms.is_empty() {
             "excludes fields of use".to_owned()
