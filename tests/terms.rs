@@ -10,7 +10,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use licentia::classify::terms;
-use licentia::clause::{CommercialUse, Terms};
+use licentia::clause::Terms;
+use license_db::TermKind;
+use license_db::terms::CommercialUse;
 
 fn shared() -> PathBuf {
     PathBuf::from(std::env::var_os("LICENTIA_SHARED").expect("LICENTIA_SHARED names the directory that holds the texts"))
@@ -59,11 +61,11 @@ fn expected(license: &str) -> Option<BTreeSet<Fact>> {
     for term in entry.terms {
         let binds = term.details.iter().find(|(name, _)| *name == "binds").map_or("", |(_, value)| value);
         let value = term.limit.map_or_else(|| term.value.to_owned(), |limit| limit.to_string());
-        let whole = matches!(term.kind, "display" | "name-prefix" | "excluded-territory");
+        let whole = matches!(term.kind, TermKind::Display | TermKind::NamePrefix | TermKind::ExcludedTerritory);
         let values: Vec<&str> = if whole { vec![&value] } else { value.split(", ").collect() };
         for one in values {
             let word = if binds.is_empty() { one.to_owned() } else { format!("{one} ({binds})") };
-            facts.insert((term.kind.to_owned(), word));
+            facts.insert((term.kind.to_string(), word));
         }
     }
     (!entry.terms.is_empty()).then_some(facts)
@@ -71,10 +73,10 @@ fn expected(license: &str) -> Option<BTreeSet<Fact>> {
 
 fn found(read: &Terms) -> BTreeSet<Fact> {
     let mut facts: BTreeSet<Fact> = BTreeSet::new();
-    for clause in read.clauses.iter().filter(|clause| clause.kind != "commercial-use") {
+    for clause in read.clauses.iter().filter(|clause| clause.kind != TermKind::CommercialUse) {
         let value = clause.limit.map_or_else(|| clause.value.clone(), |limit| limit.to_string());
         let word = clause.detail("binds").map_or_else(|| value.clone(), |binds| format!("{value} ({binds})"));
-        facts.insert((clause.kind.to_owned(), word));
+        facts.insert((clause.kind.to_string(), word));
     }
     let both = |facts: &BTreeSet<Fact>, word: &str| facts.contains(&("use-restrictions".to_owned(), word.to_owned()));
     if both(&facts, "inline") && both(&facts, "by-reference") {
@@ -118,7 +120,7 @@ fn develop() {
             right += 1;
         } else {
             println!("## {} want {} got {}", one.file, one.commercial_use, read.commercial_use);
-            for clause in read.of_kind("commercial-use") {
+            for clause in read.of_kind(TermKind::CommercialUse) {
                 let quote: String = one.text.get(clause.place.bytes.clone()).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ").chars().take(260).collect();
                 println!("    {} {:?}: {quote}", clause.value, clause.place.lines);
             }
@@ -141,7 +143,7 @@ fn develop() {
             if !word.is_empty() && detail.split(',').any(|one| one == kind) {
                 println!("  {word} {kind} {value} {}", one.file);
                 if word == "WRONG" {
-                    for clause in read.of_kind(kind) {
+                    for clause in read.clauses.iter().filter(|c| c.kind.as_str() == kind) {
                         println!("       {:?} {}", clause.value, one.text[clause.place.bytes.clone()].split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect::<String>());
                     }
                 }

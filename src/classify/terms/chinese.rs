@@ -1,6 +1,8 @@
 //! The clauses that decide, in Chinese. Sentences are read as written, without the spaces that layout puts between
 //! characters; a phrase is a piece of them.
 
+use license_db::TermKind;
+
 use super::numbers;
 use super::purposes::{Event, Reading, Scope};
 use super::thresholds::Threshold;
@@ -35,6 +37,8 @@ fn defines(text: &str) -> bool {
 
 /// What a sentence says about commercial use.
 pub(super) fn read(text: &str, is_heading: bool, has_threshold: bool) -> Vec<Event> {
+    // "including but not limited to" holds the word for "limited to".
+    let text = &text.replace("不限于", "");
     let event = |reading, registers| Event { reading, scope: scope(text), registers };
     let mut rest = text.to_owned();
     for phrase in NONCOMMERCIAL {
@@ -88,7 +92,7 @@ fn judge(text: &str, rest: &str, is_heading: bool, has_threshold: bool) -> Optio
         return Some((if is_cancelled { Reading::Allows } else { Reading::Forbids }, false));
     }
     if has(text, &GIVES) || has(text, &["授权", "许可"]) {
-        let is_conditional = has(text, &["如果", "若", "仅", "满足", "条件", "前提", "但"]) && !has(text, &["遵守", "协议条款"]);
+        let is_conditional = has(text, &["如果", "若", "仅", "满足", "条件", "前提"]) && !has(text, &["遵守", "协议条款"]);
         return Some((if is_conditional { Reading::AllowsIf } else { Reading::Allows }, false));
     }
     None
@@ -125,11 +129,11 @@ pub(super) fn thresholds(text: &str) -> Vec<Threshold> {
         let is_money = has(&after, &["元", "美元", "人民币", "欧元"]) || has(&before, &["人民币", "us$", "usd"]) && !has(&after, &["用户", "月活", "日活"]);
         let one = if is_money && earns && value >= 1000 {
             let currency = if has(&near, &["美元", "us$", "usd"]) { "USD" } else if has(&near, &["欧元"]) { "EUR" } else { "CNY" };
-            let kind = if has(&before, &["月收入", "每月", "月营", "单月"]) { "monthly-revenue" } else { "annual-revenue" };
+            let kind = if has(&before, &["月收入", "每月", "月营", "单月"]) { TermKind::MonthlyRevenue } else { TermKind::AnnualRevenue };
             Some(Threshold { kind, limit: value, details: vec![("currency", currency), ("scope", group)] })
         } else if users && !is_money && value >= 100 && has(&near, &["用户", "月活", "日活", "mau", "dau", "人"]) {
             let daily = has(&near, &["日活", "每日", "每天", "日均", "dau"]) && !has(&near, &["月活"]);
-            let kind = if daily { "daily-users" } else { "monthly-users" };
+            let kind = if daily { TermKind::DailyUsers } else { TermKind::MonthlyUsers };
             Some(Threshold { kind, limit: value, details: vec![("measured", measured), ("scope", group)] })
         } else {
             None
@@ -147,7 +151,7 @@ pub(super) fn thresholds(text: &str) -> Vec<Threshold> {
 }
 
 /// Terms that one sentence states by itself.
-pub(super) fn duties(text: &str) -> Vec<(&'static str, &'static str)> {
+pub(super) fn duties(text: &str) -> Vec<(TermKind, &'static str)> {
     let denies = has(text, &DENIES);
     let duty = has(text, &["必须", "应当", "应", "须", "需"]);
     let mut found = Vec::new();
@@ -156,21 +160,21 @@ pub(super) fn duties(text: &str) -> Vec<(&'static str, &'static str)> {
             found.push((kind, value));
         }
     };
-    add(duty && has(text, &["副本", "复制件", "许可证文本", "附上本", "提供本协议"]) && has(text, &["协议", "许可"]), "license-copy", "true");
-    add(has(text, &["保留"]) && has(text, &["版权", "著作权", "归属声明"]), "keep-copyright", "true");
-    add(duty && has(text, &["修改"]) && has(text, &["显著声明", "注明", "说明修改", "修改声明", "声明您", "标明", "醒目"]), "state-changes", "true");
-    add(denies && has(text, &["危害国家", "违反法律", "违法", "法律法规", "军事", "歧视", "社会公共利益", "侵犯他人", "侵犯任何"]), "use-restrictions", "inline");
-    add(has(text, &["专利"]) && has(text, &["授予", "许可您"]) && has(text, &["专利许可"]) && !has(text, &["不授予", "诉讼"]), "patent", "granted");
-    add(has(text, &["诉讼", "索赔"]) && has(text, &["终止"]) && has(text, &["专利", "侵权", "侵犯"]), "litigation", "ends-license");
-    add(has(text, &["终止", "失效"]) && has(text, &["违反", "未遵守", "未能遵守"]), "revocation", "on-breach");
-    add(has(text, &["随时终止", "随时撤销", "可随时终止", "有权随时", "自行决定终止"]), "revocation", "at-will");
-    add(has(text, &["更新", "修订", "修改本", "调整"]) && has(text, &["本协议", "许可协议", "本许可", "条款"]) && has(text, &["有权", "可能", "可以", "保留"]) && !denies, "update", "licensor-may-change");
-    add(has(text, &["登记", "注册", "填写", "备案"]) && has(text, &["商业", "商用"]), "registration", "commercial");
-    add(has(text, &["申请", "获得", "取得", "联系", "另行"]) && has(text, &["商用许可", "商业授权", "商业许可", "书面授权", "书面许可", "另行授权", "授权书"]), "separate-license", "true");
+    add(duty && has(text, &["副本", "复制件", "许可证文本", "附上本", "提供本协议"]) && has(text, &["协议", "许可"]), TermKind::LicenseCopy, "true");
+    add(has(text, &["保留"]) && has(text, &["版权", "著作权", "归属声明"]), TermKind::KeepCopyright, "true");
+    add(duty && has(text, &["修改"]) && has(text, &["显著声明", "注明", "说明修改", "修改声明", "声明您", "标明", "醒目"]), TermKind::StateChanges, "true");
+    add(denies && has(text, &["危害国家", "违反法律", "违法", "法律法规", "军事", "歧视", "社会公共利益", "侵犯他人", "侵犯任何"]), TermKind::UseRestrictions, "inline");
+    add(has(text, &["专利"]) && has(text, &["授予", "许可您"]) && has(text, &["专利许可"]) && !has(text, &["不授予", "诉讼"]), TermKind::Patent, "granted");
+    add(has(text, &["诉讼", "索赔"]) && has(text, &["终止"]) && has(text, &["专利", "侵权", "侵犯"]), TermKind::Litigation, "ends-license");
+    add(has(text, &["终止", "失效"]) && has(text, &["违反", "未遵守", "未能遵守"]), TermKind::Revocation, "on-breach");
+    add(has(text, &["随时终止", "随时撤销", "可随时终止", "有权随时", "自行决定终止"]), TermKind::Revocation, "at-will");
+    add(has(text, &["更新", "修订", "修改本", "调整"]) && has(text, &["本协议", "许可协议", "本许可", "条款"]) && has(text, &["有权", "可能", "可以", "保留"]) && !denies, TermKind::Update, "licensor-may-change");
+    add(has(text, &["登记", "注册", "填写", "备案"]) && has(text, &["商业", "商用"]), TermKind::Registration, "commercial");
+    add(has(text, &["申请", "获得", "取得", "联系", "另行"]) && has(text, &["商用许可", "商业授权", "商业许可", "书面授权", "书面许可", "另行授权", "授权书"]), TermKind::SeparateLicense, "true");
     let law = has(text, &["法律"]) && has(text, &["适用", "管辖", "依照", "解释", "依据"]) || has(text, &["人民法院", "有管辖权", "仲裁"]);
     if law {
         let place = if has(text, &["香港"]) { "HK" } else if has(text, &["新加坡"]) { "SG" } else { "CN" };
-        add(has(text, &["中国", "中华人民共和国", "人民法院", "香港", "新加坡", "北京", "上海"]), "jurisdiction", place);
+        add(has(text, &["中国", "中华人民共和国", "人民法院", "香港", "新加坡", "北京", "上海"]), TermKind::Jurisdiction, place);
     }
     found
 }
@@ -203,6 +207,6 @@ mod tests {
     fn chinese_thresholds_know_users_and_money() {
         let found = thresholds("若您及关联方产品的月活跃用户数超过一百万，或年收入超过人民币2000万元");
         let found: Vec<_> = found.iter().map(|one| (one.kind, one.limit)).collect();
-        assert_eq!(found, [("monthly-users", 1_000_000), ("annual-revenue", 20_000_000)]);
+        assert_eq!(found, [(TermKind::MonthlyUsers, 1_000_000), (TermKind::AnnualRevenue, 20_000_000)]);
     }
 }

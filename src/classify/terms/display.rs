@@ -7,7 +7,7 @@ use super::words::Word;
 const LONGEST: usize = 160;
 
 /// Words that a sentence asks to show, and when.
-pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, threshold: bool) -> Option<(&'t str, &'static str)> {
+pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, start: usize, threshold: bool) -> Option<(&'t str, &'static str)> {
     if !is_duty(whole) || is_name_rule(own) {
         return None;
     }
@@ -17,7 +17,7 @@ pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, thr
         "include|state|add|mark|label|credit|attribute|attribution|acknowledge|indicate|use|contain|carry|bear ..10 built|powered|based|made|created|statement|phrase|wording|words|logo|mark|following|text|attribution|tag|credit",
     ])?;
     let from = own.get(shows.start)?.start;
-    let rest = text.get(from..)?;
+    let rest = text.get(from.checked_sub(start)?..)?;
     let quote = quotes(rest).into_iter().find(|quote| is_slogan(quote, own))?;
     let when = if threshold || has_any(whole, &["exceed*|more than ..12 users|revenue"]) {
         "above-threshold"
@@ -107,15 +107,15 @@ mod tests {
     #[test]
     fn words_to_show_are_quoted_exactly() {
         let text = "If you distribute it, you must prominently display “Powered by Quux-2” on a related page.";
-        assert_eq!(with_words(text, |words| shown(words, words, text, false)), Some(("Powered by Quux-2", "distribution")));
+        assert_eq!(with_words(text, |words| shown(words, words, text, 0, false)), Some(("Powered by Quux-2", "distribution")));
         let wish = "You are encouraged to display \"Powered by Quux\".";
-        assert_eq!(with_words(wish, |words| shown(words, words, wish, false)), None);
+        assert_eq!(with_words(wish, |words| shown(words, words, wish, 0, false)), None);
     }
 
     #[test]
     fn names_may_have_to_begin_with_a_word() {
         let text = "you shall also include \"Quux\" at the beginning of any such model name";
         assert_eq!(with_words(text, |words| name_prefix(words, text)), Some("Quux"));
-        assert_eq!(with_words(text, |words| shown(words, words, text, false)), None);
+        assert_eq!(with_words(text, |words| shown(words, words, text, 0, false)), None);
     }
 }

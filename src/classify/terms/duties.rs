@@ -3,6 +3,8 @@
 //! A rule holds where each of its groups has a pattern in the sentence (with the words that govern it) and none of
 //! `unless` has.
 
+use license_db::TermKind;
+
 use super::lexicon::LAWS;
 use super::pattern::{find, find_any, has_any};
 use super::words::Word;
@@ -10,7 +12,7 @@ use super::words::Word;
 /// A kind and value, and the language that states it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rule {
-    pub(super) kind: &'static str,
+    pub(super) kind: TermKind,
     pub(super) value: &'static str,
     groups: &'static [&'static [&'static str]],
     unless: &'static [&'static str],
@@ -22,37 +24,37 @@ const DENIED: &[&str] = &["not|cannot|never|no|prohibited|forbidden|neither|nor|
 /// All rules, by kind.
 pub(super) const RULES: [Rule; 48] = [
     Rule {
-        kind: "license-copy",
+        kind: TermKind::LicenseCopy,
         value: "true",
         groups: &[DUTY, &["copy|copies|text|version ..4 this|the|these|such ..2 license|licence|agreement|terms|policy", "this|above permission notice", "include|provide|retain ..4 license|licence text|file"]],
         unless: &["retain a copy for|of your", "destroy|delete"],
     },
     Rule {
-        kind: "state-changes",
+        kind: TermKind::StateChanges,
         value: "true",
         groups: &[&["notice|notices|statement|indicate|indicating|state|stating|mark|marked|note|disclose|identify|describe ..8 modified|changed|changes|modifications|altered|modification|modify|change"]],
         unless: &["licensor may|reserves", "update* ..6 agreement|terms"],
     },
     Rule {
-        kind: "keep-copyright",
+        kind: TermKind::KeepCopyright,
         value: "true",
         groups: &[&["retain|keep|reproduce|preserve|maintain|include|included|intact|retained|reproduced ..10 copyright|attribution|proprietary|patent ..6 notice|notices", "above copyright notice", "copyright notice|notices ..14 retain|retained|included|reproduced|preserved", "remove|alter|obscure|delete ..8 copyright|proprietary ..8 notice|notices"]],
         unless: &["text file"],
     },
     Rule {
-        kind: "notice-file",
+        kind: TermKind::NoticeFile,
         value: "true",
         groups: &[&["notice|notices|attribution text? file", "text file ..6 notice|distributed", "file named ..2 notice", "following ..3 notice|attribution|statement ..14 file|copies|documentation", "following ..4 notice|attribution ..2 within"]],
         unless: &[],
     },
     Rule {
-        kind: "flow-down",
+        kind: TermKind::FlowDown,
         value: "restrictions",
         groups: &[&["use based|use? restrictions|provisions|limitations ..24 enforceable", "enforceable ..24 restrictions|provision", "restrictions|limitations|policy ..16 pass|passed|flow|impose|imposed|bind|binding ..12 recipients|users|third|downstream", "third|recipients|users|downstream ..10 comply|bound|subject ..10 restrictions|policy|prohibited"]],
         unless: &[],
     },
     Rule {
-        kind: "flow-down",
+        kind: TermKind::FlowDown,
         value: "agreement",
         groups: &[
             &["distribut*|redistribut*|sublicens*|transfer|convey|available|provide|share"],
@@ -63,61 +65,61 @@ pub(super) const RULES: [Rule; 48] = [
         unless: &["grants|granted|granting you", "governed by", "terminat*"],
     },
     Rule {
-        kind: "derivative-scope",
+        kind: TermKind::DerivativeScope,
         value: "distillation",
         groups: &[&["derivative|derivatives|derived|modifications|adapted ..24 mean|means|includes|including|includ*|include|defined"], &["distill*|distillation|transfer ..4 patterns|knowledge", "transfer of patterns"]],
         unless: &[],
     },
     Rule {
-        kind: "derivative-scope",
+        kind: TermKind::DerivativeScope,
         value: "synthetic-data",
         groups: &[&["derivative|derivatives|derived|modifications|adapted ..24 mean|means|includes|including|include|defined"], &["synthetic data|outputs", "intermediate data", "data generation methods"]],
         unless: &[],
     },
     Rule {
-        kind: "output-training",
+        kind: TermKind::OutputTraining,
         value: "forbidden",
         groups: &[DENIED, &["output|outputs|results|generated|outcome|outcomes|synthetic|generations ..30 train|improve|develop|create|creating|distill|training|improving|developing|enhance|tune", "train|improve|improving|training|distill|develop|enhance|create|creating ..16 model|models|llm|algorithms ..24 output|outputs|results"], &["model|models|llm|llms|ai|system|systems|algorithm"]],
         unless: &["not limited ..20 train", "own|owns|ownership|claim", "derivative|derivatives means", "liable|warrant*"],
     },
     Rule {
-        kind: "output-training",
+        kind: TermKind::OutputTraining,
         value: "forbidden-unless-named",
         groups: &[&["output|outputs|results ..20 train|create|improve|tune"], &["name|named|names"], DUTY, &["beginning|prefix|start|include"]],
         unless: &[],
     },
     Rule {
-        kind: "output-training",
+        kind: TermKind::OutputTraining,
         value: "allowed",
         groups: &[&["may|can|permitted|allowed|free ..20 output|outputs|results ..20 train|improve|develop|distill"]],
         unless: DENIED,
     },
     Rule {
-        kind: "output-use",
+        kind: TermKind::OutputUse,
         value: "unrestricted",
         groups: &[&["claim|claims|claimed|assert|asserts ..8 no|not|any ..8 right|rights|ownership|interest ..12 output|outputs|content", "no ..4 rights|ownership ..8 output|outputs|content", "you|user|licensee|users ..3 own|owns|retain ..12 output|outputs"]],
         unless: &["commercial purpose*"],
     },
     Rule {
-        kind: "output-use",
+        kind: TermKind::OutputUse,
         value: "owned-by-licensor",
         groups: &[&["output|outputs ..16 owned|belong|belongs|property|vest|vests ..6 licensor|us|company", "licensor|company|we ..6 own|owns|retain|retains|ownership ..8 output|outputs"]],
         unless: DENIED,
     },
     Rule {
-        kind: "patent",
+        kind: TermKind::Patent,
         value: "granted",
         groups: &[&["patent|patents license|licence|licenses", "license|licence|rights ..24 patent|patents", "patent claims"], &["grant|grants|granted|hereby|licenses"]],
         unless: &["no|not ..12 patent|patents", "terminat*", "litigation", "reserved"],
     },
     Rule {
-        kind: "patent",
+        kind: TermKind::Patent,
         value: "not-granted",
         groups: &[&["no|not|nor|neither|without|excluding|excludes ..14 patent|patents ..8 granted|license|licence|rights|licensed|right|grant", "no ..4 license|licence|licenses|rights ..20 patent|patents", "patent ..4 rights are? not|reserved"]],
         unless: &["litigation", "infringe*", "counterclaim"],
     },
     Rule {
-        kind: "litigation",
+        kind: TermKind::Litigation,
         value: "ends-license",
         groups: &[
             &["litigation|lawsuit|suit|proceeding|proceedings|claim|claims|action|sue|sues"],
@@ -128,37 +130,37 @@ pub(super) const RULES: [Rule; 48] = [
         unless: &[],
     },
     Rule {
-        kind: "revocation",
+        kind: TermKind::Revocation,
         value: "on-breach",
         groups: &[&["terminate|terminates|terminated|terminating|termination|revoke|revoked|void|cease|ends|expire"], &["breach|breaches|breached|noncompliance|violate|violates|violation|default", "fail|fails|failed|failure|not to? ..2 comply|compliance|accordance", "not comply"]],
         unless: &["litigation", "liable"],
     },
     Rule {
-        kind: "revocation",
+        kind: TermKind::Revocation,
         value: "at-will",
         groups: &[&["terminate|revoke|suspend|withdraw|terminated|revoked|discontinue|termination|cancel|terminable|revocable"], &["any time|reason", "sole|own|absolute|its discretion", "for convenience", "without cause|reason|notice", "with|without or? _? cause", "days|day ..3 notice", "upon ..3 notice to"]],
         unless: &["you|licensee|user|recipient may ..3 terminate", "irrevocabl*", "uncured|cure", "fail*|breach*|violat*|comply"],
     },
     Rule {
-        kind: "update",
+        kind: TermKind::Update,
         value: "licensor-may-change",
         groups: &[&["may|reserve|reserves|right|can|time ..10 update|updates|modify|change|revise|amend|publish|amended|updated|modified|revised ..14 license|licence|agreement|terms|policy|version|versions", "license|licence|agreement|terms|policy|restrictions|guidelines ..8 may|can ..4 updated|modified|changed|revised|amended|update", "revised|new|updated|future versions|version ..14 license|licence|agreement|terms|policy", "reserves|reserve ..3 right to ..3 update|modify|change|revise|amend"]],
         unless: &["you may|can|shall ..3 modify|add|change|publish|provide|create", "gives|give you", "derivative* ..4 means", "work|works|software|model as modified", "your modifications|derivative*", "writing ..4 signed|both"],
     },
     Rule {
-        kind: "update",
+        kind: TermKind::Update,
         value: "latest-version-required",
         groups: &[&["use|update|upgrade ..6 latest|newest|current|updated version", "reasonable efforts|effort ..6 latest|version", "latest version ..6 use|used|model"], DUTY],
         unless: &[],
     },
     Rule {
-        kind: "remote-restriction",
+        kind: TermKind::RemoteRestriction,
         value: "true",
         groups: &[&["restrict|disable|suspend|limit|block ..4 remotely", "remotely ..6 restrict|disable|terminate|suspend|limit", "remotely or otherwise"]],
         unless: &[],
     },
     Rule {
-        kind: "separate-license",
+        kind: TermKind::SeparateLicense,
         value: "true",
         groups: &[
             &["separate|different|another|additional|commercial|enterprise|paid|alternative|dedicated ..3 license|licence|licensing|agreement|licenses", "request|obtain|acquire|purchase|seek|apply ..4 license|licence|authorization|permission|authorisation", "license|licence|permission|authorization ..3 from"],
@@ -167,37 +169,37 @@ pub(super) const RULES: [Rule; 48] = [
         unless: &["third party|parties ..6 license", "separate license|licence|agreement ..6 executed with licensor regarding", "trademark*|trade", "separate written agreement"],
     },
     Rule {
-        kind: "hosting",
+        kind: TermKind::Hosting,
         value: "counts-as-distribution",
         groups: &[&["distribut*|distribution ..30 mean|means|includes|including|include|defined", "third parties|party|provide|providing|making|make|made|sharing|share|available|distribut* ..20 hosted|api|remote|cloud|service|web"], &["hosted|hosting service|services|the|on|of", "via ..4 api|apis|web", "api|apis or|and? ..2 web|access", "over ..3 network|internet", "as a? service", "remote|web|cloud based? access|api|service|services", "electronic or|and remote"], &["distribut*"]],
         unless: &["without ..12 permission|license"],
     },
     Rule {
-        kind: "hosting",
+        kind: TermKind::Hosting,
         value: "forbidden",
         groups: &[DENIED, &["offer|provide|offering|providing|host|hosting|make|run|sell|use ..20 hosted|managed|cloud service*", "offer|provide|providing|host ..14 as a service", "hosting|hosted use|service ..6 prohibited|forbidden|not", "api|apis ..4 third part*"]],
         unless: &["counts|means|includ* ..20 hosted", "separate|commercial ..4 license|agreement", "limited"],
     },
     Rule {
-        kind: "hosting",
+        kind: TermKind::Hosting,
         value: "needs-license",
         groups: &[&["hosted|hosting|service|api|apis|saas|maas"], &["hosting use|the|service", "hosted service*", "as a service", "service provider|providers", "api|apis"], &["separate|commercial|different|additional|written ..4 license|licence|agreement|permission|terms", "must|shall|required|require|requires ..8 license|licence|permission|agreement|authorization", "request|obtain ..4 license|licence"]],
         unless: &["distribut* means"],
     },
     Rule {
-        kind: "registration",
+        kind: TermKind::Registration,
         value: "commercial",
         groups: &[&["register|registers|registering|registration|registered|questionnaire", "fill|complete|submit ..8 form|questionnaire"], &["commercial*|business"], &["must|shall|should|need|needs|required|may|will|deemed|after|upon|first|please"]],
         unless: &["trademark*", "registered ..2 mark|marks|office|trademark", "paris|seat"],
     },
     Rule {
-        kind: "use-restrictions",
+        kind: TermKind::UseRestrictions,
         value: "by-reference",
         groups: &[&["acceptable|prohibited|permitted|responsible|usage use? policy|guidelines", "use|usage|content policy|policies", "use guidelines|restrictions policy"], &["comply|adhere|incorporated|subject|accordance|must|shall|available|abide|violat*|found|agree|compliance|follow|conflict*"]],
         unless: &["privacy policy"],
     },
     Rule {
-        kind: "use-restrictions",
+        kind: TermKind::UseRestrictions,
         value: "inline",
         groups: &[DENIED, &[
             "use|used|using|uses|generate|engage|promote|purposes ..40 illegal|unlawful|harm|harming|minors|children|discriminat*|military|weapons|weapon|disinformation|misinformation|harass|harassment|surveillance|terrorism|violence|defame|defamatory|exploiting|exploitation|fraud",
@@ -214,7 +216,7 @@ pub(super) const RULES: [Rule; 48] = [
         unless: &["liable|liability", "export|sanction*|embargo*", "trademark*", "warrant*", "terminat*", "patent|patents", "infringe|infringes|infringement any"],
     },
     Rule {
-        kind: "copyleft",
+        kind: TermKind::Copyleft,
         value: "distribution",
         groups: &[
             &["distribute|redistribute|share|publish|convey|release|distributed|distributing|license|shared|released|licensed"],
@@ -224,116 +226,116 @@ pub(super) const RULES: [Rule; 48] = [
         unless: &["may ..6 different|additional|own", "grants|granted", "contribution|contributions", "terminat*", "trademark*"],
     },
     Rule {
-        kind: "copyleft",
+        kind: TermKind::Copyleft,
         value: "network",
         groups: &[&["network|remotely|remote|hosted|server|internet|service ..24 source|corresponding|same|weights", "source|modified ..30 network|remotely|server|internet"], &["users|user|interact|interacting|access|public|available"], &["must|shall|offer|prominently|require*"], &["modified|modify|derivative*|source"]],
         unless: &["means|includ* ..12 network", "liable", "warrant*"],
     },
     // The same words said with other verbs.
     Rule {
-        kind: "license-copy",
+        kind: TermKind::LicenseCopy,
         value: "true",
         groups: &[&["give|provide|deliver|include|accompany|accompanied|supply|attach|furnish|transmit|enclose|with ..16 copy ..3 license|licence|agreement|terms"], &["recipient|recipients|third|distribut*|redistribut*|any|copies|all|each"]],
         unless: &["destroy|delete"],
     },
     Rule {
-        kind: "revocation",
+        kind: TermKind::Revocation,
         value: "on-breach",
         groups: &[&["terminate|terminates|terminated|void automatically|immediately|upon|if"], &["comply|breach|violat*|noncompliance|term"]],
         unless: &["litigation", "any time|reason", "survive*", "liable"],
     },
     Rule {
-        kind: "revocation",
+        kind: TermKind::Revocation,
         value: "at-will",
         groups: &[&["license|licence|grant ..12 revocable", "revocable ..12 license|licence"]],
         unless: &["irrevocabl*"],
     },
     Rule {
-        kind: "state-changes",
+        kind: TermKind::StateChanges,
         value: "true",
         groups: &[&["modified|changed|altered files ..8 carry|notices|notice", "prominent|clear|conspicuous notices|notice|statement"], &["modif*|chang*|alter*"]],
         unless: &[],
     },
     Rule {
-        kind: "separate-license",
+        kind: TermKind::SeparateLicense,
         value: "true",
         groups: &[&["must|shall|should|need|required|please ..3 request|obtain|acquire|contact|purchase ..8 license|licence|permission|authorization|authorisation|us|licensor|agreement", "contact ..20 license|licence|licensing|permission|commercial|authorization", "grant ..4 sole discretion", "wish|want|interested|like|would ..24 contact"]],
         unless: &["third party license|licenses", "questions|report", "trademark*", "export"],
     },
     Rule {
-        kind: "keep-copyright",
+        kind: TermKind::KeepCopyright,
         value: "true",
         groups: &[&["above copyright", "copyright notice|notices", "attribution notice|notices", "proprietary notices"], &["retain|keep|preserve|maintain|included|include|reproduce|intact|remain|remove"], &["must|shall|provided|will|agree|not|conditions|distribut*|redistribut*|copies"]],
         unless: &["text file"],
     },
     Rule {
-        kind: "notice-file",
+        kind: TermKind::NoticeFile,
         value: "true",
         groups: &[&["notice"], &["text|following|attribution"], &["file|files"], &["must|shall|retain|include|conditions|will"]],
         unless: &["disclaimer|warrant*"],
     },
     Rule {
-        kind: "derivative-scope",
+        kind: TermKind::DerivativeScope,
         value: "fine-tuning",
         groups: &[&["derivative|derivatives|derived ..24 mean|means|includes|including|include|defined"], &["fine tun*|tuned", "finetun*"]],
         unless: &[],
     },
     Rule {
-        kind: "derivative-scope",
+        kind: TermKind::DerivativeScope,
         value: "merging",
         groups: &[&["derivative|derivatives|derived ..30 mean|means|includes|including|include|defined"], &["merge|merged|merging|merges"]],
         unless: &[],
     },
     Rule {
-        kind: "derivative-scope",
+        kind: TermKind::DerivativeScope,
         value: "output-training",
         groups: &[&["derivative|derivatives ..16 mean|means|includes|including|include|defined"], &["train*|trained|training ..20 output|outputs|results", "output|outputs|results ..20 train*|trained"]],
         unless: &["distill*|synthetic"],
     },
     Rule {
-        kind: "output-use",
+        kind: TermKind::OutputUse,
         value: "commercial",
         groups: &[&["output|outputs|results|content|generated ..24 commercial*"], &["may|can|including|any|permitted|allowed|free"]],
         unless: DENIED,
     },
     Rule {
-        kind: "output-use",
+        kind: TermKind::OutputUse,
         value: "non-commercial",
         groups: &[&["output|outputs|results"], &["only|solely|exclusively|limited ..20 noncommercial*|research", "not|no|prohibited|any ..40 commercial|production purposes|purpose|use|uses"], &["use|used|exploit"]],
         unless: &["including for commercial", "train* ..12 commercial"],
     },
     Rule {
-        kind: "patent",
+        kind: TermKind::Patent,
         value: "not-granted",
         groups: &[&["no ..8 other|express|implied ..12 rights|licenses|license ..20 patent|patents", "no ..6 patent"]],
         unless: &["litigation", "counterclaim", "no charge"],
     },
     Rule {
-        kind: "hosting",
+        kind: TermKind::Hosting,
         value: "counts-as-distribution",
         groups: &[&["hosted service", "hosting", "api|apis", "software as a service", "remote access", "network access"], &["distribution|distribute|distributing|distributed"], &["means|mean|includes|including|include|considered|deemed|constitutes|defined"]],
         unless: &[],
     },
     Rule {
-        kind: "flow-down",
+        kind: TermKind::FlowDown,
         value: "agreement",
         groups: &[&["sublicens*|distribut*|transfer*|provide|share|available"], &["at least as protective|restrictive", "no less restrictive|protective", "bound by ..4 terms|license|agreement", "same terms", "terms ..3 this|of ..2 agreement|license"], &["must|shall|ensure|only|require|agree|provided"], &["recipient*|third|sublicensee*|transferee*|downstream|users|derivative*"]],
         unless: &["grants|granted you", "terminat*", "governed"],
     },
     Rule {
-        kind: "registration",
+        kind: TermKind::Registration,
         value: "always",
         groups: &[&["must|shall|required|need ..4 register"], &["download|use|access|before|prior"]],
         unless: &["commercial*|business", "trademark*"],
     },
     Rule {
-        kind: "remote-restriction",
+        kind: TermKind::RemoteRestriction,
         value: "true",
         groups: &[&["right to restrict|disable|suspend|limit"], &["usage|use|access ..6 model|models|software|work"], &["remote*|violation"]],
         unless: &[],
     },
     Rule {
-        kind: "patent",
+        kind: TermKind::Patent,
         value: "granted",
         groups: &[&["patent"], &["make have made", "use sell", "offer to? sell", "import"], &["license|licence"]],
         unless: &["no|not ..8 patent", "litigation terminat*"],

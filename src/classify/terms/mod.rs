@@ -21,7 +21,7 @@ mod thresholds;
 mod verdict;
 mod words;
 
-use license_db::Copyleft;
+use license_db::TermKind;
 
 use crate::clause::{Clause, Stretch, Terms};
 use purposes::Event;
@@ -81,14 +81,14 @@ impl<'d> Reader<'d> {
         Stretch { lines: (line(bytes.start), line(bytes.end.saturating_sub(1).max(bytes.start))), bytes }
     }
 
-    fn add(&mut self, sentence: &Sentence, kind: &'static str, value: impl Into<String>) {
+    fn add(&mut self, sentence: &Sentence, kind: TermKind, value: impl Into<String>) {
         self.add_full(sentence, kind, value.into(), None, Vec::new());
     }
 
     fn add_full(
         &mut self,
         sentence: &Sentence,
-        kind: &'static str,
+        kind: TermKind,
         value: String,
         limit: Option<u64>,
         details: Vec<(&'static str, &'static str)>,
@@ -135,7 +135,7 @@ impl<'d> Reader<'d> {
             if event.scope == purposes::Scope::Use
                 && let Some(answer) = verdict::answer(event.reading)
             {
-                self.add(sentence, "commercial-use", answer.as_str());
+                self.add(sentence, TermKind::CommercialUse, answer.as_str());
             }
         }
         let mut understood = has_threshold || !events.is_empty();
@@ -165,11 +165,11 @@ impl<'d> Reader<'d> {
             if excluded.binds == "use" && (self.territory.is_empty() || territories::is_of_territory(own)) {
                 self.territory.clone_from(&excluded.places);
             }
-            self.add_full(sentence, "excluded-territory", excluded.places.join(", "), None, vec![("binds", excluded.binds)]);
+            self.add_full(sentence, TermKind::ExcludedTerritory, excluded.places.join(", "), None, vec![("binds", excluded.binds)]);
         }
         if !self.territory.is_empty() && territories::binds_output(words) {
             found = true;
-            self.add_full(sentence, "excluded-territory", self.territory.join(", "), None, vec![("binds", "output")]);
+            self.add_full(sentence, TermKind::ExcludedTerritory, self.territory.join(", "), None, vec![("binds", "output")]);
         }
         found
     }
@@ -184,47 +184,48 @@ impl<'d> Reader<'d> {
         is_definition: bool,
     ) -> bool {
         let mut found = false;
-        if let Some((shown, when)) = display::shown(words, own, text, has_threshold) {
+        if let Some((shown, when)) = display::shown(words, own, text, sentence.bytes.start, has_threshold) {
             found = true;
-            self.add_full(sentence, "display", shown.to_owned(), None, vec![("when", when)]);
+            self.add_full(sentence, TermKind::Display, shown.to_owned(), None, vec![("when", when)]);
         }
         if let Some(prefix) = display::name_prefix(own, text) {
             found = true;
-            self.add(sentence, "name-prefix", prefix);
+            self.add(sentence, TermKind::NamePrefix, prefix);
         }
         if let Some(code) = duties::jurisdiction(own) {
             found = true;
-            self.add(sentence, "jurisdiction", code);
+            self.add(sentence, TermKind::Jurisdiction, code);
         }
         if sentence.is_heading {
             return found;
         }
-        let mut kinds: Vec<&str> = Vec::new();
+        let mut kinds: Vec<TermKind> = Vec::new();
         for rule in &duties::RULES {
             // The first rule of a kind that holds is the one that the sentence states.
-            if (kinds.contains(&rule.kind) && rule.kind != "derivative-scope") || !rule.holds(words) {
+            if (kinds.contains(&rule.kind) && rule.kind != TermKind::DerivativeScope) || !rule.holds(words) {
                 continue;
             }
-            if is_definition && !matches!(rule.kind, "derivative-scope" | "hosting" | "use-restrictions") {
+            if is_definition && !matches!(rule.kind, TermKind::DerivativeScope | TermKind::Hosting | TermKind::UseRestrictions) {
                 continue;
             }
             found = true;
             kinds.push(rule.kind);
-            let value = if (rule.kind, rule.value) == ("output-training", "forbidden") { duties::narrowed(own) } else { rule.value };
-            self.add(sentence, rule.kind, value);
+            let value = if rule.kind == TermKind::OutputTraining && rule.value == "forbidden" { duties::narrowed(own) } else { rule.value };
+            if rule.kind == TermKind::Copyleft {
+                self.add_full(sentence, rule.kind, "derivatives".to_owned(), None, vec![("trigger", rule.value)]);
+            } else {
+                self.add(sentence, rule.kind, value);
+            }
         }
         found
     }
 
     fn terms(mut self, is_cut: bool) -> Terms {
-        let limits_hosting = self.clauses.iter().any(|one| one.kind == "hosting" && matches!(one.value.as_str(), "forbidden" | "needs-license"));
+        let limits_hosting = self.clauses.iter().any(|one| one.kind == TermKind::Hosting && matches!(one.value.as_str(), "forbidden" | "needs-license"));
         let beside = Beside { has_threshold: self.has_threshold, limits_hosting, has_unread: self.unread_commercial };
         let commercial_use = verdict::commercial_use(&self.events, beside);
         let by_use = verdict::by_use(&self.events, commercial_use, beside);
-        let copyleft = self.clauses.iter().filter(|one| one.kind == "copyleft");
-        let copyleft = copyleft.map(|one| if one.value == "network" { Copyleft::Network } else { Copyleft::Distribution }).max();
         self.patents();
-        self.clauses.retain(|one| one.kind != "copyleft");
         self.clauses.sort_by(|a, b| {
             (a.place.bytes.start, a.place.bytes.end, a.kind, &a.value, a.limit, &a.details)
                 .cmp(&(b.place.bytes.start, b.place.bytes.end, b.kind, &b.value, b.limit, &b.details))
@@ -232,7 +233,6 @@ impl<'d> Reader<'d> {
         Terms {
             commercial_use,
             by_use,
-            copyleft: copyleft.unwrap_or(Copyleft::None),
             clauses: self.clauses,
             unread: self.unread,
             is_cut,
@@ -241,8 +241,8 @@ impl<'d> Reader<'d> {
 
     /// A patent grant that ends on a suit says so in another sentence.
     fn patents(&mut self) {
-        let ends = self.clauses.iter().any(|one| one.kind == "litigation");
-        for one in self.clauses.iter_mut().filter(|one| one.kind == "patent" && one.value == "granted" && ends) {
+        let ends = self.clauses.iter().any(|one| one.kind == TermKind::Litigation);
+        for one in self.clauses.iter_mut().filter(|one| one.kind == TermKind::Patent && one.value == "granted" && ends) {
             "granted-ends-on-suit".clone_into(&mut one.value);
         }
     }

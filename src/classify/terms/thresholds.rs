@@ -1,5 +1,7 @@
 //! Thresholds: how many users, how much revenue, how many people.
 
+use license_db::TermKind;
+
 use super::numbers;
 use super::pattern::{has, has_any};
 use super::words::Word;
@@ -7,7 +9,7 @@ use super::words::Word;
 /// A threshold as a sentence states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Threshold {
-    pub(super) kind: &'static str,
+    pub(super) kind: TermKind,
     pub(super) limit: u64,
     pub(super) details: Vec<(&'static str, &'static str)>,
 }
@@ -56,7 +58,7 @@ fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::N
         let monthly = has_any(&around, &["monthly|month|mau|maus"]);
         let daily = has_any(&around, &["daily|day|dau|daus"]) && !has(&around, "monthly|mau|maus");
         let far = has(before, "monthly|month");
-        let kind = if daily { "daily-users" } else if monthly || far { "monthly-users" } else { return None };
+        let kind = if daily { TermKind::DailyUsers } else if monthly || far { TermKind::MonthlyUsers } else { return None };
         let scope = scope(own, whole, true);
         let details = vec![("measured", measured(whole)), ("scope", scope)];
         return Some(Threshold { kind, limit, details });
@@ -68,14 +70,14 @@ fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::N
         let around = [part(start.saturating_sub(12), start), after].concat();
         let is_year = has_any(&around, &["annual|annually|yearly|year|annum|fiscal", "twelve|12 months|month"]);
         let is_month = has(&around, "monthly|month") && !is_year;
-        let kind = if is_month { "monthly-revenue" } else { "annual-revenue" };
+        let kind = if is_month { TermKind::MonthlyRevenue } else { TermKind::AnnualRevenue };
         let details = vec![("currency", currency), ("scope", scope(own, whole, false))];
         return Some(Threshold { kind, limit, details });
     }
     let counts_people = has(part(number.end, number.end + 3), PERSONS) && currency.is_none() && limit < 1_000_000;
     let is_size = has_any(before, &["more|fewer|less|greater|larger than", "exceed*", "over|above|under|below", "up to", "at most|least", "team|teams"]);
     if counts_people && is_size && !has(near_after, "active") {
-        return Some(Threshold { kind: "team-size", limit, details: Vec::new() });
+        return Some(Threshold { kind: TermKind::TeamSize, limit, details: Vec::new() });
     }
     None
 }
@@ -121,7 +123,7 @@ mod tests {
         words.add(text, 0..text.len());
         let words: Vec<Word<'_>> = words.of(0..words.len()).collect();
         let found = of(&words, &words).into_iter();
-        found.map(|one| (one.kind.to_owned(), one.limit, one.details.iter().map(|(_, value)| *value).collect())).collect()
+        found.map(|one| (one.kind.to_string(), one.limit, one.details.iter().map(|(_, value)| *value).collect())).collect()
     }
 
     #[test]

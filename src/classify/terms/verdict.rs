@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use license_db::terms::CommercialUse;
+
 use super::purposes::{Event, Reading, Scope};
-use crate::clause::{CommercialUse, UseKind};
+use crate::clause::UseKind;
 
 /// What stands beside the sentences on purposes.
 #[derive(Clone, Copy, Debug, Default)]
