@@ -59,11 +59,16 @@ fn expected(license: &str) -> Option<BTreeSet<Fact>> {
     let entry = license_db::license(license)?;
     let mut facts = BTreeSet::new();
     for term in entry.terms {
+        // What stands in the policy beside a licence is not in its text.
+        if term.source.starts_with("Acceptable Use Policy") || term.kind == TermKind::Note {
+            continue;
+        }
         let binds = term.details.iter().find(|(name, _)| *name == "binds").map_or("", |(_, value)| value);
         let value = term.limit.map_or_else(|| term.value.to_owned(), |limit| limit.to_string());
         let whole = matches!(term.kind, TermKind::Display | TermKind::NamePrefix | TermKind::ExcludedTerritory);
         let values: Vec<&str> = if whole { vec![&value] } else { value.split(", ").collect() };
         for one in values {
+            let one = if term.kind == TermKind::Display { bare(one) } else { one };
             let word = if binds.is_empty() { one.to_owned() } else { format!("{one} ({binds})") };
             facts.insert((term.kind.to_string(), word));
         }
@@ -71,10 +76,16 @@ fn expected(license: &str) -> Option<BTreeSet<Fact>> {
     (!entry.terms.is_empty()).then_some(facts)
 }
 
+/// Words to show without a full stop at the end or the verb of the sentence that has them.
+fn bare(words: &str) -> &str {
+    words.trim_end_matches('.').trim_start_matches("is ")
+}
+
 fn found(read: &Terms) -> BTreeSet<Fact> {
     let mut facts: BTreeSet<Fact> = BTreeSet::new();
     for clause in read.clauses.iter().filter(|clause| clause.kind != TermKind::CommercialUse) {
-        let value = clause.limit.map_or_else(|| clause.value.clone(), |limit| limit.to_string());
+        let value = if clause.kind == TermKind::Display { bare(&clause.value) } else { &clause.value };
+        let value = clause.limit.map_or_else(|| value.to_owned(), |limit| limit.to_string());
         let word = clause.detail("binds").map_or_else(|| value.clone(), |binds| format!("{value} ({binds})"));
         facts.insert((clause.kind.to_string(), word));
     }
@@ -82,6 +93,10 @@ fn found(read: &Terms) -> BTreeSet<Fact> {
     if both(&facts, "inline") && both(&facts, "by-reference") {
         facts.retain(|(kind, _)| kind != "use-restrictions");
         facts.insert(("use-restrictions".to_owned(), "both".to_owned()));
+    }
+    // An entry names the widest way in which a licence ends.
+    if facts.contains(&("revocation".to_owned(), "at-will".to_owned())) {
+        facts.remove(&("revocation".to_owned(), "on-breach".to_owned()));
     }
     facts.insert(("commercial-use".to_owned(), read.commercial_use.to_string()));
     facts
@@ -155,4 +170,55 @@ fn develop() {
         println!("{kind:22} {} (wrong {})", score.row(), score.wrong);
     }
     let _ = (EXACT, CommercialUse::Yes, String::new().write_str(""));
+}
+
+/// The texts of the SPDX list that the database describes.
+fn spdx() -> Vec<(&'static str, String, &'static str)> {
+    let licenses = license_db::licenses().iter().filter(|one| one.is_spdx());
+    let with_terms = licenses.filter_map(|one| {
+        let term = one.terms.iter().find(|term| term.kind == TermKind::CommercialUse)?;
+        Some((one.id, term.value.to_owned(), one.text()?))
+    });
+    with_terms.collect()
+}
+
+#[test]
+#[ignore = "development"]
+fn develop_spdx() {
+    let (mut right, mut all) = (0, 0);
+    for (id, want, text) in spdx() {
+        let read = terms::read(text);
+        all += 1;
+        if read.commercial_use.as_str() == want { right += 1; continue; }
+        println!("## {id} want {want} got {}", read.commercial_use);
+        for clause in read.of_kind(TermKind::CommercialUse) {
+            let quote: String = text[clause.place.bytes.clone()].split_whitespace().collect::<Vec<_>>().join(" ").chars().take(260).collect();
+            println!("    {} {:?}: {quote}", clause.value, clause.place.lines);
+        }
+    }
+    println!("spdx {right}/{all}");
+}
+
+#[test]
+#[ignore = "development"]
+fn develop_ml() {
+    let directory = shared().join("corpus/ml");
+    let manifest = std::fs::read_to_string(directory.join("manifest.jsonl")).expect("a manifest");
+    let mut table: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for line in manifest.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let (path, class) = (row["path"].as_str().expect("path"), row["cls"].as_str().expect("cls"));
+        let text = String::from_utf8_lossy(&std::fs::read(directory.join(path)).expect("a file")).into_owned();
+        let read = terms::read(&text);
+        *table.entry((class.to_owned(), read.commercial_use.to_string())).or_default() += 1;
+        if (class == "nc" && read.commercial_use != CommercialUse::No) || (class == "restricted" && read.commercial_use == CommercialUse::Yes) || (class == "permissive" && read.commercial_use == CommercialUse::No) {
+            println!("## {class} {} {path} {}", read.commercial_use, row["expression"]);
+            if class == "permissive" {
+                for clause in read.of_kind(TermKind::CommercialUse).filter(|c| c.value == "no") {
+                    println!("      {}", text[clause.place.bytes.clone()].split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect::<String>());
+                }
+            }
+        }
+    }
+    println!("{table:#?}");
 }

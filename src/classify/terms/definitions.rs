@@ -12,6 +12,8 @@ pub(super) enum Meaning {
     NonCommercial,
     /// It takes commercial use in.
     Commercial,
+    /// Any purpose but some that the text names.
+    AnyBut,
 }
 
 /// A defined purpose.
@@ -97,6 +99,9 @@ fn meaning(name: &[String], body: &[Word<'_>]) -> Option<Meaning> {
     }
     if name.iter().any(|word| word.starts_with("commercial")) {
         return None;
+    }
+    if has_any(body, &["any|all|every ..2 purpose|purposes|use|uses ..3 other|except|excluding|but"]) {
+        return Some(Meaning::AnyBut);
     }
     let is_open = has_any(body, &["any purpose", "commercial and|or noncommercial", "noncommercial and|or commercial", "including ..3 commercial"])
         && !has_any(body, &["exclud* ..6 commercial*", "not ..6 commercial*"]);

@@ -5,20 +5,32 @@ use super::words::Word;
 
 /// Longest text that counts as words to show, in characters.
 const LONGEST: usize = 160;
+/// Words to show that one sentence may ask for: one for the page, one for the documentation.
+const MOST: usize = 3;
 
 /// Words that a sentence asks to show, and when.
-pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, start: usize, threshold: bool) -> Option<(&'t str, &'static str)> {
-    if !is_duty(whole) || is_name_rule(own) {
-        return None;
+/// `text` is the sentence with the marks around it, and begins at `start`.
+pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, start: usize, threshold: bool) -> Vec<(&'t str, &'static str)> {
+    if !is_duty(whole) {
+        return Vec::new();
     }
-    let shows = find_any(own, 0, &[
+    let showing = [
         "display|displays|displayed|displaying|show|shown|showing|place|feature|print|exhibit",
         "prominent*|conspicuous*|clear*|visibl* ..6 display|state|indicate|include|show|mark|label|attribute|credit|publish",
         "include|state|add|mark|label|credit|attribute|attribution|acknowledge|indicate|use|contain|carry|bear ..10 built|powered|based|made|created|statement|phrase|wording|words|logo|mark|following|text|attribution|tag|credit",
-    ])?;
-    let from = own.get(shows.start)?.start;
-    let rest = text.get(from.checked_sub(start)?..)?;
-    let quote = quotes(rest).into_iter().find(|quote| is_slogan(quote, own))?;
+        "following ..3 attribution|statement|notice|text|words|phrase ..4 provided|displayed|shown|included|given|used|added",
+    ];
+    // Words to show may stand below a sentence that ends with "the following statement:".
+    let lead = whole.get(..whole.len().saturating_sub(own.len())).unwrap_or_default();
+    let is_below = has(lead, "following|statement|words|attribution ..8") && find_any(lead, 0, &showing).is_some();
+    let is_passive = has(own, "must|shall|should be ..2 displayed|shown|included|placed|stated");
+    let from = match find_any(own, 0, &showing) {
+        Some(_) if is_passive => start,
+        Some(shows) => own.get(shows.start).map_or(start, |word| word.start),
+        None if is_below => start,
+        None => return Vec::new(),
+    };
+    let rest = text.get(from.saturating_sub(start)..).unwrap_or_default();
     let when = if threshold || has_any(whole, &["exceed*|more than ..12 users|revenue"]) {
         "above-threshold"
     } else if has_any(whole, &["distribut*|redistribut*", "make|making|made|makes ..6 available", "share|sharing|publish|provide|release|deploy"]) {
@@ -26,7 +38,29 @@ pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, sta
     } else {
         "always"
     };
-    Some((quote, when))
+    let is_notice = has(own, "notice|notices ..2 text? file");
+    let is_first_name = |quote: &str| is_name_rule(own) && !is_built(quote);
+    let slogans = quotes(rest).into_iter().filter(|quote| is_slogan(quote, whole) && !is_first_name(quote));
+    let slogans = slogans.filter(|quote| !(is_notice && quote.to_lowercase().contains("licensed")));
+    slogans.take(MOST).map(|quote| (without_placeholder(quote), when)).collect()
+}
+
+/// `(the “Attribution Notice”)`, `(collectively, "Work")`.
+fn opens_definition(before: &str) -> bool {
+    let Some((_, inside)) = before.rsplit_once('(') else { return false };
+    inside.len() < 40 && !inside.contains(')')
+}
+
+/// Words to show without the layout of the text around them.
+pub(super) fn plain(quote: &str) -> String {
+    quote.replace("**", "").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_built(quote: &str) -> bool {
+    let low = quote.to_lowercase();
+    ["built", "powered", "made with", "created with", "based on", "inside", "developed", "using", "trained with", "licensed"]
+        .iter()
+        .any(|word| low.contains(word))
 }
 
 /// The word with which names of derivatives must begin.
@@ -49,12 +83,16 @@ fn is_duty(words: &[Word<'_>]) -> bool {
         && !has_any(words, &["encourag*|recommend*|invite*|appreciate*", "shall|must|may not ..3 display|use|include"])
 }
 
+/// `[name of work] is built with …` asks for what follows the placeholder.
+fn without_placeholder(quote: &str) -> &str {
+    let rest = quote.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(quote, |(_, rest)| rest.trim());
+    rest.strip_prefix("is ").filter(|_| rest.len() < quote.len()).unwrap_or(rest)
+}
+
 /// Whether quoted words are words to show, rather than a defined word or the name of a file.
 fn is_slogan(quote: &str, own: &[Word<'_>]) -> bool {
     let low = quote.to_lowercase();
-    let is_built = ["built", "powered", "made with", "created with", "based on", "inside", "developed", "using", "trained with", "licensed"]
-        .iter()
-        .any(|word| low.contains(word));
+    let is_built = is_built(quote);
     let is_prominent = has_any(own, &["prominent*|conspicuous*|clear*|visibl* ..4 display|displayed|show|shown|mark|place", "display|displayed|show ..12 prominent*|interface|website|page|ui"]);
     let is_path = low.contains('/') || low.contains("http") || low == "notice" || low.contains("as is");
     !is_path && quote.chars().count() <= LONGEST && (is_built || is_prominent)
@@ -85,7 +123,12 @@ pub(super) fn quotes(text: &str) -> Vec<&str> {
         let Some(length) = text.get(start..).and_then(|rest| rest.find(close)) else { continue };
         let inside = text.get(start..start + length).unwrap_or_default();
         let trimmed = inside.trim().trim_end_matches([',', '.']).trim();
-        if !trimmed.is_empty() && !(mark == '\'' && inside.len() > 80) {
+        // (the "Licence") defines a word; (“Built with X”) is rare enough.
+        let is_defined = text.get(..open).is_some_and(|before| before.ends_with('('))
+            && text.get(start + length..).is_some_and(|after| after.chars().nth(1) == Some(')'))
+            && !is_built(trimmed);
+        let is_defined = is_defined || (text.get(..open).is_some_and(opens_definition) && !is_built(trimmed));
+        if !trimmed.is_empty() && !is_defined && !(mark == '\'' && inside.len() > 80) {
             found.push(trimmed);
             at = start + length + text.get(start + length..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
         }
@@ -107,15 +150,15 @@ mod tests {
     #[test]
     fn words_to_show_are_quoted_exactly() {
         let text = "If you distribute it, you must prominently display “Powered by Quux-2” on a related page.";
-        assert_eq!(with_words(text, |words| shown(words, words, text, 0, false)), Some(("Powered by Quux-2", "distribution")));
+        assert_eq!(with_words(text, |words| shown(words, words, text, 0, false)), vec![("Powered by Quux-2", "distribution")]);
         let wish = "You are encouraged to display \"Powered by Quux\".";
-        assert_eq!(with_words(wish, |words| shown(words, words, wish, 0, false)), None);
+        assert_eq!(with_words(wish, |words| shown(words, words, wish, 0, false)), vec![]);
     }
 
     #[test]
     fn names_may_have_to_begin_with_a_word() {
         let text = "you shall also include \"Quux\" at the beginning of any such model name";
         assert_eq!(with_words(text, |words| name_prefix(words, text)), Some("Quux"));
-        assert_eq!(with_words(text, |words| shown(words, words, text, 0, false)), None);
+        assert_eq!(with_words(text, |words| shown(words, words, text, 0, false)), vec![]);
     }
 }

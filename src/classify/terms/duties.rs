@@ -22,7 +22,7 @@ const DUTY: &[&str] = &["must|shall|agree|agrees|will|required|requires|provided
 const DENIED: &[&str] = &["not|cannot|never|no|prohibited|forbidden|neither|nor|refrain|unauthorized|prohibits|restrictions|disallowed"];
 
 /// All rules, by kind.
-pub(super) const RULES: [Rule; 48] = [
+pub(super) const RULES: [Rule; 45] = [
     Rule {
         kind: TermKind::LicenseCopy,
         value: "true",
@@ -50,8 +50,8 @@ pub(super) const RULES: [Rule; 48] = [
     Rule {
         kind: TermKind::FlowDown,
         value: "restrictions",
-        groups: &[&["use based|use? restrictions|provisions|limitations ..24 enforceable", "enforceable ..24 restrictions|provision", "restrictions|limitations|policy ..16 pass|passed|flow|impose|imposed|bind|binding ..12 recipients|users|third|downstream", "third|recipients|users|downstream ..10 comply|bound|subject ..10 restrictions|policy|prohibited"]],
-        unless: &[],
+        groups: &[&["use? limitation|limitations|restriction|restrictions ..24 continue|continues ..2 apply", "use based|use? restrictions|provisions|limitations ..24 enforceable", "enforceable ..24 restrictions|provision", "restrictions|limitations|policy ..16 pass|passed|flow|impose|imposed|bind|binding ..12 recipients|users|third|downstream", "third|recipients|users|downstream ..10 comply|bound|subject ..10 restrictions|policy|prohibited"]],
+        unless: &["invalid|severab*|replaced"],
     },
     Rule {
         kind: TermKind::FlowDown,
@@ -62,7 +62,7 @@ pub(super) const RULES: [Rule; 48] = [
             &["recipient|recipients|third|sublicensee|sublicensees|transferee|they|anyone|others|users|person|only|solely"],
             DUTY,
         ],
-        unless: &["grants|granted|granting you", "governed by", "terminat*"],
+        unless: &["grants|granted|granting|grant ..2 you|a", "governed by", "terminat*", "responsible|assume", "by ..2 accessing|using|clicking|downloading", "exceeds|revenue|revenues", "you may use"],
     },
     Rule {
         kind: TermKind::DerivativeScope,
@@ -97,8 +97,8 @@ pub(super) const RULES: [Rule; 48] = [
     Rule {
         kind: TermKind::OutputUse,
         value: "unrestricted",
-        groups: &[&["claim|claims|claimed|assert|asserts ..8 no|not|any ..8 right|rights|ownership|interest ..12 output|outputs|content", "no ..4 rights|ownership ..8 output|outputs|content", "you|user|licensee|users ..3 own|owns|retain ..12 output|outputs"]],
-        unless: &["commercial purpose*"],
+        groups: &[&["no|not|any ..8 restriction|restrictions|obligations|conditions|limitations|requirements ..12 output|outputs|results", "output|outputs ..10 without restriction|restrictions|limitation"]],
+        unless: &["violat*", "comply"],
     },
     Rule {
         kind: TermKind::OutputUse,
@@ -116,7 +116,7 @@ pub(super) const RULES: [Rule; 48] = [
         kind: TermKind::Patent,
         value: "not-granted",
         groups: &[&["no|not|nor|neither|without|excluding|excludes ..14 patent|patents ..8 granted|license|licence|rights|licensed|right|grant", "no ..4 license|licence|licenses|rights ..20 patent|patents", "patent ..4 rights are? not|reserved"]],
-        unless: &["litigation", "infringe*", "counterclaim"],
+        unless: &["litigation", "infringe*", "counterclaim", "no charge", "grants|granted you|to", "embodied"],
     },
     Rule {
         kind: TermKind::Litigation,
@@ -133,7 +133,7 @@ pub(super) const RULES: [Rule; 48] = [
         kind: TermKind::Revocation,
         value: "on-breach",
         groups: &[&["terminate|terminates|terminated|terminating|termination|revoke|revoked|void|cease|ends|expire"], &["breach|breaches|breached|noncompliance|violate|violates|violation|default", "fail|fails|failed|failure|not to? ..2 comply|compliance|accordance", "not comply"]],
-        unless: &["litigation", "liable"],
+        unless: &["arbitrat*|dispute|disputes", "assign|assignment", "remedies", "litigation", "liable"],
     },
     Rule {
         kind: TermKind::Revocation,
@@ -172,19 +172,19 @@ pub(super) const RULES: [Rule; 48] = [
         kind: TermKind::Hosting,
         value: "counts-as-distribution",
         groups: &[&["distribut*|distribution ..30 mean|means|includes|including|include|defined", "third parties|party|provide|providing|making|make|made|sharing|share|available|distribut* ..20 hosted|api|remote|cloud|service|web"], &["hosted|hosting service|services|the|on|of", "via ..4 api|apis|web", "api|apis or|and? ..2 web|access", "over ..3 network|internet", "as a? service", "remote|web|cloud based? access|api|service|services", "electronic or|and remote"], &["distribut*"]],
-        unless: &["without ..12 permission|license"],
+        unless: &["without ..12 permission|license", "encourag*", "commercial purpose"],
     },
     Rule {
         kind: TermKind::Hosting,
         value: "forbidden",
-        groups: &[DENIED, &["offer|provide|offering|providing|host|hosting|make|run|sell|use ..20 hosted|managed|cloud service*", "offer|provide|providing|host ..14 as a service", "hosting|hosted use|service ..6 prohibited|forbidden|not", "api|apis ..4 third part*"]],
-        unless: &["counts|means|includ* ..20 hosted", "separate|commercial ..4 license|agreement", "limited"],
+        groups: &[&["not|cannot|never|prohibited|forbidden|no ..30 hosted|hosting|api|apis|service|services|managed"], &["offer|provide|offering|providing|host|hosting|make|run|sell|use|distribute ..20 hosted|managed|cloud ..4 service*", "offer|provide|providing|host ..14 as a service", "hosting|hosted use|service ..6 prohibited|forbidden|not", "api|apis ..4 third part*"]],
+        unless: &["counts|means|includ* ..20 hosted", "separate|commercial ..4 license|agreement", "limited", "need|needed|apply|applies", "liable|warrant*"],
     },
     Rule {
         kind: TermKind::Hosting,
         value: "needs-license",
         groups: &[&["hosted|hosting|service|api|apis|saas|maas"], &["hosting use|the|service", "hosted service*", "as a service", "service provider|providers", "api|apis"], &["separate|commercial|different|additional|written ..4 license|licence|agreement|permission|terms", "must|shall|required|require|requires ..8 license|licence|permission|agreement|authorization", "request|obtain ..4 license|licence"]],
-        unless: &["distribut* means"],
+        unless: &["distribut* means", "choose|encourag*"],
     },
     Rule {
         kind: TermKind::Registration,
@@ -219,11 +219,17 @@ pub(super) const RULES: [Rule; 48] = [
         kind: TermKind::Copyleft,
         value: "distribution",
         groups: &[
-            &["distribute|redistribute|share|publish|convey|release|distributed|distributing|license|shared|released|licensed"],
-            &["derivative|derivatives|modified|adapted|adaptation|adaptations|modifications|works|work ..20 under ..4 same|this|identical ..3 license|licence|terms|agreement", "under ..3 same|identical ..2 license|licence|terms", "share alike|sharealike", "only under ..6 this license|licence"],
-            DUTY,
+            &["must|shall|required|provided|only if|under|when|may"],
+            &[
+                "derivative|derivatives|adaptation|adaptations|modifications|modified|adapted|whole|entire|based ..14 licensed|released|distributed|provided|shared|published|available|license ..5 under ..2 this|same|identical|terms ..4 license|licence",
+                "under|license|terms ..3 the? same ..1 license|licence|terms|conditions ..2 as? ..2 this?",
+                "license|cause|licensed ..6 as a whole ..14 under ..3 this license|licence",
+                "share|sharing alike",
+                "under this license|licence ..4 or ..2 another|later|compatible ..2 license|licence",
+            ],
+            &["derivative|derivatives|adaptation|adaptations|modifications|modified|modify|whole|entire|based|copies|covered|work|works|software|material|program|models"],
         ],
-        unless: &["may ..6 different|additional|own", "grants|granted", "contribution|contributions", "terminat*", "trademark*"],
+        unless: &["different|additional", "grants|granted|grant", "contribution|contributions|contributor", "terminat*", "trademark*", "responsible", "assume|risks|risk", "rights under this license", "permissions under this license", "liab*", "warrant*", "fork"],
     },
     Rule {
         kind: TermKind::Copyleft,
@@ -242,7 +248,7 @@ pub(super) const RULES: [Rule; 48] = [
         kind: TermKind::Revocation,
         value: "on-breach",
         groups: &[&["terminate|terminates|terminated|void automatically|immediately|upon|if"], &["comply|breach|violat*|noncompliance|term"]],
-        unless: &["litigation", "any time|reason", "survive*", "liable"],
+        unless: &["arbitrat*|dispute|disputes", "assign|assignment", "remedies", "litigation", "any time|reason", "survive*", "liable"],
     },
     Rule {
         kind: TermKind::Revocation,
@@ -276,12 +282,6 @@ pub(super) const RULES: [Rule; 48] = [
     },
     Rule {
         kind: TermKind::DerivativeScope,
-        value: "fine-tuning",
-        groups: &[&["derivative|derivatives|derived ..24 mean|means|includes|including|include|defined"], &["fine tun*|tuned", "finetun*"]],
-        unless: &[],
-    },
-    Rule {
-        kind: TermKind::DerivativeScope,
         value: "merging",
         groups: &[&["derivative|derivatives|derived ..30 mean|means|includes|including|include|defined"], &["merge|merged|merging|merges"]],
         unless: &[],
@@ -293,22 +293,10 @@ pub(super) const RULES: [Rule; 48] = [
         unless: &["distill*|synthetic"],
     },
     Rule {
-        kind: TermKind::OutputUse,
-        value: "commercial",
-        groups: &[&["output|outputs|results|content|generated ..24 commercial*"], &["may|can|including|any|permitted|allowed|free"]],
-        unless: DENIED,
-    },
-    Rule {
-        kind: TermKind::OutputUse,
-        value: "non-commercial",
-        groups: &[&["output|outputs|results"], &["only|solely|exclusively|limited ..20 noncommercial*|research", "not|no|prohibited|any ..40 commercial|production purposes|purpose|use|uses"], &["use|used|exploit"]],
-        unless: &["including for commercial", "train* ..12 commercial"],
-    },
-    Rule {
         kind: TermKind::Patent,
         value: "not-granted",
         groups: &[&["no ..8 other|express|implied ..12 rights|licenses|license ..20 patent|patents", "no ..6 patent"]],
-        unless: &["litigation", "counterclaim", "no charge"],
+        unless: &["litigation", "counterclaim", "no charge", "hereby grants|granted", "embodied"],
     },
     Rule {
         kind: TermKind::Hosting,
@@ -320,7 +308,7 @@ pub(super) const RULES: [Rule; 48] = [
         kind: TermKind::FlowDown,
         value: "agreement",
         groups: &[&["sublicens*|distribut*|transfer*|provide|share|available"], &["at least as protective|restrictive", "no less restrictive|protective", "bound by ..4 terms|license|agreement", "same terms", "terms ..3 this|of ..2 agreement|license"], &["must|shall|ensure|only|require|agree|provided"], &["recipient*|third|sublicensee*|transferee*|downstream|users|derivative*"]],
-        unless: &["grants|granted you", "terminat*", "governed"],
+        unless: &["grants|granted|grant ..2 you|a", "terminat*", "governed", "responsible|assume", "by ..2 accessing|using|clicking", "revenue|revenues"],
     },
     Rule {
         kind: TermKind::Registration,

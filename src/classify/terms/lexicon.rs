@@ -3,10 +3,10 @@
 //! Every list holds the language of licences in general. None names a licence, a licensor or a product.
 
 /// Use that earns something. The noun keeps warranties out: "commercially reasonable", "commercial damages".
-pub(super) const COMMERCIAL: [&str; 15] = [
-    "commercial ..2 purpose|purposes|use|uses|usage|exploitation|activity|activities|gain|advantage|benefit|benefits|application|applications|context|contexts|setting|settings|operations|deployment|ends|endeavor|endeavors|endeavour|venture|ventures|basis|product|products|service|services|environment|environments|distribution|sale|scale|exploit|manner|project|projects|capacity|reason|reasons|interest|interests|utilization|utilisation|business|offering|offerings",
-    "commercial|business and|or|& noncommercial",
-    "noncommercial and|or|& commercial|business",
+pub(super) const COMMERCIAL: [&str; 14] = [
+    "commercial ..3 purpose|purposes|use|uses|usage|exploitation|activity|activities|gain|advantage|benefit|benefits|application|applications|context|contexts|setting|settings|operations|deployment|ends|endeavor|endeavors|endeavour|venture|ventures|basis|product|products|service|services|environment|environments|distribution|sale|scale|exploit|manner|project|projects|capacity|reason|reasons|interest|interests|utilization|utilisation|business|offering|offerings",
+    "commercial*|business and|or|& noncommercial*",
+    "noncommercial* and|or|& commercial*|business",
     "commercially",
     "commercializ*|commercialis*|commercialize|commercialise|monetize*|monetise*|monetiz*|monetis*",
     "for profit|profits",
@@ -18,7 +18,6 @@ pub(super) const COMMERCIAL: [&str; 15] = [
     "production purpose|purposes|use|uses|environment|environments|setting|settings|deployment",
     "in|for|into commerce",
     "commercial only|way|ways",
-    "for a? fee|payment|money|sale|hire",
 ];
 
 /// What follows a commercial word and makes it something else than a use.
@@ -45,7 +44,7 @@ pub(super) const ONLY: &str =
     "only|solely|exclusively|strictly|limited|restricted|purely|sole|exclusive|limit|confined|merely|restrict";
 
 /// Words by which a licensor gives.
-pub(super) const GRANT: [&str; 14] = [
+pub(super) const GRANT: [&str; 16] = [
     "grant|grants|granted|granting",
     "permission|permitted|permits|permit",
     "you|licensee|licensees|user|users|recipient|recipients|anyone|everyone|person|company|customer|they|who may|can",
@@ -57,13 +56,15 @@ pub(super) const GRANT: [&str; 14] = [
     "may be ..3 used|distributed|redistributed|copied|reproduced|modified|sold|exploited|deployed",
     "right|rights to",
     "hereby licenses|licensed",
+    "licenses|license you|everyone|anyone to",
+    "waives|waive|dedicates|dedicate|relinquishes|surrenders",
     "available|released|provided|published|offered|intended|distributed for|under|to",
     "licensed for|under",
     "can be ..3 used|distributed|redistributed|copied|reproduced|modified|sold|exploited|deployed",
 ];
 
 /// A grant without limit of purpose.
-pub(super) const BROAD: [&str; 17] = [
+pub(super) const BROAD: [&str; 19] = [
     "for any purpose|purposes|use|reason",
     "for all purposes|uses",
     "any lawful|legal purpose|purposes|use",
@@ -75,7 +76,9 @@ pub(super) const BROAD: [&str; 17] = [
     "sublicense|sublicence|sublicensing|sell|commercialize|commercialise|commercially",
     "use ..8 with or without modification|modifications|modify*",
     "with or without modification|modifications ..6 permitted|allowed",
-    "whatever you want|like|please",
+    "what|whatever ..5 want|like|please",
+    "in any circumstances|circumstance|way|manner ..4 for all|any",
+    "to any person or|and organization|organisation|entity|company",
     "do anything|everything",
     "as you wish|want|please|like",
     "may|can charge|sell",
@@ -136,7 +139,7 @@ pub(super) const BENIGN: [&str; 6] = [
 ];
 
 /// Sentences about liability, warranties, trade marks, courts and embargoes: their commercial words decide nothing.
-pub(super) const BOILERPLATE: [&str; 12] = [
+pub(super) const BOILERPLATE: [&str; 14] = [
     "merchantability|merchantable",
     "consequential|incidental|indirect|punitive damages|or|and|special|exemplary",
     "be|held liable|responsible ..6 for|to",
@@ -149,6 +152,8 @@ pub(super) const BOILERPLATE: [&str; 12] = [
     "export control|controls|law|laws|administration",
     "trade secret|secrets",
     "as is|available without|basis",
+    "indemnif*|defend ..12 commercial*",
+    "commercial* ..24 indemnif*|defend",
 ];
 
 /// Regions that a clause may exclude, with the code that stands for them.

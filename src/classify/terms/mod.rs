@@ -47,6 +47,20 @@ pub fn read(text: &str) -> Terms {
     reader.terms(end < text.len())
 }
 
+/// The text from a sentence on, with the quotation marks before its first word.
+fn with_marks(text: &str, start: usize) -> &str {
+    let before = text.get(..start).unwrap_or_default();
+    let kept = before.trim_end_matches(['"', '“', '‘', '\'', '「', '[', '*']);
+    text.get(kept.len()..).unwrap_or_default()
+}
+
+/// A sentence with the marks behind its last word.
+fn with_ends(text: &str, start: usize, end: usize) -> Option<&str> {
+    let rest = text.get(end..)?;
+    let marks: usize = rest.chars().take(3).take_while(|c| !c.is_alphanumeric() && *c != '\n').map(char::len_utf8).sum();
+    text.get(start..end + marks)
+}
+
 struct Reader<'d> {
     document: &'d Document<'d>,
     definitions: Vec<definitions::Definition>,
@@ -132,6 +146,9 @@ impl<'d> Reader<'d> {
             events.extend(chinese::read(chinese, sentence.is_heading, has_threshold));
         }
         for event in &events {
+            if let Some(value) = purposes::output_use(event, own) {
+                self.add(sentence, TermKind::OutputUse, value);
+            }
             if event.scope == purposes::Scope::Use
                 && let Some(answer) = verdict::answer(event.reading)
             {
@@ -150,7 +167,7 @@ impl<'d> Reader<'d> {
         }
         let weighs = purposes::is_weighty(own) || chinese.as_deref().is_some_and(chinese::is_weighty);
         if weighs && !understood && !sentence.is_heading && !is_definition {
-            self.unread_commercial |= pattern::has(own, "commercial|commercially|noncommercial|monetize");
+            self.unread_commercial |= purposes::may_limit(own) || chinese.is_some();
             if self.unread.len() < MOST_UNREAD {
                 let place = self.place(sentence);
                 self.unread.push(place);
@@ -184,9 +201,11 @@ impl<'d> Reader<'d> {
         is_definition: bool,
     ) -> bool {
         let mut found = false;
-        if let Some((shown, when)) = display::shown(words, own, text, sentence.bytes.start, has_threshold) {
+        let start = self.document.text.len() - with_marks(self.document.text, sentence.bytes.start).len();
+        let text = with_ends(self.document.text, start, sentence.bytes.end).unwrap_or(text);
+        for (shown, when) in display::shown(words, own, text, start, has_threshold) {
             found = true;
-            self.add_full(sentence, TermKind::Display, shown.to_owned(), None, vec![("when", when)]);
+            self.add_full(sentence, TermKind::Display, display::plain(shown), None, vec![("when", when)]);
         }
         if let Some(prefix) = display::name_prefix(own, text) {
             found = true;

@@ -74,7 +74,19 @@ impl Clause<'_, '_> {
         if self.is_definition {
             return vec![Self::event(Reading::Decides, Scope::Use)];
         }
+        // One of several ways of passing copies on, as the GNU licences have them, limits nothing else.
+        if ends_at(words.get(self.own..).unwrap_or_default(), 0, "this|that|such|these alternative|option|exception|method|paragraph|subsection").is_some() {
+            return vec![Self::event(Reading::Decides, Scope::Use)];
+        }
+        // What others may do is no permission: terms of other licences, rights of the licensor.
+        if has(words, "such as noncommercial*") {
+            return vec![Self::event(Reading::Decides, Scope::Use)];
+        }
         let mut events = Vec::new();
+        let restricted = definitions.iter().filter(|one| one.meaning == Meaning::AnyBut);
+        if restricted.filter_map(|one| definitions::mentioned(one, words, self.own)).next().is_some() && has_any(words, &GRANT) {
+            events.push(Self::event(Reading::AllowsIf, Scope::Use));
+        }
         if let Some(event) = self.limited(definitions) {
             events.push(event);
         }
@@ -120,7 +132,7 @@ impl Clause<'_, '_> {
     fn limits(&self, start: usize, end: usize, is_research: bool) -> Option<Event> {
         let words = self.words;
         let around = self.between(start.saturating_sub(4), end + 4);
-        let both = has_any(around, &["commercial|business ..2 and|or|& ..3 noncommercial*", "noncommercial* ..2 and|or|& ..3 commercial*|business", "whether ..4 noncommercial"])
+        let both = has_any(around, &["commercial*|business ..2 and|or|& ..3 noncommercial*", "noncommercial* ..2 and|or|& ..3 commercial*|business", "whether ..4 noncommercial"])
             && !has(around, "commercial or|and ..1 production");
         if both && !has(self.between(start.saturating_sub(6), start), "solely|only|exclusively") {
             return None;
@@ -212,7 +224,7 @@ impl Clause<'_, '_> {
         let to_others = has_any(self.words, &["and its affiliates may", "licensor may|can", "by _ or its affiliates", "we may", "may ..3 us|by ..3 affiliates"]);
         !to_others
             && (has_any(self.words, &GRANT)
-                || has(self.between(start.saturating_sub(6), start), "including|any|may|can|even|free|permitted|allowed|allows|permits|allow"))
+                || has(self.between(start.saturating_sub(6), start), "including|any|may|can|even|free|permitted|allowed|allows|permits|allow|facilitate|facilitates|include|includes|encourage"))
     }
 
     /// Words that forbid to sell what is licensed, where nothing says "commercial".
@@ -220,9 +232,10 @@ impl Clause<'_, '_> {
         let patterns = [
             "sell|resell|rent|lease|sublicense|monetize ..8 model|models|software|work|works|materials|weights|derivatives|it|them",
             "the? right to sell",
+            "charge|charging ..3 fee|fees|money",
         ];
         let found = find_any(self.words, self.own, &patterns)?;
-        if !has(self.between(found.start, found.end), "sell|resell|monetize|right") || has(self.words, "by itself|themselves|standalone|alone") {
+        if !has(self.between(found.start, found.end), "sell|resell|monetize|right|charge|charging") || has(self.words, "by itself|themselves|standalone|alone") {
             return None;
         }
         let is_negated = self.negation(found.start) == Negation::Active
@@ -244,9 +257,15 @@ impl Clause<'_, '_> {
             }
         }
         let rights = RIGHTS.iter().filter(|right| has(words, right)).count();
-        let names_purpose = has_any(own, &["for any|all ..3 purpose|purposes|use", "any|all ..1 lawful|legal purpose|purposes|use", "any ..3 field|fields of", "without restriction"]);
-        if rights < 2 && !(names_purpose && rights > 0) {
+        let names_purpose = has_any(own, &["for any|all ..3 purpose|purposes|use", "any|all ..1 lawful|legal purpose|purposes|use", "any ..3 field|fields of", "without restriction", "do|doing everything|anything", "what|whatever ..5 want|like|please", "all usage|usages", "may|can charge|sell", "any person or|and organization|organisation|entity"]);
+        if rights < 2 && !(names_purpose && (rights > 0 || has(own, "everything|anything|what|whatever"))) {
             return None;
+        }
+        // "for any purpose other than competing with us" is a condition.
+        let is_any_but = has_any(own, &["any ..2 purpose|purposes|use|uses ..4 other than|except|excluding|but|unless|that|which ..2 not?"])
+            && has_any(own, &["purpose|purposes|use|uses ..4 other than", "purpose|purposes|use|uses ..3 except|excluding|unless", "purpose|purposes ..2 that|which ..3 not"]);
+        if is_any_but {
+            return Some(Self::event(Reading::AllowsIf, Scope::Use));
         }
         // "for" some purpose that no list knows is a limit until somebody reads it.
         let only_for = has_any(own, &["solely|only|exclusively ..3 for|to", "for the sole|limited|specific purpose"]);
@@ -275,6 +294,13 @@ impl Clause<'_, '_> {
         if distributes && !uses { Scope::Distribution } else { Scope::Use }
     }
 
+    /// Whether the words above an item deny by a verb, or by a heading that the item does not answer with a verb.
+    fn lead_denies(&self) -> bool {
+        let lead = self.between(0, self.own);
+        let by_verb = has_any(lead, &["may|shall|must|will|can|could|do|does|is|are|agree|agrees ..2 not", "cannot|never|refrain", "prohibited|forbidden ..2 from|to", "no one|person|right|license"]);
+        by_verb || !has(self.between(self.own, self.words.len()), "may|can|grant|grants|granted|permitted|shall|must|will|is|are")
+    }
+
     /// Whether a negation governs the word at a position.
     fn negation(&self, position: usize) -> Negation {
         let words = self.words;
@@ -282,19 +308,26 @@ impl Clause<'_, '_> {
         let mut contrast = false;
         let mut at = 0;
         while at < position.min(words.len()) {
+            // A heading such as "Restrictions" governs items that have no verb of force of their own.
+            if at == self.own && self.own > 0 && state == Negation::Active && !self.lead_denies() {
+                state = Negation::None;
+            }
             let starts = |pattern: &str| ends_at(words, at, pattern);
-            if let Some(end) = starts("not limited|only|merely|exclusively").or_else(|| starts("whether or not")) {
+            if let Some(end) = starts("not limited|only|merely|exclusively|necessarily").or_else(|| starts("not in contravention|violation|conflict|breach")).or_else(|| starts("whether or not")) {
                 at = end;
                 continue;
             }
             if let Some(end) = find_any(words.get(..position).unwrap_or_default(), at, &[
                 "nothing ..8 limit|limits|restrict|restricts|prohibit|prohibits|prevent|prevents|preclude|precludes|forbid|forbids",
-                "not|never limit|restrict|prohibit|prevent|preclude|forbid|prohibited|forbidden|restricted",
+                "not|never limit|restrict|prohibit|prevent|preclude|forbid|exclude|prohibited|forbidden|restricted",
                 "no restriction|restrictions|limitation|limitations|limits on|to|as|upon",
             ]).filter(|found| found.start == at) {
                 state = Negation::Cancelled;
                 at = end.end;
                 continue;
+            }
+            if state == Negation::Active && starts("restriction|restrictions|limitation|limitations|limits on|to|upon|regarding").is_some() {
+                state = Negation::Cancelled;
             }
             if starts("but|however|except|provided|unless|although").is_some() {
                 contrast = true;
@@ -307,7 +340,7 @@ impl Clause<'_, '_> {
                 };
             } else if starts("not|cannot|can't|never|don't|neither|nor|prohibited|prohibits|prohibit|forbidden|forbids|forbid|disallowed|disallows|refrain|excludes|exclude|excluded|unauthorized|restricts|prohibiting|prohibition").is_some()
                 || starts("no license|licence|right|rights|permission|permissions|commercial|commercially|use|person|one|entity|part|business|for|profit|production").is_some()
-                || starts("restrictions|disallowed|banned").is_some()
+                || (at < self.own && starts("restrictions|disallowed|banned").is_some())
             {
                 state = Negation::Active;
             } else if contrast && starts("may|can|permitted|allowed|free|shall be permitted").is_some_and(|end| words.get(end).is_none_or(|next| next.low != "not")) {
@@ -347,6 +380,17 @@ fn commercial(words: &[Word<'_>], from: usize) -> Option<std::ops::Range<usize>>
     }
 }
 
+/// What a reading says about outputs, where the sentence names them.
+pub(super) fn output_use(event: &Event, own: &[Word<'_>]) -> Option<&'static str> {
+    let names = has(own, "output|outputs|results") || has_any(own, &["data produced|generated", "generated content"]);
+    let trains = has_any(own, &["train|improve|develop|distill ..10 model|models|products"]);
+    match event.reading {
+        Reading::Allows | Reading::GrantsBroadly if event.scope == Scope::Output => Some("commercial"),
+        Reading::Forbids | Reading::NonCommercialOnly if names && !trains => Some("non-commercial"),
+        _ => None,
+    }
+}
+
 /// Sentences of liability and the like, that decide nothing. A sentence that also grants or forbids is read.
 pub(super) fn is_boilerplate(own: &[Word<'_>]) -> bool {
     has_any(own, &BOILERPLATE)
@@ -369,8 +413,11 @@ pub(super) fn is_weighty(own: &[Word<'_>]) -> bool {
         "territory|domiciled",
     ]) && has(own, "not|no|only|solely|must|shall|may|prohibited|forbidden|permitted|allowed|unless|except|require|requires|required|limited|restricted|grant|grants|cannot|exceed|exceeds")
         && !is_boilerplate(own)
-        && !has(own, ONLY_DEFINED)
 }
 
-/// Sentences that only say what a word means are read by `definitions`.
-const ONLY_DEFINED: &str = "merchantability";
+/// Whether an unread sentence may limit commercial use, so that a *yes* cannot stand beside it.
+pub(super) fn may_limit(own: &[Word<'_>]) -> bool {
+    (has_any(own, &COMMERCIAL) || has_any(own, &NONCOMMERCIAL))
+        && has(own, "not|no|only|solely|must|prohibited|forbidden|unless|except|require|requires|required|limited|restricted|cannot|exclusively|never")
+        && !has_any(own, &["liability|liable|indemnif*|warranty|warranties|damages|trademark*"])
+}

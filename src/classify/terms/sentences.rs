@@ -20,8 +20,6 @@ pub(super) struct Sentence {
     pub(super) words: Range<usize>,
     /// The sentence whose list it belongs to.
     pub(super) lead: Option<usize>,
-    /// The heading above it.
-    pub(super) heading: Option<usize>,
     pub(super) is_heading: bool,
     /// Its bytes.
     pub(super) bytes: Range<usize>,
@@ -63,7 +61,6 @@ impl<'a> Document<'a> {
     pub(super) fn of(text: &'a str) -> Self {
         let mut document = Self { text, words: Words::default(), sentences: Vec::new() };
         let mut leads: Vec<Lead> = Vec::new();
-        let mut heading = None;
         // The last block ended with a colon, or as an item that goes on.
         let mut opens = false;
         let mut goes_on = false;
@@ -77,13 +74,12 @@ impl<'a> Document<'a> {
             place_block(&mut leads, &block, opens, goes_on);
             let lead = leads.last().map(|lead| lead.sentence);
             let first_sentence = document.sentences.len();
-            document.add_sentences(first_word, lead, heading, block.is_heading);
+            document.add_sentences(first_word, lead, block.is_heading);
             let end = written.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '"' | '”'));
             opens = end.ends_with([':', '：']);
             goes_on = end.ends_with([';', ',', '；', '，']) || end.ends_with(" or") || end.ends_with(" and");
             let last_sentence = document.sentences.len().saturating_sub(1);
             if block.is_heading && !opens {
-                heading = Some(first_sentence);
                 leads.clear();
                 // Items may stand directly below a heading such as "Prohibited Uses".
                 leads.push(Lead { sentence: first_sentence, items: None });
@@ -96,11 +92,12 @@ impl<'a> Document<'a> {
     }
 
     /// Cuts the words from `first` into sentences.
-    fn add_sentences(&mut self, first: usize, lead: Option<usize>, heading: Option<usize>, is_heading: bool) {
+    fn add_sentences(&mut self, first: usize, lead: Option<usize>, is_heading: bool) {
         let mut start = first;
         // Within "You may not: (a) …; (b) …" the parts after the first have its beginning as their lead.
         let mut inner: Option<usize> = None;
         let mut has_colon = false;
+        let mut is_first = true;
         for position in first + 1..=self.words.len() {
             let before = self.words.at(position).map(|word| word.before);
             let ends = before.is_none_or(|before| before.has(Between::END) || before.has(Between::BREAK));
@@ -111,23 +108,34 @@ impl<'a> Document<'a> {
                 continue;
             }
             let sentence = self.sentences.len();
-            self.push(start..position, inner.or(lead), heading, is_heading);
+            let governor = inner.filter(|_| has_colon || !self.has_own_verb(start..position));
+            // A later sentence of an item stands by itself where it has a verb of its own.
+            let above = lead.filter(|_| is_first || !self.has_own_verb(start..position));
+            self.push(start..position, governor.or(above), is_heading);
             start = position;
             if ends {
+                is_first = false;
                 inner = None;
                 has_colon = false;
-            } else if has_colon && inner.is_none() {
+            } else if inner.is_none() {
+                // "You shall (a) …; and (b) …" has no colon, and governs all the same.
                 inner = Some(sentence);
             }
         }
     }
 
-    fn push(&mut self, words: Range<usize>, lead: Option<usize>, heading: Option<usize>, is_heading: bool) {
+    /// Whether a part behind a semicolon says by itself who may or must.
+    fn has_own_verb(&self, words: Range<usize>) -> bool {
+        let verbs = ["may", "shall", "must", "will", "can", "is", "are", "grants", "means", "terminate", "cannot", "include", "includes", "does", "do"];
+        self.words.of(words).take(14).any(|word| verbs.contains(&word.low))
+    }
+
+    fn push(&mut self, words: Range<usize>, lead: Option<usize>, is_heading: bool) {
         let (Some(first), Some(last)) = (self.words.at(words.start), self.words.at(words.end.saturating_sub(1))) else {
             return;
         };
         let bytes = first.start..last.end;
-        self.sentences.push(Sentence { words, lead, heading, is_heading, bytes });
+        self.sentences.push(Sentence { words, lead, is_heading, bytes });
     }
 
     /// The words of a sentence alone.

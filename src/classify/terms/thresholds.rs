@@ -43,7 +43,7 @@ pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Vec<Threshold> {
 
 fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::Number) -> Option<Threshold> {
     let part = |from: usize, to: usize| own.get(from.min(own.len())..to.min(own.len())).unwrap_or_default();
-    let after = part(number.end, number.end + 9);
+    let after = part(number.end, number.end + 12);
     let before = part(start.saturating_sub(26), start);
     let near_after = part(number.end, number.end + 5);
     let currency = currency(part(start.saturating_sub(3), start), after);
