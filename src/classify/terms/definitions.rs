@@ -28,7 +28,7 @@ pub(super) struct Definition {
 }
 
 /// Words of which a defined name must have one to be a purpose.
-const PURPOSE: &str = "purpose|purposes|use|uses|usage|environment|field|research|scope|activity|activities";
+const PURPOSE: &str = "purpose|purposes|use|uses|usage|environment|field|scope|activity|activities";
 const MEANS: &str = "means|mean|shall|includes|include|refers|defined|has|is|are";
 
 /// Where a sentence defines a word: the position of its verb.
@@ -36,6 +36,9 @@ pub(super) fn verb(own: &[Word<'_>], text: &str, start: usize) -> Option<usize> 
     let means = find(own, 0, "means|mean").map(|found| found.start).filter(|at| (1..=14).contains(at));
     if means.is_some() && !has(own.get(..means.unwrap_or(0))?, "by|no|any|all|may|shall|must not|means|may") {
         return means;
+    }
+    if let Some(found) = find(own, 0, "purpose|use is any|every|all").filter(|found| found.start <= 4) {
+        return Some(found.start + 1);
     }
     let before = text.get(..start)?.trim_end_matches(['*', '_', ' ', '\\']);
     let is_quoted = before.ends_with(['"', '“', '\'', '‘', '「']) || before.ends_with("&ldquo;") || before.ends_with("&quot;");

@@ -33,10 +33,11 @@ pub(super) const NONCOMMERCIAL: [&str; 4] = [
 ];
 
 /// Use for study. Limits only where the text says so.
-pub(super) const RESEARCH: [&str; 3] = [
-    "academic|academically|research|scientific|scholarly|educational|education|evaluation|evaluating|personal|private|experimental|experimentation|testing|teaching|demonstration|study|learning|hobby|classroom ..3 purpose|purposes|use|uses|usage|only|activities|basis|projects",
-    "scientific|academic|scholarly|research ..2 research|study|studies|teaching|education|institutions",
-    "for ..2 research|evaluation|education|testing|study",
+pub(super) const RESEARCH: [&str; 4] = [
+    "academic|academically|research|scientific|scholarly|educational|education|evaluation|evaluating|personal|private|experimental|experimentation|testing|teaching|demonstration|study|learning|hobby|classroom purpose|purposes|use|uses|usage|only|activities|basis|projects",
+    "academic|academically|research|scientific|scholarly|educational|education|evaluation|evaluating|personal|private|experimental|experimentation|testing|teaching|demonstration|study|learning|hobby|classroom and|or|reference|internal|scientific|academic|research|teaching|testing ..3 academic|academically|research|scientific|scholarly|educational|education|evaluation|evaluating|personal|private|experimental|experimentation|testing|teaching|demonstration|study|learning|hobby|classroom|development|reference purpose|purposes|use|uses|usage|only|activities",
+    "scientific|academic|scholarly|research research|study|studies|teaching|education",
+    "for research|evaluation|education|testing|study|learning",
 ];
 
 /// Words that make a purpose the only one.
@@ -64,7 +65,7 @@ pub(super) const GRANT: [&str; 16] = [
 ];
 
 /// A grant without limit of purpose.
-pub(super) const BROAD: [&str; 19] = [
+pub(super) const BROAD: [&str; 20] = [
     "for any purpose|purposes|use|reason",
     "for all purposes|uses",
     "any lawful|legal purpose|purposes|use",
@@ -73,7 +74,8 @@ pub(super) const BROAD: [&str; 19] = [
     "without restriction|restrictions",
     "without any? limitation|limitations ..3 rights",
     "deal in|with the ..4 without",
-    "sublicense|sublicence|sublicensing|sell|commercialize|commercialise|commercially",
+    "sell|commercialize|commercialise|commercially",
+    "sublicense|sublicence|sublicensing",
     "use ..8 with or without modification|modifications|modify*",
     "with or without modification|modifications ..6 permitted|allowed",
     "what|whatever ..5 want|like|please",

@@ -87,6 +87,10 @@ impl Clause<'_, '_> {
         if restricted.filter_map(|one| definitions::mentioned(one, words, self.own)).next().is_some() && has_any(words, &GRANT) {
             events.push(Self::event(Reading::AllowsIf, Scope::Use));
         }
+        // A field of use that is no purpose: only with some other product, only on some machines.
+        if has_any(words, &["only|solely|exclusively ..7 together|conjunction|combination|connection with"]) && has_any(words, &GRANT) {
+            events.push(Self::event(Reading::AllowsIf, Scope::Use));
+        }
         if let Some(event) = self.limited(definitions) {
             events.push(event);
         }
@@ -154,6 +158,9 @@ impl Clause<'_, '_> {
         let scope = if is_use { Scope::Use } else { Scope::Output };
         let only = Some(Self::event(Reading::NonCommercialOnly, scope));
         let says_only = has(near, ONLY) || has_any(near, &["no|any other purpose|purposes|use", "other than ..3 for?"]);
+        if is_research && has(self.between(start, end + 3), "commercial|commercially|business|any|all") {
+            return None;
+        }
         if is_research {
             let gives = has_any(before, &["grant|grants|granted|license|licence|permission ..20 for", "limited|restricted to", "available ..6 for", "provided|released ..4 for"]);
             let is_only = says_only || gives;
@@ -184,6 +191,8 @@ impl Clause<'_, '_> {
             "is|are|be|shall|being ..4 prohibited|forbidden|disallowed|excluded|banned|restricted",
             "is|are|be|shall|may|must|will not ..3 permitted|allowed|authorized|authorised|granted|licensed|covered|included|used|be|use",
             "prohibited|forbidden",
+            "license|licence|agreement|terms ..3 not applicable|apply|cover|extend",
+            "not covered|applicable",
             "not allowed|permitted|authorized",
             "is|are outside|beyond|excluded",
         ]) && !has_any(after, &["not|never ..2 prohibited|forbidden|restricted|excluded"]);
@@ -224,6 +233,7 @@ impl Clause<'_, '_> {
         let to_others = has_any(self.words, &["and its affiliates may", "licensor may|can", "by _ or its affiliates", "we may", "may ..3 us|by ..3 affiliates"]);
         !to_others
             && (has_any(self.words, &GRANT)
+                || has(self.between(start, start + 3), "usable")
                 || has(self.between(start.saturating_sub(6), start), "including|any|may|can|even|free|permitted|allowed|allows|permits|allow|facilitate|facilitates|include|includes|encourage"))
     }
 
@@ -250,11 +260,17 @@ impl Clause<'_, '_> {
         if self.is_heading || !has_any(words, &GRANT) || self.negation(words.len()) == Negation::Active && !has(own, "without restriction|limitation") {
             return None;
         }
-        if !has_any(words, &BROAD) || has_any(words, &["not|no|without|nor ..4 sublicense|sublicensing|sublicence|sell", "nonsublicensable|unsublicensable", "internal"]) {
-            let is_lone = !has_any(words, &["for any purpose", "for any lawful purpose", "without restriction"]);
-            if is_lone {
-                return None;
-            }
+        let sublicenses = has(words, "sublicense|sublicence|sublicensing")
+            && !has_any(words, &["not|no|without|nor ..4 sublicense|sublicensing|sublicence", "nonsublicensable|unsublicensable"]);
+        let sells = !has(words, "not|no|without|nor ..4 sell") && !has(words, "internal");
+        let broad = BROAD.iter().filter(|one| has(words, one));
+        let is_broad = broad.into_iter().any(|one| match *one {
+            "sublicense|sublicence|sublicensing" => sublicenses,
+            one if one.starts_with("sell|") => sells,
+            _ => true,
+        });
+        if !is_broad {
+            return None;
         }
         let rights = RIGHTS.iter().filter(|right| has(words, right)).count();
         let names_purpose = has_any(own, &["for any|all ..3 purpose|purposes|use", "any|all ..1 lawful|legal purpose|purposes|use", "any ..3 field|fields of", "without restriction", "do|doing everything|anything", "what|whatever ..5 want|like|please", "all usage|usages", "may|can charge|sell", "any person or|and organization|organisation|entity"]);
