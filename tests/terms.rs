@@ -65,7 +65,7 @@ fn expected(license: &str) -> Option<BTreeSet<Fact>> {
         }
         let binds = term.details.iter().find(|(name, _)| *name == "binds").map_or("", |(_, value)| value);
         let value = term.limit.map_or_else(|| term.value.to_owned(), |limit| limit.to_string());
-        let whole = matches!(term.kind, TermKind::Display | TermKind::NamePrefix | TermKind::ExcludedTerritory);
+        let whole = matches!(term.kind, TermKind::Display | TermKind::NamePrefix);
         let values: Vec<&str> = if whole { vec![&value] } else { value.split(", ").collect() };
         for one in values {
             let one = if term.kind == TermKind::Display { bare(one) } else { one };
@@ -86,8 +86,11 @@ fn found(read: &Terms) -> BTreeSet<Fact> {
     for clause in read.clauses.iter().filter(|clause| clause.kind != TermKind::CommercialUse) {
         let value = if clause.kind == TermKind::Display { bare(&clause.value) } else { &clause.value };
         let value = clause.limit.map_or_else(|| value.to_owned(), |limit| limit.to_string());
-        let word = clause.detail("binds").map_or_else(|| value.clone(), |binds| format!("{value} ({binds})"));
-        facts.insert((clause.kind.to_string(), word));
+        let whole = clause.kind != TermKind::ExcludedTerritory;
+        for one in if whole { vec![value.as_str()] } else { value.split(", ").collect() } {
+            let word = clause.detail("binds").map_or_else(|| one.to_owned(), |binds| format!("{one} ({binds})"));
+            facts.insert((clause.kind.to_string(), word));
+        }
     }
     let both = |facts: &BTreeSet<Fact>, word: &str| facts.contains(&("use-restrictions".to_owned(), word.to_owned()));
     if both(&facts, "inline") && both(&facts, "by-reference") {

@@ -11,7 +11,10 @@ const MOST: usize = 3;
 /// Words that a sentence asks to show, and when.
 /// `text` is the sentence with the marks around it, and begins at `start`.
 pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, start: usize, threshold: bool) -> Vec<(&'t str, &'static str)> {
-    if !is_duty(whole) {
+    // An item of a list may be nothing but its verb: "Prominently display …".
+    let is_item = own.len() < whole.len() || has(own.get(..1).unwrap_or_default(), "prominently|display|show|include|b|a|ii|i");
+    let is_command = is_item && has(own.get(..3.min(own.len())).unwrap_or_default(), "prominently|conspicuously|display|show|include");
+    if !is_duty(whole) && !is_command {
         return Vec::new();
     }
     let showing = [
@@ -41,6 +44,12 @@ pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, sta
     let is_notice = has(own, "notice|notices ..2 text? file");
     let is_first_name = |quote: &str| is_name_rule(own) && !is_built(quote);
     let slogans = quotes(rest).into_iter().filter(|quote| is_slogan(quote, whole) && !is_first_name(quote));
+    // “X” or “Y” leaves the choice: the first is named.
+    let is_choice = |quote: &str| {
+        let before = rest.find(quote).and_then(|at| rest.get(..at)).unwrap_or_default();
+        before.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(" or")
+    };
+    let slogans = slogans.filter(|quote| !is_choice(quote));
     let slogans = slogans.filter(|quote| !(is_notice && quote.to_lowercase().contains("licensed")));
     slogans.take(MOST).map(|quote| (without_placeholder(quote), when)).collect()
 }
@@ -61,6 +70,17 @@ fn is_built(quote: &str) -> bool {
     ["built", "powered", "made with", "created with", "based on", "inside", "developed", "using", "trained with", "licensed"]
         .iter()
         .any(|word| low.contains(word))
+}
+
+/// What a sentence in Chinese asks to show, and the word with which it asks names to begin.
+pub(super) fn in_chinese<'t>(compact: &str, text: &'t str) -> (Option<&'t str>, Option<&'t str>) {
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| compact.contains(phrase));
+    let short = |quote: &&'t str| quote.chars().count() <= 60;
+    let shows = has(&["显著", "突出", "醒目", "明显"]) && has(&["显示", "展示", "标注", "标明", "注明"]);
+    let shown = quotes(text).into_iter().filter(short).find(|quote| is_built(quote)).filter(|_| shows);
+    let names = has(&["名称的开头", "名称开头", "名称前", "名称的前", "命名"]) && has(&["添加", "加上", "包含", "以", "必须", "应"]);
+    let prefix = quotes(text).into_iter().filter(short).find(|quote| !is_built(quote)).filter(|_| names);
+    (shown, prefix)
 }
 
 /// The word with which names of derivatives must begin.

@@ -106,7 +106,7 @@ pub(super) const RIGHTS: [&str; 10] = [
 pub(super) const NEEDS_LICENSE: [&str; 12] = [
     "must|shall|should|need|needs|required|has|have ..6 obtain|request|acquire|purchase|apply|seek|contact|secure|negotiate|procure|enter|sign|get",
     "require|requires|requiring|required|necessitates ..8 license|licence|licenses|permission|consent|authorization|authorisation|agreement|approval|fee|subscription",
-    "subject to ..6 license|licence|permission|consent|authorization|agreement|approval",
+    "subject to ..4 separate|different|prior|obtaining|written|commercial|paid|additional ..4 license|licence|permission|consent|authorization|agreement|approval",
     "contact|email|mail|inquire|enquire|inquiries|enquiries|reach|write ..1 us|to|at|the|_",
     "obtain|obtaining|obtained|request|acquire|purchase|apply ..6 license|licence|permission|consent|authorization|authorisation|approval",
     "without ..6 permission|consent|authorization|authorisation|license|licence|agreement|approval",

@@ -207,6 +207,15 @@ impl<'d> Reader<'d> {
             found = true;
             self.add_full(sentence, TermKind::Display, display::plain(shown), None, vec![("when", when)]);
         }
+        if let Some(compact) = chinese::compact(text) {
+            let (shown, prefix) = display::in_chinese(&compact, text);
+            if let Some(shown) = shown {
+                self.add_full(sentence, TermKind::Display, display::plain(shown), None, vec![("when", "distribution")]);
+            }
+            if let Some(prefix) = prefix {
+                self.add(sentence, TermKind::NamePrefix, prefix);
+            }
+        }
         if let Some(prefix) = display::name_prefix(own, text) {
             found = true;
             self.add(sentence, TermKind::NamePrefix, prefix);

@@ -12,7 +12,30 @@ const GAP: usize = 8;
 
 /// The first place, not before `from`, where a pattern matches.
 pub(super) fn find(words: &[Word<'_>], from: usize, pattern: &str) -> Option<Range<usize>> {
-    (from..words.len()).find_map(|start| ends_at(words, start, pattern).map(|end| start..end))
+    find_before(words, from, words.len(), pattern)
+}
+
+/// The same, where the match begins before `end`.
+fn find_before(words: &[Word<'_>], from: usize, end: usize, pattern: &str) -> Option<Range<usize>> {
+    let letters = first_letters(pattern);
+    let starts = words.get(..end)?.iter().enumerate().skip(from).filter(|(_, word)| letter(word.low) & letters != 0);
+    starts.map(|(start, _)| start).find_map(|start| ends_at(words, start, pattern).map(|end| start..end))
+}
+
+/// The letters with which a match may begin: most words are passed over by one look.
+fn first_letters(pattern: &str) -> u32 {
+    let place = pattern.split(' ').next().unwrap_or_default();
+    if place.starts_with("..") || place == "_" || place.ends_with('?') {
+        return u32::MAX;
+    }
+    place.split('|').fold(0, |letters, word| letters | letter(word))
+}
+
+fn letter(word: &str) -> u32 {
+    match word.bytes().next() {
+        Some(byte @ b'a'..=b'z') => 1 << (byte - b'a'),
+        _ => 1 << 31,
+    }
 }
 
 /// Whether a pattern matches anywhere.
@@ -27,9 +50,14 @@ pub(super) fn has_any(words: &[Word<'_>], patterns: &[&str]) -> bool {
 
 /// The earliest place where one of several patterns matches.
 pub(super) fn find_any(words: &[Word<'_>], from: usize, patterns: &[&str]) -> Option<Range<usize>> {
-    (from..words.len()).find_map(|start| {
-        patterns.iter().find_map(|pattern| ends_at(words, start, pattern)).map(|end| start..end)
-    })
+    let mut best: Option<Range<usize>> = None;
+    for pattern in patterns {
+        let end = best.as_ref().map_or(words.len(), |best| best.start);
+        if let Some(found) = find_before(words, from, end, pattern) {
+            best = Some(found);
+        }
+    }
+    best
 }
 
 /// Where a pattern that begins at `start` ends.

@@ -14,6 +14,8 @@ pub(super) enum Reading {
     Forbids,
     /// Limits the grant to use that earns nothing.
     NonCommercialOnly,
+    /// Grants use that earns nothing, without saying that nothing else is granted.
+    NonCommercialToo,
     /// Another licence must be obtained first.
     NeedsLicense,
     /// Allows under a condition beyond attribution.
@@ -172,12 +174,15 @@ impl Clause<'_, '_> {
         }
         let gives = has_any(self.words, &GRANT) || has(self.between(end, end + 10), "permitted|allowed|only|license|licence|free");
         let _ = words;
-        if says_only || gives || has(self.between(end, end + 3), "license|licence|agreement|terms|only") { only } else { None }
+        if says_only || has(self.between(end, end + 3), "license|licence|agreement|terms|only") {
+            return only;
+        }
+        gives.then(|| Self::event(Reading::NonCommercialToo, scope))
     }
 
     /// One mention of commercial use.
     fn judge(&self, start: usize, end: usize, before_it: &[Event]) -> Option<Event> {
-        let limited = before_it.iter().any(|event| event.reading == Reading::NonCommercialOnly);
+        let limited = before_it.iter().any(|event| matches!(event.reading, Reading::NonCommercialOnly | Reading::NonCommercialToo));
         let after = self.between(end, end + 14);
         let behind = self.between(end.saturating_sub(1), self.words.len());
         let scope = self.scope(start);
@@ -196,8 +201,9 @@ impl Clause<'_, '_> {
             "not allowed|permitted|authorized",
             "is|are outside|beyond|excluded",
         ]) && !has_any(after, &["not|never ..2 prohibited|forbidden|restricted|excluded"]);
-        let needs = has_any(all, &NEEDS_LICENSE) && !self.has_threshold;
-        if self.has_threshold && (negation != Negation::None || forbidden || has_any(all, &NEEDS_LICENSE) || self.permits(start)) {
+        let own = self.between(self.own, all.len());
+        let needs = has_any(own, &NEEDS_LICENSE) && !self.has_threshold;
+        if self.has_threshold && (negation != Negation::None || forbidden || has_any(own, &NEEDS_LICENSE) || self.permits(start)) {
             return Some(Self::event(Reading::AllowsIf, scope));
         }
         if negation == Negation::Active || forbidden {
@@ -210,7 +216,7 @@ impl Clause<'_, '_> {
         if negation == Negation::Excepted {
             return Some(Self::event(Reading::Decides, scope));
         }
-        if has_any(all, &REGISTER) {
+        if has_any(own, &REGISTER) {
             return Some(Event { reading: Reading::AllowsIf, scope, registers: true });
         }
         if needs && !limited {
@@ -402,7 +408,7 @@ pub(super) fn output_use(event: &Event, own: &[Word<'_>]) -> Option<&'static str
     let trains = has_any(own, &["train|improve|develop|distill ..10 model|models|products"]);
     match event.reading {
         Reading::Allows | Reading::GrantsBroadly if event.scope == Scope::Output => Some("commercial"),
-        Reading::Forbids | Reading::NonCommercialOnly if names && !trains => Some("non-commercial"),
+        Reading::Forbids | Reading::NonCommercialOnly | Reading::NonCommercialToo if names && !trains => Some("non-commercial"),
         _ => None,
     }
 }

@@ -23,7 +23,7 @@ fn places(words: &[Word<'_>]) -> Vec<&'static str> {
 
 /// What one sentence excludes. `own` are its words, `whole` also those that govern it.
 pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Option<Excluded> {
-    let is_law = has_any(whole, &["sanction*", "embargo*", "export", "laws? of", "courts", "governed by", "regulation|directive|act ..3 european|eu", "gdpr", "jurisdiction of"]);
+    let is_law = has_any(whole, &["sanction*", "embargo*", "export", "law|laws of", "courts", "governed by", "regulation|directive|act ..3 european|eu", "gdpr", "jurisdiction of"]);
     if places(own).is_empty() || (is_law && !has(whole, "territory")) {
         return None;
     }

@@ -35,6 +35,9 @@ pub(super) fn commercial_use(events: &[Event], beside: Beside) -> CommercialUse 
     if any(Reading::NonCommercialOnly) && !(beside.has_threshold && (grants || allows_if) || registers && allows_if) {
         return CommercialUse::No;
     }
+    if any(Reading::NonCommercialToo) && !(allows_if || beside.has_threshold && grants) {
+        return CommercialUse::No;
+    }
     if any(Reading::NeedsLicense) && !(allows_if || beside.has_threshold && grants) {
         return CommercialUse::No;
     }
@@ -65,7 +68,7 @@ pub(super) fn by_use(events: &[Event], whole: CommercialUse, beside: Beside) -> 
     if let Some(product) = worst(Scope::Distribution) {
         found.insert(UseKind::Product, product);
     }
-    let studies = events.iter().any(|event| event.reading == Reading::NonCommercialOnly);
+    let studies = events.iter().any(|event| matches!(event.reading, Reading::NonCommercialOnly | Reading::NonCommercialToo));
     if studies || whole == CommercialUse::Yes {
         found.insert(UseKind::Research, CommercialUse::Yes);
     }
@@ -75,7 +78,7 @@ pub(super) fn by_use(events: &[Event], whole: CommercialUse, beside: Beside) -> 
 /// What one reading answers by itself; `None` where it answers nothing.
 pub(super) fn answer(reading: Reading) -> Option<CommercialUse> {
     match reading {
-        Reading::Forbids | Reading::NonCommercialOnly | Reading::NeedsLicense => Some(CommercialUse::No),
+        Reading::Forbids | Reading::NonCommercialOnly | Reading::NonCommercialToo | Reading::NeedsLicense => Some(CommercialUse::No),
         Reading::AllowsIf => Some(CommercialUse::Conditional),
         Reading::Allows | Reading::GrantsBroadly => Some(CommercialUse::Yes),
         Reading::Decides => None,
