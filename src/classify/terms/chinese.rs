@@ -126,7 +126,9 @@ pub(super) fn thresholds(text: &str) -> Vec<Threshold> {
         let before: String = text.get(..start).unwrap_or_default().chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
         let after: String = behind.chars().take(10).collect();
         let near = format!("{before}{after}");
-        let is_money = has(&after, &["元", "美元", "人民币", "欧元"]) || has(&before, &["人民币", "us$", "usd"]) && !has(&after, &["用户", "月活", "日活"]);
+        let unit = ["元", "美元", "人民币", "欧元", "美金", "usd", "rmb"];
+        let is_money = unit.iter().any(|unit| after.starts_with(unit))
+            || ["人民币", "us$", "usd", "$", "¥", "rmb"].iter().any(|unit| before.trim_end_matches(|c: char| c.is_ascii_digit() || is_figure(c)).ends_with(unit));
         let one = if is_money && earns && value >= 1000 {
             let currency = if has(&near, &["美元", "us$", "usd"]) { "USD" } else if has(&near, &["欧元"]) { "EUR" } else { "CNY" };
             let kind = if has(&before, &["月收入", "每月", "月营", "单月"]) { TermKind::MonthlyRevenue } else { TermKind::AnnualRevenue };
@@ -148,6 +150,10 @@ pub(super) fn thresholds(text: &str) -> Vec<Threshold> {
         is_new
     });
     found
+}
+
+fn is_figure(character: char) -> bool {
+    "零一二两三四五六七八九十百千万亿,.，".contains(character)
 }
 
 /// Terms that one sentence states by itself.

@@ -78,7 +78,7 @@ pub(super) fn in_chinese<'t>(compact: &str, text: &'t str) -> (Option<&'t str>, 
     let short = |quote: &&'t str| quote.chars().count() <= 60;
     let shows = has(&["显著", "突出", "醒目", "明显"]) && has(&["显示", "展示", "标注", "标明", "注明"]);
     let shown = quotes(text).into_iter().filter(short).find(|quote| is_built(quote)).filter(|_| shows);
-    let names = has(&["名称的开头", "名称开头", "名称前", "名称的前", "命名"]) && has(&["添加", "加上", "包含", "以", "必须", "应"]);
+    let names = has(&["名称的开头", "名称开头", "名称前", "名称的前", "名称中", "开头"]) && has(&["添加", "加上", "包含", "以", "必须", "应"]);
     let prefix = quotes(text).into_iter().filter(short).find(|quote| !is_built(quote)).filter(|_| names);
     (shown, prefix)
 }
@@ -94,6 +94,7 @@ pub(super) fn name_prefix<'t>(own: &[Word<'_>], text: &'t str) -> Option<&'t str
 fn is_name_rule(own: &[Word<'_>]) -> bool {
     has_any(own, &[
         "beginning|start|prefix|front ..6 name|names|title",
+        "must|shall|should include|contain|have ..6 in its|their|the|your ..3 name|names",
         "name|names|named|naming ..10 begin|begins|start|starts|prefix|prefixed|starting|beginning",
     ])
 }

@@ -28,8 +28,8 @@ use purposes::Event;
 use sentences::{Document, Sentence};
 use verdict::Beside;
 
-/// Bytes of a text that are read. The longest licence known has a tenth of it.
-pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// Bytes of a text that are read. The longest model licence known has a tenth of it.
+pub const MOST_BYTES: usize = 512 * 1024;
 /// Clauses of one kind with one value that are listed.
 const MOST_ALIKE: usize = 8;
 /// Unread sentences that are listed.
@@ -60,6 +60,9 @@ fn with_ends(text: &str, start: usize, end: usize) -> Option<&str> {
     let marks: usize = rest.chars().take(3).take_while(|c| !c.is_alphanumeric() && *c != '\n').map(char::len_utf8).sum();
     text.get(start..end + marks)
 }
+
+#[cfg(test)]
+mod tests;
 
 struct Reader<'d> {
     document: &'d Document<'d>,

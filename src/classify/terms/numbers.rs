@@ -131,11 +131,7 @@ pub(super) fn in_chinese(text: &str) -> Option<(u64, &str)> {
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit() || is_numeral(c)) {
         rest = rest.get(at..)?;
-        let length: usize = rest
-            .chars()
-            .take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '，') || is_numeral(*c))
-            .map(char::len_utf8)
-            .sum();
+        let length = figures_length(rest);
         let (figures, behind) = rest.split_at_checked(length)?;
         if let Some(value) = chinese_value(figures).filter(|value| *value >= 2) {
             return Some((value, behind));
@@ -143,6 +139,23 @@ pub(super) fn in_chinese(text: &str) -> Option<(u64, &str)> {
         rest = behind;
     }
     None
+}
+
+/// Length of the figures at the beginning; a comma belongs to them between two figures only.
+fn figures_length(text: &str) -> usize {
+    let mut characters = text.chars().peekable();
+    let mut length = 0;
+    while let Some(character) = characters.next() {
+        let joins = match character {
+            ',' | '.' | '，' => characters.peek().is_some_and(char::is_ascii_digit),
+            _ => character.is_ascii_digit() || is_numeral(character),
+        };
+        if !joins {
+            break;
+        }
+        length += character.len_utf8();
+    }
+    length
 }
 
 fn is_numeral(character: char) -> bool {

@@ -354,10 +354,10 @@ impl Clause<'_, '_> {
             if starts("but|however|except|provided|unless|although").is_some() {
                 contrast = true;
             }
-            if starts("except|excluding|save|apart|other than?|from|as|for|in").is_some_and(|end| end > at + 1) || starts("excluding").is_some() || starts("other than").is_some() {
+            if starts("except|excluding").is_some() || starts("other than").is_some() || starts("save|apart for|from").is_some() {
                 state = match state {
                     Negation::Active => Negation::Excepted,
-                    Negation::None if starts("except as|that|where").is_none() => Negation::Active,
+                    Negation::None if starts("except as|that|where|to").is_none() => Negation::Active,
                     other => other,
                 };
             } else if starts("not|cannot|can't|never|don't|neither|nor|prohibited|prohibits|prohibit|forbidden|forbids|forbid|disallowed|disallows|refrain|excludes|exclude|excluded|unauthorized|restricts|prohibiting|prohibition").is_some()

@@ -50,8 +50,11 @@ pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Option<Excluded> {
     if is_person && !has_any(own, &["exception|does not apply|applies to end? users"]) {
         return Some(Excluded { places: places(own), binds: "licensee" });
     }
-    let is_use = has_any(own, &["use|used|distribute|distributed|access|deploy|deployed|make|made|offer|offered|available|display|reproduce ..14 in|within|into|inside|to|from"]);
-    is_use.then(|| {
+    // The place must be where something is done: "arms rules of the United States" exclude nobody.
+    let is_use = has(own, "use|used|using|distribute|distributed|access|accessed|deploy|deployed|make|made|offer|offered|available|display|reproduce")
+        && REGIONS.iter().any(|(region, _)| has(own, &format!("in|within|into|inside|throughout|from|outside any|the|mainland? ..3 {region}")) || has(own, &format!("in|within|into|inside|from {region}")));
+    let is_rule = has(whole, "regulations|itar|maintained|administered|agency|act");
+    (is_use && !is_rule).then(|| {
         let output = has(own, "output|outputs|results") && !has(own, "model|software|materials|work|works");
         Excluded { places: places(own), binds: if output { "output" } else { "use" } }
     })

@@ -15,7 +15,7 @@ pub(super) struct Threshold {
 }
 
 const COMPARES: &str = "more|greater|less|fewer|exceed|exceeds|exceeded|exceeding|over|above|below|under|least|up|beyond|reach|reaches|reached|reaching|threshold|surpass|surpasses|surpassing|excess|larger|higher|lower|most|maximum|minimum|than|limit|limited|within|equal";
-const USERS: &str = "users|user|mau|maus|dau|daus|subscribers|customers";
+const USERS: &str = "users|user|mau|maus|dau|daus|muu|muus|visitors|visits|subscribers|customers";
 const EARNS: &str = "revenue|revenues|turnover|income|sales|earnings|receipts|billings";
 const PERSONS: &str = "employees|employee|seats|seat|developers|members|headcount|staff|people|persons|workers";
 
