@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use licentia::classify::terms;
-use licentia::clause::Terms;
 use license_db::TermKind;
 use license_db::terms::CommercialUse;
+use licentia::classify::terms;
+use licentia::clause::Terms;
 
 /// Kinds with figures, places or exact words: nine in ten must be found, and nine in ten of what is found be right.
 const EXACT: [TermKind; 7] = [
@@ -39,7 +39,9 @@ const UNMEASURED: [TermKind; 8] = [
 ];
 
 fn shared() -> PathBuf {
-    PathBuf::from(std::env::var_os("LICENTIA_SHARED").expect("LICENTIA_SHARED names the directory that holds the texts"))
+    PathBuf::from(
+        std::env::var_os("LICENTIA_SHARED").expect("LICENTIA_SHARED names the directory that holds the texts"),
+    )
 }
 
 fn project() -> &'static Path {
@@ -154,7 +156,8 @@ impl Score {
     }
 
     fn cells(self) -> String {
-        let percent = |whole: usize| if whole == 0 { "–".to_owned() } else { format!("{} %", self.right * 100 / whole) };
+        let percent =
+            |whole: usize| if whole == 0 { "–".to_owned() } else { format!("{} %", self.right * 100 / whole) };
         let (said, there) = (self.right + self.wrong, self.right + self.missed);
         format!("{there} | {} | {}", percent(said), percent(there))
     }
@@ -174,7 +177,10 @@ fn recorded(section: &str, index: &Path, table: &str) {
     if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
         std::fs::write(&path, format!("{before}{begin}{table}{end}{after}")).expect("writable");
     } else if old.starts_with(&digest) {
-        assert!(old == table, "docs/terms-measured.md, {section} has changed; SNAPSHOTS=overwrite writes it anew\n{table}");
+        assert!(
+            old == table,
+            "docs/terms-measured.md, {section} has changed; SNAPSHOTS=overwrite writes it anew\n{table}"
+        );
     } else {
         println!("docs/terms-measured.md, {section}: recorded with other texts, so there is nothing to compare");
     }
@@ -195,7 +201,11 @@ fn commercial_use_is_read_as_labelled_and_never_as_more_than_it_is() {
                 agree += 1;
                 continue;
             }
-            if strictness(answer) > strictness(one.commercial_use) { stricter += 1 } else { laxer += 1 }
+            if strictness(answer) > strictness(one.commercial_use) {
+                stricter += 1
+            } else {
+                laxer += 1
+            }
             writeln!(misses, "| {} | {} | {answer} |", one.file, one.commercial_use).expect("a string");
             if one.commercial_use == CommercialUse::No && answer != CommercialUse::Unstated {
                 never.push(one.file.clone());

@@ -9,7 +9,18 @@ use super::thresholds::Threshold;
 use super::words::is_ideograph;
 
 const COMMERCIAL: [&str; 12] = [
-    "商业用途", "商业目的", "商业使用", "商用", "商业化", "营利", "盈利", "商业活动", "商业性", "商业授权", "商业场景", "商业产品",
+    "商业用途",
+    "商业目的",
+    "商业使用",
+    "商用",
+    "商业化",
+    "营利",
+    "盈利",
+    "商业活动",
+    "商业性",
+    "商业授权",
+    "商业场景",
+    "商业产品",
 ];
 const NONCOMMERCIAL: [&str; 7] = ["非商业", "非商用", "非营利", "非盈利", "非商業", "非營利", "不以营利"];
 const ONLY: [&str; 9] = ["仅限", "仅供", "仅能", "只能", "仅用于", "只可", "仅可", "限于", "仅"];
@@ -49,18 +60,30 @@ pub(super) fn read(text: &str, is_heading: bool, has_threshold: bool) -> Vec<Eve
     if (speaks || speaks_non) && defines(text) {
         return vec![event(Reading::Decides, false)];
     }
-    if speaks_non && !(speaks && has(text, &["商业或非", "商业和非", "商业及非", "商业与非", "商业、非", "或商业", "和商业"])) {
+    if speaks_non
+        && !(speaks && has(text, &["商业或非", "商业和非", "商业及非", "商业与非", "商业、非", "或商业", "和商业"]))
+    {
         let denies = has(text, &["不属于非", "不是非", "不构成非"]);
         let is_welcome = has(text, &["鼓励", "机构"]) && !has(text, &ONLY);
-        if !denies && !is_welcome && (is_heading || has(text, &ONLY) || has(text, &["授予", "许可", "用于", "基于", "目的", "化"])) {
+        if !denies
+            && !is_welcome
+            && (is_heading || has(text, &ONLY) || has(text, &["授予", "许可", "用于", "基于", "目的", "化"]))
+        {
             return vec![event(Reading::NonCommercialOnly, false)];
         }
         return vec![event(Reading::Decides, false)];
     }
     if speaks {
-        return judge(text, &rest, is_heading, has_threshold).into_iter().map(|(reading, registers)| event(reading, registers)).collect();
+        return judge(text, &rest, is_heading, has_threshold)
+            .into_iter()
+            .map(|(reading, registers)| event(reading, registers))
+            .collect();
     }
-    if has(text, &ONLY) && has(text, &RESEARCH) && has(text, &["使用", "用于", "目的", "用途", "供"]) && !has(text, &["商业"]) {
+    if has(text, &ONLY)
+        && has(text, &RESEARCH)
+        && has(text, &["使用", "用于", "目的", "用途", "供"])
+        && !has(text, &["商业"])
+    {
         return vec![event(Reading::NonCommercialOnly, false)];
     }
     let is_broad = has(text, &["任何目的", "任何用途", "再许可", "转授权", "转许可", "销售", "从属许可", "不限制用途"])
@@ -73,7 +96,8 @@ pub(super) fn read(text: &str, is_heading: bool, has_threshold: bool) -> Vec<Eve
 fn judge(text: &str, rest: &str, is_heading: bool, has_threshold: bool) -> Option<(Reading, bool)> {
     let at = COMMERCIAL.iter().filter_map(|phrase| rest.find(phrase)).min()?;
     let before = rest.get(..at).unwrap_or_default();
-    let asks = has(text, &["未经", "未获", "申请", "取得", "获得", "获取", "另行", "须经", "需经", "事先", "联系"]) && has(text, &PERMISSION);
+    let asks = has(text, &["未经", "未获", "申请", "取得", "获得", "获取", "另行", "须经", "需经", "事先", "联系"])
+        && has(text, &PERMISSION);
     let registers = has(text, &["登记", "注册", "填写", "备案", "问卷"]);
     if has_threshold {
         return Some((Reading::AllowsIf, registers));
@@ -92,7 +116,8 @@ fn judge(text: &str, rest: &str, is_heading: bool, has_threshold: bool) -> Optio
         return Some((if is_cancelled { Reading::Allows } else { Reading::Forbids }, false));
     }
     if has(text, &GIVES) || has(text, &["授权", "许可"]) {
-        let is_conditional = has(text, &["如果", "若", "仅", "满足", "条件", "前提"]) && !has(text, &["遵守", "协议条款"]);
+        let is_conditional =
+            has(text, &["如果", "若", "仅", "满足", "条件", "前提"]) && !has(text, &["遵守", "协议条款"]);
         return Some((if is_conditional { Reading::AllowsIf } else { Reading::Allows }, false));
     }
     None
@@ -113,27 +138,62 @@ pub(super) fn is_weighty(text: &str) -> bool {
 /// Thresholds of a sentence.
 pub(super) fn thresholds(text: &str) -> Vec<Threshold> {
     let mut found: Vec<Threshold> = Vec::new();
-    let group = if has(text, &["关联方", "关联公司", "附属", "集团", "关联企业", "关联实体"]) { "group" } else { "licensee" };
-    let measured = if has(text, &["发布日", "发布之日", "发布日期", "生效之日"]) { "release-date" } else { "any-time" };
+    let group = if has(text, &["关联方", "关联公司", "附属", "集团", "关联企业", "关联实体"]) {
+        "group"
+    } else {
+        "licensee"
+    };
+    let measured = if has(text, &["发布日", "发布之日", "发布日期", "生效之日"]) {
+        "release-date"
+    } else {
+        "any-time"
+    };
     let users = has(text, &["用户", "月活", "日活", "mau", "dau"]);
     let earns = has(text, &["收入", "营业额", "营收", "销售额"]);
-    if !(users || earns) || !has(text, &["超过", "不超过", "大于", "小于", "高于", "低于", "少于", "多于", "达到", "以上", "以下", "未超过", "逾"]) {
+    if !(users || earns)
+        || !has(
+            text,
+            &["超过", "不超过", "大于", "小于", "高于", "低于", "少于", "多于", "达到", "以上", "以下", "未超过", "逾"],
+        )
+    {
         return found;
     }
     let mut rest = text;
     while let Some((value, behind)) = numbers::in_chinese(rest) {
         let start = text.len() - behind.len();
-        let before: String = text.get(..start).unwrap_or_default().chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
+        let before: String = text
+            .get(..start)
+            .unwrap_or_default()
+            .chars()
+            .rev()
+            .take(40)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
         let after: String = behind.chars().take(10).collect();
         let near = format!("{before}{after}");
         let unit = ["元", "美元", "人民币", "欧元", "美金", "usd", "rmb"];
         let is_money = unit.iter().any(|unit| after.starts_with(unit))
-            || ["人民币", "us$", "usd", "$", "¥", "rmb"].iter().any(|unit| before.trim_end_matches(|c: char| c.is_ascii_digit() || is_figure(c)).ends_with(unit));
+            || ["人民币", "us$", "usd", "$", "¥", "rmb"]
+                .iter()
+                .any(|unit| before.trim_end_matches(|c: char| c.is_ascii_digit() || is_figure(c)).ends_with(unit));
         let one = if is_money && earns && value >= 1000 {
-            let currency = if has(&near, &["美元", "us$", "usd"]) { "USD" } else if has(&near, &["欧元"]) { "EUR" } else { "CNY" };
-            let kind = if has(&before, &["月收入", "每月", "月营", "单月"]) { TermKind::MonthlyRevenue } else { TermKind::AnnualRevenue };
+            let currency = if has(&near, &["美元", "us$", "usd"]) {
+                "USD"
+            } else if has(&near, &["欧元"]) {
+                "EUR"
+            } else {
+                "CNY"
+            };
+            let kind = if has(&before, &["月收入", "每月", "月营", "单月"]) {
+                TermKind::MonthlyRevenue
+            } else {
+                TermKind::AnnualRevenue
+            };
             Some(Threshold { kind, limit: value, details: vec![("currency", currency), ("scope", group)] })
-        } else if users && !is_money && value >= 100 && has(&near, &["用户", "月活", "日活", "mau", "dau", "人"]) {
+        } else if users && !is_money && value >= 100 && has(&near, &["用户", "月活", "日活", "mau", "dau", "人"])
+        {
             let daily = has(&near, &["日活", "每日", "每天", "日均", "dau"]) && !has(&near, &["月活"]);
             let kind = if daily { TermKind::DailyUsers } else { TermKind::MonthlyUsers };
             Some(Threshold { kind, limit: value, details: vec![("measured", measured), ("scope", group)] })
@@ -166,21 +226,80 @@ pub(super) fn duties(text: &str) -> Vec<(TermKind, &'static str)> {
             found.push((kind, value));
         }
     };
-    add(duty && has(text, &["副本", "复制件", "许可证文本", "附上本", "提供本协议"]) && has(text, &["协议", "许可"]), TermKind::LicenseCopy, "true");
+    add(
+        duty && has(text, &["副本", "复制件", "许可证文本", "附上本", "提供本协议"]) && has(text, &["协议", "许可"]),
+        TermKind::LicenseCopy,
+        "true",
+    );
     add(has(text, &["保留"]) && has(text, &["版权", "著作权", "归属声明"]), TermKind::KeepCopyright, "true");
-    add(duty && has(text, &["修改"]) && has(text, &["显著声明", "注明", "说明修改", "修改声明", "声明您", "标明", "醒目"]), TermKind::StateChanges, "true");
-    add(denies && has(text, &["危害国家", "违反法律", "违法", "法律法规", "军事", "歧视", "社会公共利益", "侵犯他人", "侵犯任何"]), TermKind::UseRestrictions, "inline");
-    add(has(text, &["专利"]) && has(text, &["授予", "许可您"]) && has(text, &["专利许可"]) && !has(text, &["不授予", "诉讼"]), TermKind::Patent, "granted");
-    add(has(text, &["诉讼", "索赔"]) && has(text, &["终止"]) && has(text, &["专利", "侵权", "侵犯"]), TermKind::Litigation, "ends-license");
+    add(
+        duty && has(text, &["修改"])
+            && has(text, &["显著声明", "注明", "说明修改", "修改声明", "声明您", "标明", "醒目"]),
+        TermKind::StateChanges,
+        "true",
+    );
+    add(
+        denies
+            && has(
+                text,
+                &["危害国家", "违反法律", "违法", "法律法规", "军事", "歧视", "社会公共利益", "侵犯他人", "侵犯任何"],
+            ),
+        TermKind::UseRestrictions,
+        "inline",
+    );
+    add(
+        has(text, &["专利"])
+            && has(text, &["授予", "许可您"])
+            && has(text, &["专利许可"])
+            && !has(text, &["不授予", "诉讼"]),
+        TermKind::Patent,
+        "granted",
+    );
+    add(
+        has(text, &["诉讼", "索赔"]) && has(text, &["终止"]) && has(text, &["专利", "侵权", "侵犯"]),
+        TermKind::Litigation,
+        "ends-license",
+    );
     add(has(text, &["终止", "失效"]) && has(text, &["违反", "未遵守", "未能遵守"]), TermKind::Revocation, "on-breach");
-    add(has(text, &["随时终止", "随时撤销", "可随时终止", "有权随时", "自行决定终止"]), TermKind::Revocation, "at-will");
-    add(has(text, &["更新", "修订", "修改本", "调整"]) && has(text, &["本协议", "许可协议", "本许可", "条款"]) && has(text, &["有权", "可能", "可以", "保留"]) && !denies, TermKind::Update, "licensor-may-change");
-    add(has(text, &["登记", "注册", "填写", "备案"]) && has(text, &["商业", "商用"]), TermKind::Registration, "commercial");
-    add(has(text, &["申请", "获得", "取得", "联系", "另行"]) && has(text, &["商用许可", "商业授权", "商业许可", "书面授权", "书面许可", "另行授权", "授权书"]), TermKind::SeparateLicense, "true");
-    let law = has(text, &["法律"]) && has(text, &["适用", "管辖", "依照", "解释", "依据"]) || has(text, &["人民法院", "有管辖权", "仲裁"]);
+    add(
+        has(text, &["随时终止", "随时撤销", "可随时终止", "有权随时", "自行决定终止"]),
+        TermKind::Revocation,
+        "at-will",
+    );
+    add(
+        has(text, &["更新", "修订", "修改本", "调整"])
+            && has(text, &["本协议", "许可协议", "本许可", "条款"])
+            && has(text, &["有权", "可能", "可以", "保留"])
+            && !denies,
+        TermKind::Update,
+        "licensor-may-change",
+    );
+    add(
+        has(text, &["登记", "注册", "填写", "备案"]) && has(text, &["商业", "商用"]),
+        TermKind::Registration,
+        "commercial",
+    );
+    add(
+        has(text, &["申请", "获得", "取得", "联系", "另行"])
+            && has(text, &["商用许可", "商业授权", "商业许可", "书面授权", "书面许可", "另行授权", "授权书"]),
+        TermKind::SeparateLicense,
+        "true",
+    );
+    let law = has(text, &["法律"]) && has(text, &["适用", "管辖", "依照", "解释", "依据"])
+        || has(text, &["人民法院", "有管辖权", "仲裁"]);
     if law {
-        let place = if has(text, &["香港"]) { "HK" } else if has(text, &["新加坡"]) { "SG" } else { "CN" };
-        add(has(text, &["中国", "中华人民共和国", "人民法院", "香港", "新加坡", "北京", "上海"]), TermKind::Jurisdiction, place);
+        let place = if has(text, &["香港"]) {
+            "HK"
+        } else if has(text, &["新加坡"]) {
+            "SG"
+        } else {
+            "CN"
+        };
+        add(
+            has(text, &["中国", "中华人民共和国", "人民法院", "香港", "新加坡", "北京", "上海"]),
+            TermKind::Jurisdiction,
+            place,
+        );
     }
     found
 }

@@ -41,7 +41,8 @@ pub(super) fn verb(own: &[Word<'_>], text: &str, start: usize) -> Option<usize> 
         return Some(found.start + 1);
     }
     let before = text.get(..start)?.trim_end_matches(['*', '_', ' ', '\\']);
-    let is_quoted = before.ends_with(['"', '“', '\'', '‘', '「']) || before.ends_with("&ldquo;") || before.ends_with("&quot;");
+    let is_quoted =
+        before.ends_with(['"', '“', '\'', '‘', '「']) || before.ends_with("&ldquo;") || before.ends_with("&quot;");
     if !is_quoted {
         return None;
     }
@@ -65,7 +66,22 @@ pub(super) fn of(document: &Document<'_>) -> Vec<Definition> {
 }
 
 fn name(words: &[Word<'_>]) -> Option<Vec<String>> {
-    let skipped = ["the", "term", "a", "an", "as", "used", "herein", "shall", "for", "purposes", "of", "this", "agreement", "license"];
+    let skipped = [
+        "the",
+        "term",
+        "a",
+        "an",
+        "as",
+        "used",
+        "herein",
+        "shall",
+        "for",
+        "purposes",
+        "of",
+        "this",
+        "agreement",
+        "license",
+    ];
     let words: Vec<&str> = words.iter().map(|word| word.low).collect();
     let first = words.iter().position(|word| !skipped.contains(word)).unwrap_or(0);
     let mut name: Vec<&str> = words.get(first..)?.to_vec();
@@ -75,7 +91,8 @@ fn name(words: &[Word<'_>]) -> Option<Vec<String>> {
     if let Some(or) = name.iter().position(|word| matches!(*word, "or" | "and")) {
         name.truncate(or);
     }
-    let is_purpose = name.iter().any(|word| PURPOSE.split('|').any(|known| known == *word) || word.starts_with("noncommercial"));
+    let is_purpose =
+        name.iter().any(|word| PURPOSE.split('|').any(|known| known == *word) || word.starts_with("noncommercial"));
     (is_purpose && name.len() <= 4 && !name.is_empty()).then(|| {
         name.iter().map(|word| word.strip_suffix('s').filter(|_| word.len() > 4).unwrap_or(word).to_owned()).collect()
     })
@@ -106,15 +123,27 @@ fn meaning(name: &[String], body: &[Word<'_>]) -> Option<Meaning> {
     if has_any(body, &["any|all|every ..2 purpose|purposes|use|uses ..3 other|except|excluding|but"]) {
         return Some(Meaning::AnyBut);
     }
-    let is_open = has_any(body, &["any purpose", "commercial and|or noncommercial", "noncommercial and|or commercial", "including ..3 commercial"])
-        && !has_any(body, &["exclud* ..6 commercial*", "not ..6 commercial*"]);
+    let is_open = has_any(
+        body,
+        &[
+            "any purpose",
+            "commercial and|or noncommercial",
+            "noncommercial and|or commercial",
+            "including ..3 commercial",
+        ],
+    ) && !has_any(body, &["exclud* ..6 commercial*", "not ..6 commercial*"]);
     if is_open {
         return Some(Meaning::Commercial);
     }
     let shuts = has_any(body, &NONCOMMERCIAL)
-        || has_any(body, &["exclud* ..12 commerc*", "not|no|without|never ..12 commerc*", "not|no ..8 monetary|profit"])
+        || has_any(
+            body,
+            &["exclud* ..12 commerc*", "not|no|without|never ..12 commerc*", "not|no ..8 monetary|profit"],
+        )
         || (has(body, ONLY) && find_any(body, 0, &RESEARCH).is_some() && find_any(body, 0, &COMMERCIAL).is_none());
-    let is_research = name.iter().any(|word| matches!(word.as_str(), "research" | "academic" | "evaluation" | "educational" | "personal"));
+    let is_research = name
+        .iter()
+        .any(|word| matches!(word.as_str(), "research" | "academic" | "evaluation" | "educational" | "personal"));
     (shuts || is_research).then_some(Meaning::NonCommercial)
 }
 

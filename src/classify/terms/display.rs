@@ -10,10 +10,18 @@ const MOST: usize = 3;
 
 /// Words that a sentence asks to show, and when.
 /// `text` is the sentence with the marks around it, and begins at `start`.
-pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, start: usize, threshold: bool) -> Vec<(&'t str, &'static str)> {
+pub(super) fn shown<'t>(
+    whole: &[Word<'_>],
+    own: &[Word<'_>],
+    text: &'t str,
+    start: usize,
+    threshold: bool,
+) -> Vec<(&'t str, &'static str)> {
     // An item of a list may be nothing but its verb: "Prominently display …".
-    let is_item = own.len() < whole.len() || has(own.get(..1).unwrap_or_default(), "prominently|display|show|include|b|a|ii|i");
-    let is_command = is_item && has(own.get(..3.min(own.len())).unwrap_or_default(), "prominently|conspicuously|display|show|include");
+    let is_item =
+        own.len() < whole.len() || has(own.get(..1).unwrap_or_default(), "prominently|display|show|include|b|a|ii|i");
+    let is_command = is_item
+        && has(own.get(..3.min(own.len())).unwrap_or_default(), "prominently|conspicuously|display|show|include");
     if !is_duty(whole) && !is_command {
         return Vec::new();
     }
@@ -36,7 +44,14 @@ pub(super) fn shown<'t>(whole: &[Word<'_>], own: &[Word<'_>], text: &'t str, sta
     let rest = text.get(from.saturating_sub(start)..).unwrap_or_default();
     let when = if threshold || has_any(whole, &["exceed*|more than ..12 users|revenue"]) {
         "above-threshold"
-    } else if has_any(whole, &["distribut*|redistribut*", "make|making|made|makes ..6 available", "share|sharing|publish|provide|release|deploy"]) {
+    } else if has_any(
+        whole,
+        &[
+            "distribut*|redistribut*",
+            "make|making|made|makes ..6 available",
+            "share|sharing|publish|provide|release|deploy",
+        ],
+    ) {
         "distribution"
     } else {
         "always"
@@ -67,9 +82,20 @@ pub(super) fn plain(quote: &str) -> String {
 
 fn is_built(quote: &str) -> bool {
     let low = quote.to_lowercase();
-    ["built", "powered", "made with", "created with", "based on", "inside", "developed", "using", "trained with", "licensed"]
-        .iter()
-        .any(|word| low.contains(word))
+    [
+        "built",
+        "powered",
+        "made with",
+        "created with",
+        "based on",
+        "inside",
+        "developed",
+        "using",
+        "trained with",
+        "licensed",
+    ]
+    .iter()
+    .any(|word| low.contains(word))
 }
 
 /// What a sentence in Chinese asks to show, and the word with which it asks names to begin.
@@ -78,7 +104,8 @@ pub(super) fn in_chinese<'t>(compact: &str, text: &'t str) -> (Option<&'t str>, 
     let short = |quote: &&'t str| quote.chars().count() <= 60;
     let shows = has(&["显著", "突出", "醒目", "明显"]) && has(&["显示", "展示", "标注", "标明", "注明"]);
     let shown = quotes(text).into_iter().filter(short).find(|quote| is_built(quote)).filter(|_| shows);
-    let names = has(&["名称的开头", "名称开头", "名称前", "名称的前", "名称中", "开头"]) && has(&["添加", "加上", "包含", "以", "必须", "应"]);
+    let names = has(&["名称的开头", "名称开头", "名称前", "名称的前", "名称中", "开头"])
+        && has(&["添加", "加上", "包含", "以", "必须", "应"]);
     let prefix = quotes(text).into_iter().filter(short).find(|quote| !is_built(quote)).filter(|_| names);
     (shown, prefix)
 }
@@ -92,11 +119,14 @@ pub(super) fn name_prefix<'t>(own: &[Word<'_>], text: &'t str) -> Option<&'t str
 }
 
 fn is_name_rule(own: &[Word<'_>]) -> bool {
-    has_any(own, &[
-        "beginning|start|prefix|front ..6 name|names|title",
-        "must|shall|should include|contain|have ..6 in its|their|the|your ..3 name|names",
-        "name|names|named|naming ..10 begin|begins|start|starts|prefix|prefixed|starting|beginning",
-    ])
+    has_any(
+        own,
+        &[
+            "beginning|start|prefix|front ..6 name|names|title",
+            "must|shall|should include|contain|have ..6 in its|their|the|your ..3 name|names",
+            "name|names|named|naming ..10 begin|begins|start|starts|prefix|prefixed|starting|beginning",
+        ],
+    )
 }
 
 fn is_duty(words: &[Word<'_>]) -> bool {
@@ -114,7 +144,13 @@ fn without_placeholder(quote: &str) -> &str {
 fn is_slogan(quote: &str, own: &[Word<'_>]) -> bool {
     let low = quote.to_lowercase();
     let is_built = is_built(quote);
-    let is_prominent = has_any(own, &["prominent*|conspicuous*|clear*|visibl* ..4 display|displayed|show|shown|mark|place", "display|displayed|show ..12 prominent*|interface|website|page|ui"]);
+    let is_prominent = has_any(
+        own,
+        &[
+            "prominent*|conspicuous*|clear*|visibl* ..4 display|displayed|show|shown|mark|place",
+            "display|displayed|show ..12 prominent*|interface|website|page|ui",
+        ],
+    );
     let is_path = low.contains('/') || low.contains("http") || low == "notice" || low.contains("as is");
     !is_path && quote.chars().count() <= LONGEST && (is_built || is_prominent)
 }
@@ -137,7 +173,8 @@ pub(super) fn quotes(text: &str) -> Vec<&str> {
         };
         at = start;
         // An apostrophe opens nothing.
-        let is_apostrophe = matches!(mark, '\'') && text.get(..open).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+        let is_apostrophe =
+            matches!(mark, '\'') && text.get(..open).is_some_and(|before| before.ends_with(char::is_alphanumeric));
         if is_apostrophe {
             continue;
         }
@@ -151,7 +188,9 @@ pub(super) fn quotes(text: &str) -> Vec<&str> {
         let is_defined = is_defined || (text.get(..open).is_some_and(opens_definition) && !is_built(trimmed));
         if !trimmed.is_empty() && !is_defined && !(mark == '\'' && inside.len() > 80) {
             found.push(trimmed);
-            at = start + length + text.get(start + length..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            at = start
+                + length
+                + text.get(start + length..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
         }
     }
     found
@@ -171,7 +210,10 @@ mod tests {
     #[test]
     fn words_to_show_are_quoted_exactly() {
         let text = "If you distribute it, you must prominently display “Powered by Quux-2” on a related page.";
-        assert_eq!(with_words(text, |words| shown(words, words, text, 0, false)), vec![("Powered by Quux-2", "distribution")]);
+        assert_eq!(
+            with_words(text, |words| shown(words, words, text, 0, false)),
+            vec![("Powered by Quux-2", "distribution")]
+        );
         let wish = "You are encouraged to display \"Powered by Quux\".";
         assert_eq!(with_words(wish, |words| shown(words, words, wish, 0, false)), vec![]);
     }

@@ -21,8 +21,7 @@ pub(super) const COMMERCIAL: [&str; 14] = [
 ];
 
 /// What follows a commercial word and makes it something else than a use.
-pub(super) const NO_USE_BEHIND: &str =
-    "reasonable|reasonably|available|practicable|viable|feasible|license|licence|licenses|licensing|agreement|computer|item|items|damages|damage|loss|losses|arbitration|secret|secrets|registry|court";
+pub(super) const NO_USE_BEHIND: &str = "reasonable|reasonably|available|practicable|viable|feasible|license|licence|licenses|licensing|agreement|computer|item|items|damages|damage|loss|losses|arbitration|secret|secrets|registry|court";
 
 /// Use that earns nothing.
 pub(super) const NONCOMMERCIAL: [&str; 4] = [
@@ -128,7 +127,8 @@ pub(super) const REGISTER: [&str; 5] = [
 ];
 
 /// Words behind which a permission is a condition rather than a gift.
-pub(super) const CONDITION: &str = "if|unless|until|provided|providing|only|where|when|once|after|upon|limited|certain|eligible|except|subject";
+pub(super) const CONDITION: &str =
+    "if|unless|until|provided|providing|only|where|when|once|after|upon|limited|certain|eligible|except|subject";
 
 /// Conditions that ask for no more than good manners.
 pub(super) const BENIGN: [&str; 6] = [

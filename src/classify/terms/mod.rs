@@ -57,7 +57,8 @@ fn with_marks(text: &str, start: usize) -> &str {
 /// A sentence with the marks behind its last word.
 fn with_ends(text: &str, start: usize, end: usize) -> Option<&str> {
     let rest = text.get(end..)?;
-    let marks: usize = rest.chars().take(3).take_while(|c| !c.is_alphanumeric() && *c != '\n').map(char::len_utf8).sum();
+    let marks: usize =
+        rest.chars().take(3).take_while(|c| !c.is_alphanumeric() && *c != '\n').map(char::len_utf8).sum();
     text.get(start..end + marks)
 }
 
@@ -93,7 +94,8 @@ impl<'d> Reader<'d> {
     }
 
     fn place(&self, sentence: &Sentence) -> Stretch {
-        let line = |at: usize| u32::try_from(self.line_starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
+        let line =
+            |at: usize| u32::try_from(self.line_starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
         let bytes = sentence.bytes.clone();
         Stretch { lines: (line(bytes.start), line(bytes.end.saturating_sub(1).max(bytes.start))), bytes }
     }
@@ -110,7 +112,8 @@ impl<'d> Reader<'d> {
         limit: Option<u64>,
         details: Vec<(&'static str, &'static str)>,
     ) {
-        let alike = |one: &&Clause| one.kind == kind && one.value == value && one.limit == limit && one.details == details;
+        let alike =
+            |one: &&Clause| one.kind == kind && one.value == value && one.limit == limit && one.details == details;
         let is_known = self.clauses.iter().filter(alike).count();
         let place = self.place(sentence);
         if is_known < MOST_ALIKE && !self.clauses.iter().filter(alike).any(|one| one.place == place) {
@@ -185,11 +188,23 @@ impl<'d> Reader<'d> {
             if excluded.binds == "use" && (self.territory.is_empty() || territories::is_of_territory(own)) {
                 self.territory.clone_from(&excluded.places);
             }
-            self.add_full(sentence, TermKind::ExcludedTerritory, excluded.places.join(", "), None, vec![("binds", excluded.binds)]);
+            self.add_full(
+                sentence,
+                TermKind::ExcludedTerritory,
+                excluded.places.join(", "),
+                None,
+                vec![("binds", excluded.binds)],
+            );
         }
         if !self.territory.is_empty() && territories::binds_output(words) {
             found = true;
-            self.add_full(sentence, TermKind::ExcludedTerritory, self.territory.join(", "), None, vec![("binds", "output")]);
+            self.add_full(
+                sentence,
+                TermKind::ExcludedTerritory,
+                self.territory.join(", "),
+                None,
+                vec![("binds", "output")],
+            );
         }
         found
     }
@@ -236,12 +251,18 @@ impl<'d> Reader<'d> {
             if (kinds.contains(&rule.kind) && rule.kind != TermKind::DerivativeScope) || !rule.holds(words) {
                 continue;
             }
-            if is_definition && !matches!(rule.kind, TermKind::DerivativeScope | TermKind::Hosting | TermKind::UseRestrictions) {
+            if is_definition
+                && !matches!(rule.kind, TermKind::DerivativeScope | TermKind::Hosting | TermKind::UseRestrictions)
+            {
                 continue;
             }
             found = true;
             kinds.push(rule.kind);
-            let value = if rule.kind == TermKind::OutputTraining && rule.value == "forbidden" { duties::narrowed(own) } else { rule.value };
+            let value = if rule.kind == TermKind::OutputTraining && rule.value == "forbidden" {
+                duties::narrowed(own)
+            } else {
+                rule.value
+            };
             if rule.kind == TermKind::Copyleft {
                 self.add_full(sentence, rule.kind, "derivatives".to_owned(), None, vec![("trigger", rule.value)]);
             } else {
@@ -252,30 +273,33 @@ impl<'d> Reader<'d> {
     }
 
     fn terms(mut self, is_cut: bool) -> Terms {
-        let limits_hosting = self.clauses.iter().any(|one| one.kind == TermKind::Hosting && matches!(one.value.as_str(), "forbidden" | "needs-license"));
+        let limits_hosting = self
+            .clauses
+            .iter()
+            .any(|one| one.kind == TermKind::Hosting && matches!(one.value.as_str(), "forbidden" | "needs-license"));
         let beside = Beside { has_threshold: self.has_threshold, limits_hosting, has_unread: self.unread_commercial };
         let commercial_use = verdict::commercial_use(&self.events, beside);
         let by_use = verdict::by_use(&self.events, commercial_use, beside);
         self.patents();
         self.clauses.sort_by(|a, b| {
-            (a.place.bytes.start, a.place.bytes.end, a.kind, &a.value, a.limit, &a.details)
-                .cmp(&(b.place.bytes.start, b.place.bytes.end, b.kind, &b.value, b.limit, &b.details))
+            (a.place.bytes.start, a.place.bytes.end, a.kind, &a.value, a.limit, &a.details).cmp(&(
+                b.place.bytes.start,
+                b.place.bytes.end,
+                b.kind,
+                &b.value,
+                b.limit,
+                &b.details,
+            ))
         });
-        Terms {
-            commercial_use,
-            by_use,
-            clauses: self.clauses,
-            unread: self.unread,
-            is_cut,
-        }
+        Terms { commercial_use, by_use, clauses: self.clauses, unread: self.unread, is_cut }
     }
 
     /// A patent grant that ends on a suit says so in another sentence.
     fn patents(&mut self) {
         let ends = self.clauses.iter().any(|one| one.kind == TermKind::Litigation);
-        for one in self.clauses.iter_mut().filter(|one| one.kind == TermKind::Patent && one.value == "granted" && ends) {
+        for one in self.clauses.iter_mut().filter(|one| one.kind == TermKind::Patent && one.value == "granted" && ends)
+        {
             "granted-ends-on-suit".clone_into(&mut one.value);
         }
     }
 }
-

@@ -165,7 +165,8 @@ fn is_numeral(character: char) -> bool {
 fn chinese_value(figures: &str) -> Option<u64> {
     let western: String = figures.chars().take_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '，')).collect();
     if !western.is_empty() {
-        let thousandths = figures_in_thousandths(&western.replace('，', ",").trim_matches(['.', ',']).replace(',', ""))?;
+        let thousandths =
+            figures_in_thousandths(&western.replace('，', ",").trim_matches(['.', ',']).replace(',', ""))?;
         let scale = wide_scale(figures.get(western.len()..)?).unwrap_or(1);
         return Some(thousandths.saturating_mul(scale) / 1000);
     }
@@ -221,7 +222,14 @@ mod tests {
 
     #[test]
     fn chinese_numbers_are_read() {
-        for (text, expected) in [("100万", 1_000_000), ("一百万", 1_000_000), ("1亿", 100_000_000), ("3亿月", 300_000_000), ("1,000,000", 1_000_000), ("两千", 2_000)] {
+        for (text, expected) in [
+            ("100万", 1_000_000),
+            ("一百万", 1_000_000),
+            ("1亿", 100_000_000),
+            ("3亿月", 300_000_000),
+            ("1,000,000", 1_000_000),
+            ("两千", 2_000),
+        ] {
             assert_eq!(in_chinese(text).map(|(value, _)| value), Some(expected), "{text}");
         }
     }

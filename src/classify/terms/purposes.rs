@@ -2,8 +2,8 @@
 
 use super::definitions::{self, Definition, Meaning};
 use super::lexicon::{
-    BENIGN, BOILERPLATE, BROAD, COMMERCIAL, CONDITION, GRANT, NEEDS_LICENSE, NO_USE_BEHIND, NONCOMMERCIAL, ONLY, REGISTER,
-    RESEARCH, RIGHTS,
+    BENIGN, BOILERPLATE, BROAD, COMMERCIAL, CONDITION, GRANT, NEEDS_LICENSE, NO_USE_BEHIND, NONCOMMERCIAL, ONLY,
+    REGISTER, RESEARCH, RIGHTS,
 };
 use super::pattern::{ends_at, find_any, has, has_any};
 use super::words::Word;
@@ -77,7 +77,13 @@ impl Clause<'_, '_> {
             return vec![Self::event(Reading::Decides, Scope::Use)];
         }
         // One of several ways of passing copies on, as the GNU licences have them, limits nothing else.
-        if ends_at(words.get(self.own..).unwrap_or_default(), 0, "this|that|such|these alternative|option|exception|method|paragraph|subsection").is_some() {
+        if ends_at(
+            words.get(self.own..).unwrap_or_default(),
+            0,
+            "this|that|such|these alternative|option|exception|method|paragraph|subsection",
+        )
+        .is_some()
+        {
             return vec![Self::event(Reading::Decides, Scope::Use)];
         }
         // What others may do is no permission: terms of other licences, rights of the licensor.
@@ -86,11 +92,15 @@ impl Clause<'_, '_> {
         }
         let mut events = Vec::new();
         let restricted = definitions.iter().filter(|one| one.meaning == Meaning::AnyBut);
-        if restricted.filter_map(|one| definitions::mentioned(one, words, self.own)).next().is_some() && has_any(words, &GRANT) {
+        if restricted.filter_map(|one| definitions::mentioned(one, words, self.own)).next().is_some()
+            && has_any(words, &GRANT)
+        {
             events.push(Self::event(Reading::AllowsIf, Scope::Use));
         }
         // A field of use that is no purpose: only with some other product, only on some machines.
-        if has_any(words, &["only|solely|exclusively ..7 together|conjunction|combination|connection with"]) && has_any(words, &GRANT) {
+        if has_any(words, &["only|solely|exclusively ..7 together|conjunction|combination|connection with"])
+            && has_any(words, &GRANT)
+        {
             events.push(Self::event(Reading::AllowsIf, Scope::Use));
         }
         if let Some(event) = self.limited(definitions) {
@@ -138,20 +148,39 @@ impl Clause<'_, '_> {
     fn limits(&self, start: usize, end: usize, is_research: bool) -> Option<Event> {
         let words = self.words;
         let around = self.between(start.saturating_sub(4), end + 4);
-        let both = has_any(around, &["commercial*|business ..2 and|or|& ..3 noncommercial*", "noncommercial* ..2 and|or|& ..3 commercial*|business", "whether ..4 noncommercial"])
-            && !has(around, "commercial or|and ..1 production");
+        let both = has_any(
+            around,
+            &[
+                "commercial*|business ..2 and|or|& ..3 noncommercial*",
+                "noncommercial* ..2 and|or|& ..3 commercial*|business",
+                "whether ..4 noncommercial",
+            ],
+        ) && !has(around, "commercial or|and ..1 production");
         if both && !has(self.between(start.saturating_sub(6), start), "solely|only|exclusively") {
             return None;
         }
         let before = self.between(start.saturating_sub(26), start);
         let near = self.between(start.saturating_sub(14), end + 4);
-        let is_negated = has_any(self.between(start.saturating_sub(7), start), &["not|never limited|only|restricted|a|an|constitute|considered|deemed|be|for|include", "is|are|be not", "no|other than|than"])
-            && !has(before, "no|any ..2 purpose|use other than|except");
+        let is_negated = has_any(
+            self.between(start.saturating_sub(7), start),
+            &[
+                "not|never limited|only|restricted|a|an|constitute|considered|deemed|be|for|include",
+                "is|are|be not",
+                "no|other than|than",
+            ],
+        ) && !has(before, "no|any ..2 purpose|use other than|except");
         if is_negated {
             return None;
         }
         // A class of persons defined elsewhere is spared by the sentence; the grant to all others stands apart.
-        let is_apart = has_any(before, &["commercial|such entity|entities|company|companies ..12 may|can", "notwithstanding", "excluding|except use|uses|solely"]);
+        let is_apart = has_any(
+            before,
+            &[
+                "commercial|such entity|entities|company|companies ..12 may|can",
+                "notwithstanding",
+                "excluding|except use|uses|solely",
+            ],
+        );
         if is_apart {
             return Some(Self::event(Reading::Decides, Scope::Use));
         }
@@ -164,15 +193,25 @@ impl Clause<'_, '_> {
             return None;
         }
         if is_research {
-            let gives = has_any(before, &["grant|grants|granted|license|licence|permission ..20 for", "limited|restricted to", "available ..6 for", "provided|released ..4 for"]);
+            let gives = has_any(
+                before,
+                &[
+                    "grant|grants|granted|license|licence|permission ..20 for",
+                    "limited|restricted to",
+                    "available ..6 for",
+                    "provided|released ..4 for",
+                ],
+            );
             let is_only = says_only || gives;
-            let is_welcome = has_any(self.between(self.own, end), &["encourag*|welcome|recommend*|intended to|designed"]);
+            let is_welcome =
+                has_any(self.between(self.own, end), &["encourag*|welcome|recommend*|intended to|designed"]);
             return if is_only && !is_welcome { only } else { None };
         }
         if self.is_heading {
             return only;
         }
-        let gives = has_any(self.words, &GRANT) || has(self.between(end, end + 10), "permitted|allowed|only|license|licence|free");
+        let gives = has_any(self.words, &GRANT)
+            || has(self.between(end, end + 10), "permitted|allowed|only|license|licence|free");
         let _ = words;
         if says_only || has(self.between(end, end + 3), "license|licence|agreement|terms|only") {
             return only;
@@ -182,7 +221,9 @@ impl Clause<'_, '_> {
 
     /// One mention of commercial use.
     fn judge(&self, start: usize, end: usize, before_it: &[Event]) -> Option<Event> {
-        let limited = before_it.iter().any(|event| matches!(event.reading, Reading::NonCommercialOnly | Reading::NonCommercialToo));
+        let limited = before_it
+            .iter()
+            .any(|event| matches!(event.reading, Reading::NonCommercialOnly | Reading::NonCommercialToo));
         let after = self.between(end, end + 14);
         let behind = self.between(end.saturating_sub(1), self.words.len());
         let scope = self.scope(start);
@@ -191,26 +232,45 @@ impl Clause<'_, '_> {
         if negation == Negation::Cancelled {
             return Some(Self::event(Reading::Allows, scope));
         }
-        let is_excused = has_any(all, &["except|other than|unless ..3 as? ..2 expressly? permitted|authorized|set|provided|allowed|stated", "not in accordance|compliance with", "in violation of", "contrary to", "beyond|outside the scope"]);
-        let forbidden = has_any(after, &[
-            "is|are|be|shall|being ..4 prohibited|forbidden|disallowed|excluded|banned|restricted",
-            "is|are|be|shall|may|must|will not ..3 permitted|allowed|authorized|authorised|granted|licensed|covered|included|used|be|use",
-            "prohibited|forbidden",
-            "license|licence|agreement|terms ..3 not applicable|apply|cover|extend",
-            "not covered|applicable",
-            "not allowed|permitted|authorized",
-            "is|are outside|beyond|excluded",
-        ]) && !has_any(after, &["not|never ..2 prohibited|forbidden|restricted|excluded"]);
+        let is_excused = has_any(
+            all,
+            &[
+                "except|other than|unless ..3 as? ..2 expressly? permitted|authorized|set|provided|allowed|stated",
+                "not in accordance|compliance with",
+                "in violation of",
+                "contrary to",
+                "beyond|outside the scope",
+            ],
+        );
+        let forbidden = has_any(
+            after,
+            &[
+                "is|are|be|shall|being ..4 prohibited|forbidden|disallowed|excluded|banned|restricted",
+                "is|are|be|shall|may|must|will not ..3 permitted|allowed|authorized|authorised|granted|licensed|covered|included|used|be|use",
+                "prohibited|forbidden",
+                "license|licence|agreement|terms ..3 not applicable|apply|cover|extend",
+                "not covered|applicable",
+                "not allowed|permitted|authorized",
+                "is|are outside|beyond|excluded",
+            ],
+        ) && !has_any(after, &["not|never ..2 prohibited|forbidden|restricted|excluded"]);
         let own = self.between(self.own, all.len());
         let needs = has_any(own, &NEEDS_LICENSE) && !self.has_threshold;
-        if self.has_threshold && (negation != Negation::None || forbidden || has_any(own, &NEEDS_LICENSE) || self.permits(start)) {
+        if self.has_threshold
+            && (negation != Negation::None || forbidden || has_any(own, &NEEDS_LICENSE) || self.permits(start))
+        {
             return Some(Self::event(Reading::AllowsIf, scope));
         }
         if negation == Negation::Active || forbidden {
             if is_excused {
                 return Some(Self::event(Reading::Decides, scope));
             }
-            let exempt = has_any(behind, &["unless|except|without|until|but ..10 permission|consent|authorization|authorisation|license|licence|agreement|agreed|approval"]);
+            let exempt = has_any(
+                behind,
+                &[
+                    "unless|except|without|until|but ..10 permission|consent|authorization|authorisation|license|licence|agreement|agreed|approval",
+                ],
+            );
             return Some(Self::event(if exempt { Reading::NeedsLicense } else { Reading::Forbids }, scope));
         }
         if negation == Negation::Excepted {
@@ -236,11 +296,23 @@ impl Clause<'_, '_> {
 
     /// Whether somebody gives, before or around a mention, and gives it to the licensee.
     fn permits(&self, start: usize) -> bool {
-        let to_others = has_any(self.words, &["and its affiliates may", "licensor may|can", "by _ or its affiliates", "we may", "may ..3 us|by ..3 affiliates"]);
+        let to_others = has_any(
+            self.words,
+            &[
+                "and its affiliates may",
+                "licensor may|can",
+                "by _ or its affiliates",
+                "we may",
+                "may ..3 us|by ..3 affiliates",
+            ],
+        );
         !to_others
             && (has_any(self.words, &GRANT)
                 || has(self.between(start, start + 3), "usable")
-                || has(self.between(start.saturating_sub(6), start), "including|any|may|can|even|free|permitted|allowed|allows|permits|allow|facilitate|facilitates|include|includes|encourage"))
+                || has(
+                    self.between(start.saturating_sub(6), start),
+                    "including|any|may|can|even|free|permitted|allowed|allows|permits|allow|facilitate|facilitates|include|includes|encourage",
+                ))
     }
 
     /// Words that forbid to sell what is licensed, where nothing says "commercial".
@@ -251,11 +323,13 @@ impl Clause<'_, '_> {
             "charge|charging ..3 fee|fees|money",
         ];
         let found = find_any(self.words, self.own, &patterns)?;
-        if !has(self.between(found.start, found.end), "sell|resell|monetize|right|charge|charging") || has(self.words, "by itself|themselves|standalone|alone") {
+        if !has(self.between(found.start, found.end), "sell|resell|monetize|right|charge|charging")
+            || has(self.words, "by itself|themselves|standalone|alone")
+        {
             return None;
         }
-        let is_negated = self.negation(found.start) == Negation::Active
-            || has(self.words, "not|no ..8 right to ..3 sell");
+        let is_negated =
+            self.negation(found.start) == Negation::Active || has(self.words, "not|no ..8 right to ..3 sell");
         // Selling copies is less than using for gain.
         is_negated.then(|| Self::event(Reading::Forbids, Scope::Distribution))
     }
@@ -263,11 +337,17 @@ impl Clause<'_, '_> {
     fn grants_broadly(&self) -> Option<Event> {
         let words = self.words;
         let own = self.between(self.own, words.len());
-        if self.is_heading || !has_any(words, &GRANT) || self.negation(words.len()) == Negation::Active && !has(own, "without restriction|limitation") {
+        if self.is_heading
+            || !has_any(words, &GRANT)
+            || self.negation(words.len()) == Negation::Active && !has(own, "without restriction|limitation")
+        {
             return None;
         }
         let sublicenses = has(words, "sublicense|sublicence|sublicensing")
-            && !has_any(words, &["not|no|without|nor ..4 sublicense|sublicensing|sublicence", "nonsublicensable|unsublicensable"]);
+            && !has_any(
+                words,
+                &["not|no|without|nor ..4 sublicense|sublicensing|sublicence", "nonsublicensable|unsublicensable"],
+            );
         let sells = !has(words, "not|no|without|nor ..4 sell") && !has(words, "internal");
         let broad = BROAD.iter().filter(|one| has(words, one));
         let is_broad = broad.into_iter().any(|one| match *one {
@@ -279,30 +359,63 @@ impl Clause<'_, '_> {
             return None;
         }
         let rights = RIGHTS.iter().filter(|right| has(words, right)).count();
-        let names_purpose = has_any(own, &["for any|all ..3 purpose|purposes|use", "any|all ..1 lawful|legal purpose|purposes|use", "any ..3 field|fields of", "without restriction", "do|doing everything|anything", "what|whatever ..5 want|like|please", "all usage|usages", "may|can charge|sell", "any person or|and organization|organisation|entity"]);
+        let names_purpose = has_any(
+            own,
+            &[
+                "for any|all ..3 purpose|purposes|use",
+                "any|all ..1 lawful|legal purpose|purposes|use",
+                "any ..3 field|fields of",
+                "without restriction",
+                "do|doing everything|anything",
+                "what|whatever ..5 want|like|please",
+                "all usage|usages",
+                "may|can charge|sell",
+                "any person or|and organization|organisation|entity",
+            ],
+        );
         if rights < 2 && !(names_purpose && (rights > 0 || has(own, "everything|anything|what|whatever"))) {
             return None;
         }
         // "for any purpose other than competing with us" is a condition.
-        let is_any_but = has_any(own, &["any ..2 purpose|purposes|use|uses ..4 other than|except|excluding|but|unless|that|which ..2 not?"])
-            && has_any(own, &["purpose|purposes|use|uses ..4 other than", "purpose|purposes|use|uses ..3 except|excluding|unless", "purpose|purposes ..2 that|which ..3 not"]);
+        let is_any_but = has_any(
+            own,
+            &["any ..2 purpose|purposes|use|uses ..4 other than|except|excluding|but|unless|that|which ..2 not?"],
+        ) && has_any(
+            own,
+            &[
+                "purpose|purposes|use|uses ..4 other than",
+                "purpose|purposes|use|uses ..3 except|excluding|unless",
+                "purpose|purposes ..2 that|which ..3 not",
+            ],
+        );
         if is_any_but {
             return Some(Self::event(Reading::AllowsIf, Scope::Use));
         }
         // "for" some purpose that no list knows is a limit until somebody reads it.
         let only_for = has_any(own, &["solely|only|exclusively ..3 for|to", "for the sole|limited|specific purpose"]);
         let scope = self.scope(words.len());
-        (!only_for).then(|| Self::event(Reading::GrantsBroadly, if scope == Scope::Output { Scope::Output } else { Scope::Use }))
+        (!only_for).then(|| {
+            Self::event(Reading::GrantsBroadly, if scope == Scope::Output { Scope::Output } else { Scope::Use })
+        })
     }
 
     /// What is used, and how, before a mention.
     fn scope(&self, start: usize) -> Scope {
         let before = self.between(start.saturating_sub(60), start);
         let whole = if before.len() < 4 { self.between(self.own, self.words.len()) } else { before };
-        let has_model = has(whole, "model|models|software|work|works|materials|weights|program|licensed|data|dataset|datasets|code|derivatives|it|product|products|assets|package|files|repository|checkpoint|checkpoints|license|agreement|databases|database|system|content|contribution|contributions");
+        let has_model = has(
+            whole,
+            "model|models|software|work|works|materials|weights|program|licensed|data|dataset|datasets|code|derivatives|it|product|products|assets|package|files|repository|checkpoint|checkpoints|license|agreement|databases|database|system|content|contribution|contributions",
+        );
         let has_output = has(whole, "output|outputs|results|generated|generations|synthetic|generating");
-        let uses = has(whole, "use|used|using|uses|exploit|operate|run|access|deploy|employ|utilize|utilise|exercise|rights|reproduce|copy");
-        let trains = has_any(whole, &["train|training|improve|develop|distill|tune ..6 model|models for|intended|with", "train ..8 models"]);
+        let uses = has(
+            whole,
+            "use|used|using|uses|exploit|operate|run|access|deploy|employ|utilize|utilise|exercise|rights|reproduce|copy",
+        );
+        let trains = has_any(
+            whole,
+            &["train|training|improve|develop|distill|tune ..6 model|models for|intended|with", "train ..8 models"],
+        );
         if has_output && !has_model {
             return Scope::Output;
         }
@@ -312,15 +425,33 @@ impl Clause<'_, '_> {
         if !uses && has_any(whole, &["hosted|managed service*", "as a service", "api|apis", "hosting"]) {
             return Scope::Hosting;
         }
-        let distributes = has_any(whole, &["distribut*|redistribut*|sublicens*|sell|resell|share|sharing|convey|transfer|supply", "make|making|made ..8 available"]);
+        let distributes = has_any(
+            whole,
+            &[
+                "distribut*|redistribut*|sublicens*|sell|resell|share|sharing|convey|transfer|supply",
+                "make|making|made ..8 available",
+            ],
+        );
         if distributes && !uses { Scope::Distribution } else { Scope::Use }
     }
 
     /// Whether the words above an item deny by a verb, or by a heading that the item does not answer with a verb.
     fn lead_denies(&self) -> bool {
         let lead = self.between(0, self.own);
-        let by_verb = has_any(lead, &["may|shall|must|will|can|could|do|does|is|are|agree|agrees ..2 not", "cannot|never|refrain", "prohibited|forbidden ..2 from|to", "no one|person|right|license"]);
-        by_verb || !has(self.between(self.own, self.words.len()), "may|can|grant|grants|granted|permitted|shall|must|will|is|are")
+        let by_verb = has_any(
+            lead,
+            &[
+                "may|shall|must|will|can|could|do|does|is|are|agree|agrees ..2 not",
+                "cannot|never|refrain",
+                "prohibited|forbidden ..2 from|to",
+                "no one|person|right|license",
+            ],
+        );
+        by_verb
+            || !has(
+                self.between(self.own, self.words.len()),
+                "may|can|grant|grants|granted|permitted|shall|must|will|is|are",
+            )
     }
 
     /// Whether a negation governs the word at a position.
@@ -335,7 +466,10 @@ impl Clause<'_, '_> {
                 state = Negation::None;
             }
             let starts = |pattern: &str| ends_at(words, at, pattern);
-            if let Some(end) = starts("not limited|only|merely|exclusively|necessarily").or_else(|| starts("not in contravention|violation|conflict|breach")).or_else(|| starts("whether or not")) {
+            if let Some(end) = starts("not limited|only|merely|exclusively|necessarily")
+                .or_else(|| starts("not in contravention|violation|conflict|breach"))
+                .or_else(|| starts("whether or not"))
+            {
                 at = end;
                 continue;
             }
@@ -348,7 +482,9 @@ impl Clause<'_, '_> {
                 at = end.end;
                 continue;
             }
-            if state == Negation::Active && starts("restriction|restrictions|limitation|limitations|limits on|to|upon|regarding").is_some() {
+            if state == Negation::Active
+                && starts("restriction|restrictions|limitation|limitations|limits on|to|upon|regarding").is_some()
+            {
                 state = Negation::Cancelled;
             }
             if starts("but|however|except|provided|unless|although").is_some() {
@@ -391,7 +527,8 @@ fn commercial(words: &[Word<'_>], from: usize) -> Option<std::ops::Range<usize>>
         let found = find_any(words, from, &COMMERCIAL)?;
         let next = words.get(found.end).map(|word| word.low);
         let second = words.get(found.start + 1).map(|word| word.low);
-        let excluded = |word: Option<&str>| word.is_some_and(|word| NO_USE_BEHIND.split('|').any(|known| known == word));
+        let excluded =
+            |word: Option<&str>| word.is_some_and(|word| NO_USE_BEHIND.split('|').any(|known| known == word));
         let is_not_for = found.start > 0 && words.get(found.start - 1).is_some_and(|word| word.low == "not");
         let is_profit = words.get(found.start).is_some_and(|word| word.low == "for");
         if excluded(second) || (excluded(next) && found.len() == 1) || (is_not_for && is_profit) {
@@ -408,7 +545,9 @@ pub(super) fn output_use(event: &Event, own: &[Word<'_>]) -> Option<&'static str
     let trains = has_any(own, &["train|improve|develop|distill ..10 model|models|products"]);
     match event.reading {
         Reading::Allows | Reading::GrantsBroadly if event.scope == Scope::Output => Some("commercial"),
-        Reading::Forbids | Reading::NonCommercialOnly | Reading::NonCommercialToo if names && !trains => Some("non-commercial"),
+        Reading::Forbids | Reading::NonCommercialOnly | Reading::NonCommercialToo if names && !trains => {
+            Some("non-commercial")
+        }
         _ => None,
     }
 }
@@ -416,30 +555,41 @@ pub(super) fn output_use(event: &Event, own: &[Word<'_>]) -> Option<&'static str
 /// Sentences of liability and the like, that decide nothing. A sentence that also grants or forbids is read.
 pub(super) fn is_boilerplate(own: &[Word<'_>]) -> bool {
     has_any(own, &BOILERPLATE)
-        && !has_any(own, &[
-            "for ..3 commercial|noncommercial ..2 purpose|purposes|use",
-            "commercial use|purposes",
-            "noncommercial*",
-            "permission ..4 granted",
-            "grants",
-        ])
+        && !has_any(
+            own,
+            &[
+                "for ..3 commercial|noncommercial ..2 purpose|purposes|use",
+                "commercial use|purposes",
+                "noncommercial*",
+                "permission ..4 granted",
+                "grants",
+            ],
+        )
 }
 
 /// Whether a sentence speaks of purposes with words of force, so that not understanding it must be said.
 pub(super) fn is_weighty(own: &[Word<'_>]) -> bool {
-    has_any(own, &[
-        "commercial|commercially|noncommercial|noncommercially|nonprofit|monetize",
-        "research|academic|educational ..1 purpose|purposes|use|only",
-        "revenue|revenues|turnover",
-        "monthly|daily|active users",
-        "territory|domiciled",
-    ]) && has(own, "not|no|only|solely|must|shall|may|prohibited|forbidden|permitted|allowed|unless|except|require|requires|required|limited|restricted|grant|grants|cannot|exceed|exceeds")
-        && !is_boilerplate(own)
+    has_any(
+        own,
+        &[
+            "commercial|commercially|noncommercial|noncommercially|nonprofit|monetize",
+            "research|academic|educational ..1 purpose|purposes|use|only",
+            "revenue|revenues|turnover",
+            "monthly|daily|active users",
+            "territory|domiciled",
+        ],
+    ) && has(
+        own,
+        "not|no|only|solely|must|shall|may|prohibited|forbidden|permitted|allowed|unless|except|require|requires|required|limited|restricted|grant|grants|cannot|exceed|exceeds",
+    ) && !is_boilerplate(own)
 }
 
 /// Whether an unread sentence may limit commercial use, so that a *yes* cannot stand beside it.
 pub(super) fn may_limit(own: &[Word<'_>]) -> bool {
     (has_any(own, &COMMERCIAL) || has_any(own, &NONCOMMERCIAL))
-        && has(own, "not|no|only|solely|must|prohibited|forbidden|unless|except|require|requires|required|limited|restricted|cannot|exclusively|never")
+        && has(
+            own,
+            "not|no|only|solely|must|prohibited|forbidden|unless|except|require|requires|required|limited|restricted|cannot|exclusively|never",
+        )
         && !has_any(own, &["liability|liable|indemnif*|warranty|warranties|damages|trademark*"])
 }

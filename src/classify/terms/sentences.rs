@@ -126,7 +126,23 @@ impl<'a> Document<'a> {
 
     /// Whether a part behind a semicolon says by itself who may or must.
     fn has_own_verb(&self, words: Range<usize>) -> bool {
-        let verbs = ["may", "shall", "must", "will", "can", "is", "are", "grants", "means", "terminate", "cannot", "include", "includes", "does", "do"];
+        let verbs = [
+            "may",
+            "shall",
+            "must",
+            "will",
+            "can",
+            "is",
+            "are",
+            "grants",
+            "means",
+            "terminate",
+            "cannot",
+            "include",
+            "includes",
+            "does",
+            "do",
+        ];
         self.words.of(words).take(14).any(|word| verbs.contains(&word.low))
     }
 
@@ -168,7 +184,8 @@ impl<'a> Document<'a> {
 
     /// Where the governing part of a sentence ends: at its colon, where its first item follows in the same paragraph.
     fn colon_before(&self, lead: &Sentence, item: usize) -> usize {
-        let is_apart = (lead.words.end..=item).any(|at| self.words.at(at).is_some_and(|w| w.before.has(Between::BREAK)));
+        let is_apart =
+            (lead.words.end..=item).any(|at| self.words.at(at).is_some_and(|w| w.before.has(Between::BREAK)));
         let colon = (lead.words.start + 1..lead.words.end)
             .find(|at| self.words.at(*at).is_some_and(|word| word.before.has(Between::COLON)));
         colon.filter(|_| !is_apart).unwrap_or(lead.words.end)
@@ -270,7 +287,8 @@ fn marker(line: &str) -> Option<(Marker, usize)> {
     let label: &str = inner.split(|c: char| !c.is_alphanumeric() && c != '.').next()?;
     let trimmed = label.trim_end_matches('.');
     let close = inner.get(trimmed.len()..)?.chars().next()?;
-    let fits = if opened { matches!(close, ')' | '）' | ']') } else { matches!(close, '.' | ')' | '）' | '、' | '．') };
+    let fits =
+        if opened { matches!(close, ')' | '）' | ']') } else { matches!(close, '.' | ')' | '）' | '、' | '．') };
     if trimmed.contains('.') && trimmed.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return Some((Marker::Section, stars + begin + trimmed.len()));
     }
@@ -304,39 +322,48 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let document = Document::of(text);
         let sentences = document.sentences.iter();
-        sentences.map(|one| document.governed(one).0.iter().map(|word| word.low).collect::<Vec<_>>().join(" ")).collect()
+        sentences
+            .map(|one| document.governed(one).0.iter().map(|word| word.low).collect::<Vec<_>>().join(" "))
+            .collect()
     }
 
     #[test]
     fn the_items_of_a_list_stand_behind_the_sentence_that_leads_them() {
         let text = "You may not:\n  (a) sell it;\n  (b) use it\n  for gain.\n\n2. Term\n\nIt ends.";
-        assert_eq!(read(text), ["you may not", "you may not sell it", "you may not use it for gain", "term", "term it ends"]);
+        assert_eq!(
+            read(text),
+            ["you may not", "you may not sell it", "you may not use it for gain", "term", "term it ends"]
+        );
     }
 
     #[test]
     fn a_list_in_one_paragraph_is_a_list_too() {
-        assert_eq!(read("You shall not: (a) sell it; (b) lend it. Thanks."), [
-            "you shall not a sell it",
-            "you shall not b lend it",
-            "thanks"
-        ]);
+        assert_eq!(
+            read("You shall not: (a) sell it; (b) lend it. Thanks."),
+            ["you shall not a sell it", "you shall not b lend it", "thanks"]
+        );
     }
 
     #[test]
     fn lists_within_lists_keep_both_leads() {
         let text = "You agree not to:\n1. Break the law, including to:\n a. deal in arms\n b. hunt\n2. Lie";
-        assert_eq!(read(text).get(2..), Some(&[
-            "you agree not to break the law including to deal in arms".to_owned(),
-            "you agree not to break the law including to hunt".to_owned(),
-            "you agree not to lie".to_owned(),
-        ][..]));
+        assert_eq!(
+            read(text).get(2..),
+            Some(
+                &[
+                    "you agree not to break the law including to deal in arms".to_owned(),
+                    "you agree not to break the law including to hunt".to_owned(),
+                    "you agree not to lie".to_owned(),
+                ][..]
+            )
+        );
     }
 
     #[test]
     fn lines_that_wrap_are_one_sentence_and_blank_lines_tear_none() {
-        assert_eq!(read("You may use\nit for commercial\n\npurposes. Not more."), [
-            "you may use it for commercial purposes",
-            "not more"
-        ]);
+        assert_eq!(
+            read("You may use\nit for commercial\n\npurposes. Not more."),
+            ["you may use it for commercial purposes", "not more"]
+        );
     }
 }

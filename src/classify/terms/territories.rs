@@ -23,7 +23,20 @@ fn places(words: &[Word<'_>]) -> Vec<&'static str> {
 
 /// What one sentence excludes. `own` are its words, `whole` also those that govern it.
 pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Option<Excluded> {
-    let is_law = has_any(whole, &["sanction*", "embargo*", "export", "law|laws of", "courts", "governed by", "regulation|directive|act ..3 european|eu", "gdpr", "jurisdiction of"]);
+    let is_law = has_any(
+        whole,
+        &[
+            "sanction*",
+            "embargo*",
+            "export",
+            "law|laws of",
+            "courts",
+            "governed by",
+            "regulation|directive|act ..3 european|eu",
+            "gdpr",
+            "jurisdiction of",
+        ],
+    );
     if places(own).is_empty() || (is_law && !has(whole, "territory")) {
         return None;
     }
@@ -31,28 +44,40 @@ pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Option<Excluded> {
     if let Some(found) = find(own, 0, "excluding|exclude|excludes|except|excepting|outside|without") {
         let behind = own.get(found.end..).unwrap_or_default();
         let before = own.get(..found.start).unwrap_or_default();
-        let is_area = has_any(before, &["territory|territories", "worldwide|world|global|globally|countries|regions|anywhere"]);
+        let is_area =
+            has_any(before, &["territory|territories", "worldwide|world|global|globally|countries|regions|anywhere"]);
         if is_area && !places(behind).is_empty() && !has(before, "not ..3 outside") {
             return Some(Excluded { places: places(behind), binds: "use" });
         }
     }
-    let denies = has_any(whole, &[
-        "not|no|cannot|never|prohibited|forbidden|unavailable|ineligible|excluded|excludes|excluding|except|neither|nor",
-    ]);
+    let denies = has_any(
+        whole,
+        &[
+            "not|no|cannot|never|prohibited|forbidden|unavailable|ineligible|excluded|excludes|excluding|except|neither|nor",
+        ],
+    );
     if !denies {
         return None;
     }
-    let is_person = has_any(own, &[
-        "domiciled|resident|residing|residents|domicile|citizen|citizens|incorporated|headquartered|established|nationals|organized|organised",
-        "principal|registered ..2 place|office",
-        "persons|individuals|entities|companies|organizations|organisations|users|licensees|those ..3 in|from|located|based",
-    ]);
+    let is_person = has_any(
+        own,
+        &[
+            "domiciled|resident|residing|residents|domicile|citizen|citizens|incorporated|headquartered|established|nationals|organized|organised",
+            "principal|registered ..2 place|office",
+            "persons|individuals|entities|companies|organizations|organisations|users|licensees|those ..3 in|from|located|based",
+        ],
+    );
     if is_person && !has_any(own, &["exception|does not apply|applies to end? users"]) {
         return Some(Excluded { places: places(own), binds: "licensee" });
     }
     // The place must be where something is done: "arms rules of the United States" exclude nobody.
-    let is_use = has(own, "use|used|using|distribute|distributed|access|accessed|deploy|deployed|make|made|offer|offered|available|display|reproduce")
-        && REGIONS.iter().any(|(region, _)| has(own, &format!("in|within|into|inside|throughout|from|outside any|the|mainland? ..3 {region}")) || has(own, &format!("in|within|into|inside|from {region}")));
+    let is_use = has(
+        own,
+        "use|used|using|distribute|distributed|access|accessed|deploy|deployed|make|made|offer|offered|available|display|reproduce",
+    ) && REGIONS.iter().any(|(region, _)| {
+        has(own, &format!("in|within|into|inside|throughout|from|outside any|the|mainland? ..3 {region}"))
+            || has(own, &format!("in|within|into|inside|from {region}"))
+    });
     let is_rule = has(whole, "regulations|itar|maintained|administered|agency|act");
     (is_use && !is_rule).then(|| {
         let output = has(own, "output|outputs|results") && !has(own, "model|software|materials|work|works");

@@ -20,67 +20,80 @@ fn all_read(expected: CommercialUse, texts: &[&str]) {
 
 #[test]
 fn a_ban_on_commercial_use_is_a_no_in_every_wording() {
-    all_read(No, &[
-        "You may use the weights freely. You may not use them for commercial purposes.",
-        "The model may be copied and sold... no: any commercial use of the model is strictly prohibited.",
-        "This release is for non-commercial research only.",
-        "We grant you a licence to use, copy and modify the model solely for academic purposes.",
-        "Use is permitted for **non\u{2011}commercial** purposes only.",
-        "YOU SHALL NOT EXPLOIT THE MODEL COMMERCIALLY.",
-        "You must not:\n\n- copy the logo;\n- deploy the model in a commercial product.",
-        "Commercial use is not permitted without prior written consent of the authors.",
-        "For commercial use, you must first obtain a licence from the authors.",
-        "If you want to use the model commercially, please contact us for a licence.",
-        "Non-commercial use is permitted.",
-        "The data may be used for any purpose except commercial purposes.",
-        "No right is granted to use the weights for profit-making activities.",
-        "Permitted Purpose\n\n\"Permitted Purpose\" means scientific study without any commercial aim.\n\n\
+    all_read(
+        No,
+        &[
+            "You may use the weights freely. You may not use them for commercial purposes.",
+            "The model may be copied and sold... no: any commercial use of the model is strictly prohibited.",
+            "This release is for non-commercial research only.",
+            "We grant you a licence to use, copy and modify the model solely for academic purposes.",
+            "Use is permitted for **non\u{2011}commercial** purposes only.",
+            "YOU SHALL NOT EXPLOIT THE MODEL COMMERCIALLY.",
+            "You must not:\n\n- copy the logo;\n- deploy the model in a commercial product.",
+            "Commercial use is not permitted without prior written consent of the authors.",
+            "For commercial use, you must first obtain a licence from the authors.",
+            "If you want to use the model commercially, please contact us for a licence.",
+            "Non-commercial use is permitted.",
+            "The data may be used for any purpose except commercial purposes.",
+            "No right is granted to use the weights for profit-making activities.",
+            "Permitted Purpose\n\n\"Permitted Purpose\" means scientific study without any commercial aim.\n\n\
          We grant you the right to use, modify, distribute and sublicense the model for the Permitted Purpose.",
-        "The model is licensed for use in <b>non-commercial</b> projects only.",
-    ]);
+            "The model is licensed for use in <b>non-commercial</b> projects only.",
+        ],
+    );
 }
 
 #[test]
 fn a_permission_for_any_purpose_is_a_yes() {
-    all_read(Yes, &[
-        "You may use, copy and modify the model for any purpose, including commercial purposes.",
-        "Commercial use is permitted.",
-        "We grant everyone the right to use, modify, distribute and sublicense the weights.",
-        "Nothing in this document limits commercial use of the model.",
-        "The model may be used commercially or non-commercially.",
-        "You are free to use, modify and sell the model without restriction.",
-        "Commercial use is allowed, provided that you retain the copyright notice.",
-    ]);
+    all_read(
+        Yes,
+        &[
+            "You may use, copy and modify the model for any purpose, including commercial purposes.",
+            "Commercial use is permitted.",
+            "We grant everyone the right to use, modify, distribute and sublicense the weights.",
+            "Nothing in this document limits commercial use of the model.",
+            "The model may be used commercially or non-commercially.",
+            "You are free to use, modify and sell the model without restriction.",
+            "Commercial use is allowed, provided that you retain the copyright notice.",
+        ],
+    );
 }
 
 #[test]
 fn a_permission_with_a_line_through_it_is_conditional() {
-    all_read(Conditional, &[
-        "Commercial use is permitted only if you have fewer than 1,000,000 monthly active users.",
-        "You may use and distribute the model. If your group has annual revenue of more than USD 5 million, you must \
+    all_read(
+        Conditional,
+        &[
+            "Commercial use is permitted only if you have fewer than 1,000,000 monthly active users.",
+            "You may use and distribute the model. If your group has annual revenue of more than USD 5 million, you must \
          request a licence from us.",
-        "Commercial use is allowed after registration on our site.",
-        "Users who want to use the model for commercial purposes must register first.",
-        "You may use, modify and sell the model. You may not provide it to third parties as a hosted service.",
-    ]);
+            "Commercial use is allowed after registration on our site.",
+            "Users who want to use the model for commercial purposes must register first.",
+            "You may use, modify and sell the model. You may not provide it to third parties as a hosted service.",
+        ],
+    );
 }
 
 #[test]
 fn silence_is_no_permission() {
-    all_read(Unstated, &[
-        "",
-        "Be kind.",
-        "You may use the model.",
-        "We grant you a worldwide licence to use, reproduce and modify the model.",
-        "THE MODEL COMES WITHOUT WARRANTY OF MERCHANTABILITY. WE ARE NOT LIABLE FOR COMMERCIAL DAMAGES OR LOST PROFITS.",
-        "The parties shall use commercially reasonable efforts to settle disputes.",
-        "You may use outputs for any purpose, including commercial purposes.",
-    ]);
+    all_read(
+        Unstated,
+        &[
+            "",
+            "Be kind.",
+            "You may use the model.",
+            "We grant you a worldwide licence to use, reproduce and modify the model.",
+            "THE MODEL COMES WITHOUT WARRANTY OF MERCHANTABILITY. WE ARE NOT LIABLE FOR COMMERCIAL DAMAGES OR LOST PROFITS.",
+            "The parties shall use commercially reasonable efforts to settle disputes.",
+            "You may use outputs for any purpose, including commercial purposes.",
+        ],
+    );
 }
 
 #[test]
 fn a_permission_for_outputs_is_none_for_the_model() {
-    let terms = read("You may use the Model for research purposes only. You may use Outputs for any commercial purpose.");
+    let terms =
+        read("You may use the Model for research purposes only. You may use Outputs for any commercial purpose.");
     assert_eq!(terms.commercial_use, No);
     assert_eq!(terms.by_use.get(&UseKind::OutputUse), Some(&Yes));
     assert_eq!(terms.by_use.get(&UseKind::Research), Some(&Yes));
@@ -88,11 +101,14 @@ fn a_permission_for_outputs_is_none_for_the_model() {
 
 #[test]
 fn chinese_and_english_may_stand_in_one_text() {
-    all_read(No, &[
-        "本模型可免费使用。\n\n未经授权，不得用于商业用途。",
-        "模型权重仅供学术研究使用，禁止任何商业使用。",
-        "You may use and sublicense the model.\n\n本模型仅限非商业用途。",
-    ]);
+    all_read(
+        No,
+        &[
+            "本模型可免费使用。\n\n未经授权，不得用于商业用途。",
+            "模型权重仅供学术研究使用，禁止任何商业使用。",
+            "You may use and sublicense the model.\n\n本模型仅限非商业用途。",
+        ],
+    );
     all_read(Yes, &["您可以将本模型用于任何商业用途。"]);
     all_read(Conditional, &["授权您免费使用本模型。用于商业用途的用户需完成登记。"]);
 }
@@ -193,9 +209,40 @@ proptest! {
 }
 
 const PIECES: [&str; 34] = [
-    "You may not ", "use ", "for commercial purposes", "; ", ". ", ":\n", "\n\n", "(a) ", "- ", "“", "”", "\"", "1M ", "US$ ",
-    "monthly active users ", "unless ", "except ", "display ", "Built with X", "European Union ", "不得", "商业", "超过100万",
-    "月活", "。", "means ", "non-", "commercial ", "<b>", "&amp;", "revenue ", "1. ", "3.1 ", "🦀",
+    "You may not ",
+    "use ",
+    "for commercial purposes",
+    "; ",
+    ". ",
+    ":\n",
+    "\n\n",
+    "(a) ",
+    "- ",
+    "“",
+    "”",
+    "\"",
+    "1M ",
+    "US$ ",
+    "monthly active users ",
+    "unless ",
+    "except ",
+    "display ",
+    "Built with X",
+    "European Union ",
+    "不得",
+    "商业",
+    "超过100万",
+    "月活",
+    "。",
+    "means ",
+    "non-",
+    "commercial ",
+    "<b>",
+    "&amp;",
+    "revenue ",
+    "1. ",
+    "3.1 ",
+    "🦀",
 ];
 
 fn holds(text: &str) {

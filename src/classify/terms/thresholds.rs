@@ -48,7 +48,7 @@ fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::N
     let near_after = part(number.end, number.end + 5);
     let currency = currency(part(start.saturating_sub(3), start), after);
     let limit = number.value;
-    if has(near_after, "percent|%|days|day|years|hours|months|business|calendar") {
+    if has(part(number.end, number.end + 2), "percent|%|days|day|years|hours|months|business|calendar") {
         return None;
     }
     let counts_users = has(near_after, USERS) || (has(before, USERS) && currency.is_none());
@@ -58,7 +58,13 @@ fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::N
         let monthly = has_any(&around, &["monthly|month|mau|maus"]);
         let daily = has_any(&around, &["daily|day|dau|daus"]) && !has(&around, "monthly|mau|maus");
         let far = has(before, "monthly|month");
-        let kind = if daily { TermKind::DailyUsers } else if monthly || far { TermKind::MonthlyUsers } else { return None };
+        let kind = if daily {
+            TermKind::DailyUsers
+        } else if monthly || far {
+            TermKind::MonthlyUsers
+        } else {
+            return None;
+        };
         let scope = scope(own, whole, true);
         let details = vec![("measured", measured(whole)), ("scope", scope)];
         return Some(Threshold { kind, limit, details });
@@ -75,7 +81,17 @@ fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::N
         return Some(Threshold { kind, limit, details });
     }
     let counts_people = has(part(number.end, number.end + 3), PERSONS) && currency.is_none() && limit < 1_000_000;
-    let is_size = has_any(before, &["more|fewer|less|greater|larger than", "exceed*", "over|above|under|below", "up to", "at most|least", "team|teams"]);
+    let is_size = has_any(
+        before,
+        &[
+            "more|fewer|less|greater|larger than",
+            "exceed*",
+            "over|above|under|below",
+            "up to",
+            "at most|least",
+            "team|teams",
+        ],
+    );
     if counts_people && is_size && !has(near_after, "active") {
         return Some(Threshold { kind: TermKind::TeamSize, limit, details: Vec::new() });
     }
@@ -100,16 +116,35 @@ fn currency(before: &[Word<'_>], after: &[Word<'_>]) -> Option<&'static str> {
 }
 
 fn measured(whole: &[Word<'_>]) -> &'static str {
-    let on_release = has_any(whole, &["release|launch|effective|publication ..1 date", "date of ..3 release|launch", "at the time of ..3 release"]);
+    let on_release = has_any(
+        whole,
+        &["release|launch|effective|publication ..1 date", "date of ..3 release|launch", "at the time of ..3 release"],
+    );
     if on_release { "release-date" } else { "any-time" }
 }
 
 /// Whose users or revenue are counted.
 pub(super) fn scope(own: &[Word<'_>], whole: &[Word<'_>], users: bool) -> &'static str {
-    if has_any(whole, &["affiliate*", "affiliated", "subsidiar*", "group", "consolidated", "common ownership|control", "parent company|entity"]) {
+    if has_any(
+        whole,
+        &[
+            "affiliate*",
+            "affiliated",
+            "subsidiar*",
+            "group",
+            "consolidated",
+            "common ownership|control",
+            "parent company|entity",
+        ],
+    ) {
         return "group";
     }
-    let of_product = has_any(own, &["product|products|service|services|application|applications ..4 have|has|having|with|exceed|exceeds|reach|reaches"]);
+    let of_product = has_any(
+        own,
+        &[
+            "product|products|service|services|application|applications ..4 have|has|having|with|exceed|exceeds|reach|reaches",
+        ],
+    );
     if of_product && (users || has(own, "monthly")) { "product" } else { "licensee" }
 }
 
@@ -123,7 +158,9 @@ mod tests {
         words.add(text, 0..text.len());
         let words: Vec<Word<'_>> = words.of(0..words.len()).collect();
         let found = of(&words, &words).into_iter();
-        found.map(|one| (one.kind.to_string(), one.limit, one.details.iter().map(|(_, value)| *value).collect())).collect()
+        found
+            .map(|one| (one.kind.to_string(), one.limit, one.details.iter().map(|(_, value)| *value).collect()))
+            .collect()
     }
 
     #[test]

@@ -23,7 +23,9 @@ pub(super) struct Beside {
 pub(super) fn commercial_use(events: &[Event], beside: Beside) -> CommercialUse {
     let any = |reading: Reading| events.iter().any(|event| event.reading == reading && event.scope == Scope::Use);
     let elsewhere = |reading: Reading| {
-        events.iter().any(|event| event.reading == reading && matches!(event.scope, Scope::Distribution | Scope::Hosting))
+        events
+            .iter()
+            .any(|event| event.reading == reading && matches!(event.scope, Scope::Distribution | Scope::Hosting))
     };
     let registers = events.iter().any(|event| event.registers);
     let (allows, allows_if, broad) = (any(Reading::Allows), any(Reading::AllowsIf), any(Reading::GrantsBroadly));
@@ -41,11 +43,17 @@ pub(super) fn commercial_use(events: &[Event], beside: Beside) -> CommercialUse 
     if any(Reading::NeedsLicense) && !(allows_if || beside.has_threshold && grants) {
         return CommercialUse::No;
     }
-    let limits_elsewhere = elsewhere(Reading::Forbids) || elsewhere(Reading::NeedsLicense) || elsewhere(Reading::NonCommercialOnly);
+    let limits_elsewhere =
+        elsewhere(Reading::Forbids) || elsewhere(Reading::NeedsLicense) || elsewhere(Reading::NonCommercialOnly);
     if limits_elsewhere && !grants && !allows_if && !beside.has_threshold {
         return CommercialUse::No;
     }
-    if beside.has_threshold || allows_if || limits_elsewhere || (grants && beside.limits_hosting) || any(Reading::Forbids) {
+    if beside.has_threshold
+        || allows_if
+        || limits_elsewhere
+        || (grants && beside.limits_hosting)
+        || any(Reading::Forbids)
+    {
         return CommercialUse::Conditional;
     }
     if grants && !beside.has_unread { CommercialUse::Yes } else { CommercialUse::Unstated }
@@ -68,7 +76,8 @@ pub(super) fn by_use(events: &[Event], whole: CommercialUse, beside: Beside) -> 
     if let Some(product) = worst(Scope::Distribution) {
         found.insert(UseKind::Product, product);
     }
-    let studies = events.iter().any(|event| matches!(event.reading, Reading::NonCommercialOnly | Reading::NonCommercialToo));
+    let studies =
+        events.iter().any(|event| matches!(event.reading, Reading::NonCommercialOnly | Reading::NonCommercialToo));
     if studies || whole == CommercialUse::Yes {
         found.insert(UseKind::Research, CommercialUse::Yes);
     }
@@ -78,7 +87,9 @@ pub(super) fn by_use(events: &[Event], whole: CommercialUse, beside: Beside) -> 
 /// What one reading answers by itself; `None` where it answers nothing.
 pub(super) fn answer(reading: Reading) -> Option<CommercialUse> {
     match reading {
-        Reading::Forbids | Reading::NonCommercialOnly | Reading::NonCommercialToo | Reading::NeedsLicense => Some(CommercialUse::No),
+        Reading::Forbids | Reading::NonCommercialOnly | Reading::NonCommercialToo | Reading::NeedsLicense => {
+            Some(CommercialUse::No)
+        }
         Reading::AllowsIf => Some(CommercialUse::Conditional),
         Reading::Allows | Reading::GrantsBroadly => Some(CommercialUse::Yes),
         Reading::Decides => None,

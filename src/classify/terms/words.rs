@@ -56,8 +56,8 @@ const OTHER_TAGS: [&str; 24] = [
 
 /// Abbreviations whose full stop ends no sentence.
 const ABBREVIATIONS: [&str; 18] = [
-    "inc", "ltd", "co", "corp", "llc", "vs", "no", "nos", "sec", "art", "mr", "dr", "ver", "approx", "incl", "cf", "lit",
-    "para",
+    "inc", "ltd", "co", "corp", "llc", "vs", "no", "nos", "sec", "art", "mr", "dr", "ver", "approx", "incl", "cf",
+    "lit", "para",
 ];
 
 impl Words {
@@ -251,7 +251,8 @@ mod tests {
         let mut words = Words::default();
         let text = "Acme Inc. (we) grant v1.2 e.g. Rights. You may.";
         words.add(text, 0..text.len());
-        let ends: Vec<_> = words.of(0..words.len()).filter(|word| word.before.has(Between::END)).map(|w| w.low.to_owned()).collect();
+        let ends: Vec<_> =
+            words.of(0..words.len()).filter(|word| word.before.has(Between::END)).map(|w| w.low.to_owned()).collect();
         assert_eq!(ends, ["you"]);
     }
 }
