@@ -104,8 +104,7 @@ fn expected(license: &str) -> Option<BTreeSet<Fact>> {
     // What stands in the policy beside a licence is not in its text.
     let in_text = terms.iter().filter(|term| !term.source.starts_with("Acceptable Use Policy"));
     for term in in_text.filter(|term| !UNMEASURED.contains(&term.kind)) {
-        let details = term.details.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
-        add(&mut facts, term.kind, term.value, term.limit, details.collect());
+        add(&mut facts, term.kind, term.value, term.limit, term.details);
     }
     (!terms.is_empty()).then_some(facts)
 }
@@ -113,7 +112,7 @@ fn expected(license: &str) -> Option<BTreeSet<Fact>> {
 fn found(read: &Terms) -> BTreeSet<Fact> {
     let mut facts = BTreeSet::new();
     for clause in read.clauses.iter().filter(|clause| !UNMEASURED.contains(&clause.kind)) {
-        add(&mut facts, clause.kind, &clause.value, clause.limit, clause.details.clone());
+        add(&mut facts, clause.kind, &clause.value, clause.limit, &clause.details);
     }
     let has = |facts: &BTreeSet<Fact>, kind, word: &str| facts.contains(&(kind, word.to_owned()));
     let kind = TermKind::UseRestrictions;
@@ -128,7 +127,7 @@ fn found(read: &Terms) -> BTreeSet<Fact> {
     facts
 }
 
-fn add(facts: &mut BTreeSet<Fact>, kind: TermKind, value: &str, limit: Option<u64>, details: Vec<(&str, &str)>) {
+fn add(facts: &mut BTreeSet<Fact>, kind: TermKind, value: &str, limit: Option<u64>, details: &[(&str, &str)]) {
     let detail = |name: &str| details.iter().find(|(found, _)| *found == name).map(|(_, value)| *value);
     let mut values: Vec<String> = match kind {
         // A full stop at the end, or the verb of the sentence that has the words, is nobody's error.
@@ -156,8 +155,9 @@ impl Score {
     }
 
     fn cells(self) -> String {
-        let percent =
-            |whole: usize| if whole == 0 { "–".to_owned() } else { format!("{} %", self.right * 100 / whole) };
+        let percent = |whole: usize| {
+            (self.right * 100).checked_div(whole).map_or_else(|| "–".to_owned(), |part| format!("{part} %"))
+        };
         let (said, there) = (self.right + self.wrong, self.right + self.missed);
         format!("{there} | {} | {}", percent(said), percent(there))
     }
@@ -202,9 +202,9 @@ fn commercial_use_is_read_as_labelled_and_never_as_more_than_it_is() {
                 continue;
             }
             if strictness(answer) > strictness(one.commercial_use) {
-                stricter += 1
+                stricter += 1;
             } else {
-                laxer += 1
+                laxer += 1;
             }
             writeln!(misses, "| {} | {} | {answer} |", one.file, one.commercial_use).expect("a string");
             if one.commercial_use == CommercialUse::No && answer != CommercialUse::Unstated {

@@ -102,8 +102,8 @@ fn is_built(quote: &str) -> bool {
 pub(super) fn in_chinese<'t>(compact: &str, text: &'t str) -> (Option<&'t str>, Option<&'t str>) {
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| compact.contains(phrase));
     let short = |quote: &&'t str| quote.chars().count() <= 60;
-    let shows = has(&["显著", "突出", "醒目", "明显"]) && has(&["显示", "展示", "标注", "标明", "注明"]);
-    let shown = quotes(text).into_iter().filter(short).find(|quote| is_built(quote)).filter(|_| shows);
+    let is_display = has(&["显著", "突出", "醒目", "明显"]) && has(&["显示", "展示", "标注", "标明", "注明"]);
+    let shown = quotes(text).into_iter().filter(short).find(|quote| is_built(quote)).filter(|_| is_display);
     let names = has(&["名称的开头", "名称开头", "名称前", "名称的前", "名称中", "开头"])
         && has(&["添加", "加上", "包含", "以", "必须", "应"]);
     let prefix = quotes(text).into_iter().filter(short).find(|quote| !is_built(quote)).filter(|_| names);
@@ -186,7 +186,8 @@ pub(super) fn quotes(text: &str) -> Vec<&str> {
             && text.get(start + length..).is_some_and(|after| after.chars().nth(1) == Some(')'))
             && !is_built(trimmed);
         let is_defined = is_defined || (text.get(..open).is_some_and(opens_definition) && !is_built(trimmed));
-        if !trimmed.is_empty() && !is_defined && !(mark == '\'' && inside.len() > 80) {
+        let is_long = mark == '\'' && inside.len() > 80;
+        if !(trimmed.is_empty() || is_defined || is_long) {
             found.push(trimmed);
             at = start
                 + length

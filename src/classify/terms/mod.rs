@@ -2,7 +2,7 @@
 //!
 //! `words` and `sentences` cut the text; a sentence knows the one whose list it belongs to. Each room reads one subject
 //! from a sentence: `purposes` (commercial use, with the purposes of `definitions`), `thresholds`, `territories`,
-//! `display`, and `duties` with everything that one sentence states by itself; `chinese` does it for Chinese. `verdict`
+//! `display`, and `duties` and `reserves` with everything that one sentence states by itself; `chinese` does it for Chinese. `verdict`
 //! puts the sentences on commercial use together. The words they know stand in `lexicon`.
 //!
 //! Silence is never permission, and a sentence that weighs and was not understood is listed as unread.
@@ -15,6 +15,7 @@ mod lexicon;
 mod numbers;
 mod pattern;
 mod purposes;
+mod reserves;
 mod sentences;
 mod territories;
 mod thresholds;
@@ -37,7 +38,11 @@ const MOST_UNREAD: usize = 200;
 
 /// Reads the terms of a text. Linear in its size; the same text gives the same terms.
 pub fn read(text: &str) -> Terms {
-    let end = if text.len() <= MOST_BYTES { text.len() } else { text.floor_char_boundary(MOST_BYTES) };
+    let end = if text.len() <= MOST_BYTES {
+        text.len()
+    } else {
+        (0..=MOST_BYTES).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+    };
     let head = text.get(..end).unwrap_or_default();
     let document = Document::of(head);
     let mut reader = Reader::new(&document);
@@ -152,7 +157,7 @@ impl<'d> Reader<'d> {
             events.extend(chinese::read(chinese, sentence.is_heading, has_threshold));
         }
         for event in &events {
-            if let Some(value) = purposes::output_use(event, own) {
+            if let Some(value) = purposes::output_use(*event, own) {
                 self.add(sentence, TermKind::OutputUse, value);
             }
             if event.scope == purposes::Scope::Use
@@ -238,7 +243,7 @@ impl<'d> Reader<'d> {
             found = true;
             self.add(sentence, TermKind::NamePrefix, prefix);
         }
-        if let Some(code) = duties::jurisdiction(own) {
+        if let Some(code) = reserves::jurisdiction(own) {
             found = true;
             self.add(sentence, TermKind::Jurisdiction, code);
         }
@@ -246,7 +251,7 @@ impl<'d> Reader<'d> {
             return found;
         }
         let mut kinds: Vec<TermKind> = Vec::new();
-        for rule in &duties::RULES {
+        for rule in duties::RULES.iter().chain(&reserves::RULES) {
             // The first rule of a kind that holds is the one that the sentence states.
             if (kinds.contains(&rule.kind) && rule.kind != TermKind::DerivativeScope) || !rule.holds(words) {
                 continue;

@@ -92,7 +92,7 @@ impl Clause<'_, '_> {
         }
         let mut events = Vec::new();
         let restricted = definitions.iter().filter(|one| one.meaning == Meaning::AnyBut);
-        if restricted.filter_map(|one| definitions::mentioned(one, words, self.own)).next().is_some()
+        if restricted.filter_map(|one| definitions::mentioned(one, words, self.own)).count() > 0
             && has_any(words, &GRANT)
         {
             events.push(Self::event(Reading::AllowsIf, Scope::Use));
@@ -540,7 +540,7 @@ fn commercial(words: &[Word<'_>], from: usize) -> Option<std::ops::Range<usize>>
 }
 
 /// What a reading says about outputs, where the sentence names them.
-pub(super) fn output_use(event: &Event, own: &[Word<'_>]) -> Option<&'static str> {
+pub(super) fn output_use(event: Event, own: &[Word<'_>]) -> Option<&'static str> {
     let names = has(own, "output|outputs|results") || has_any(own, &["data produced|generated", "generated content"]);
     let trains = has_any(own, &["train|improve|develop|distill ..10 model|models|products"]);
     match event.reading {

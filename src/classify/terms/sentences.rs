@@ -241,12 +241,11 @@ fn blocks(text: &str) -> Vec<Block> {
         let joins = blocks.last().is_some_and(|last| {
             !is_heading && !last.is_heading && marker.is_none() && (!after_blank || is_torn(text, &last.bytes, bare))
         });
-        match blocks.last_mut().filter(|_| joins) {
-            Some(last) => last.bytes.end = end,
-            None => {
-                let marker = if is_heading { None } else { marker };
-                blocks.push(Block { bytes: bare_start + length..end, marker, is_heading });
-            }
+        if let Some(last) = blocks.last_mut().filter(|_| joins) {
+            last.bytes.end = end;
+        } else {
+            let marker = if is_heading { None } else { marker };
+            blocks.push(Block { bytes: bare_start + length..end, marker, is_heading });
         }
         after_blank = false;
     }
