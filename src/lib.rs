@@ -2,11 +2,13 @@
 //! we use it?*
 //!
 //! The tour: a [`source`] lists and reads a tree; the extractors in [`extract`] quote it as [`evidence`] and admit
-//! [`gap`]s; [`classify`] says what each statement means ([`license`]); [`resolve`] puts that together as [`fact`]s
-//! about [`subject`]s and a [`lineage`]; [`policy`] makes [`finding`]s of them; [`scan`] is the record of it all, and
-//! every [`report`] is a function of that record alone. [`run`] is where the stages meet.
+//! [`gap`]s; [`classify`] says what each statement means ([`license`]) and reads the terms of a text ([`clause`]);
+//! [`resolve`] puts that together as [`fact`]s about [`subject`]s and a [`lineage`]; [`policy`] makes [`finding`]s of
+//! them; [`scan`] is the record of it all, and every [`report`] is a function of that record alone. [`run`] is where the
+//! stages meet.
 
 pub mod classify;
+pub mod clause;
 pub mod error;
 pub mod evidence;
 pub mod extract;

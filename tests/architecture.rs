@@ -8,7 +8,10 @@ use walkdir::WalkDir;
 
 /// A module may use what stands on a lower floor, and its own room.
 const FLOORS: [(usize, &[&str]); 7] = [
-    (0, &["error", "evidence", "fact", "finding", "gap", "license", "lineage", "location", "scan", "subject"]),
+    (
+        0,
+        &["clause", "error", "evidence", "fact", "finding", "gap", "license", "lineage", "location", "scan", "subject"],
+    ),
     (1, &["source"]),
     (2, &["extract", "classify", "resolve"]),
     (3, &["policy"]),

@@ -10,6 +10,7 @@ use text::Matcher;
 
 pub mod declared;
 mod origin;
+pub mod terms;
 pub mod text;
 
 pub use origin::in_file;

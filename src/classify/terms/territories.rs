@@ -1,0 +1,126 @@
+//! Places that a text excludes.
+
+use super::lexicon::REGIONS;
+use super::pattern::{find, has, has_any};
+use super::words::Word;
+
+/// Places and whom their exclusion binds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Excluded {
+    /// ISO 3166 codes and `EU`, sorted.
+    pub(super) places: Vec<&'static str>,
+    pub(super) binds: &'static str,
+}
+
+fn places(words: &[Word<'_>]) -> Vec<&'static str> {
+    let mut found: Vec<&str> =
+        REGIONS.iter().filter(|(pattern, _)| has(words, pattern)).map(|(_, code)| *code).collect();
+    // "North Korea" and "South Korea" are two places, "Korea" alone is none of them.
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// What one sentence excludes. `own` are its words, `whole` also those that govern it.
+pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Option<Excluded> {
+    let is_law = has_any(
+        whole,
+        &[
+            "sanction*",
+            "embargo*",
+            "export",
+            "law|laws of",
+            "courts",
+            "governed by",
+            "regulation|directive|act ..3 european|eu",
+            "gdpr",
+            "jurisdiction of",
+        ],
+    );
+    if places(own).is_empty() || (is_law && !has(whole, "territory")) {
+        return None;
+    }
+    // A territory "worldwide, excluding …".
+    if let Some(found) = find(own, 0, "excluding|exclude|excludes|except|excepting|outside|without") {
+        let behind = own.get(found.end..).unwrap_or_default();
+        let before = own.get(..found.start).unwrap_or_default();
+        let is_area =
+            has_any(before, &["territory|territories", "worldwide|world|global|globally|countries|regions|anywhere"]);
+        if is_area && !places(behind).is_empty() && !has(before, "not ..3 outside") {
+            return Some(Excluded { places: places(behind), binds: "use" });
+        }
+    }
+    let denies = has_any(
+        whole,
+        &[
+            "not|no|cannot|never|prohibited|forbidden|unavailable|ineligible|excluded|excludes|excluding|except|neither|nor",
+        ],
+    );
+    if !denies {
+        return None;
+    }
+    let is_person = has_any(
+        own,
+        &[
+            "domiciled|resident|residing|residents|domicile|citizen|citizens|incorporated|headquartered|established|nationals|organized|organised",
+            "principal|registered ..2 place|office",
+            "persons|individuals|entities|companies|organizations|organisations|users|licensees|those ..3 in|from|located|based",
+        ],
+    );
+    if is_person && !has_any(own, &["exception|does not apply|applies to end? users"]) {
+        return Some(Excluded { places: places(own), binds: "licensee" });
+    }
+    // The place must be where something is done: "arms rules of the United States" exclude nobody.
+    let is_use = has(
+        own,
+        "use|used|using|distribute|distributed|access|accessed|deploy|deployed|make|made|offer|offered|available|display|reproduce",
+    ) && REGIONS.iter().any(|(region, _)| {
+        has(own, &format!("in|within|into|inside|throughout|from|outside any|the|mainland? ..3 {region}"))
+            || has(own, &format!("in|within|into|inside|from {region}"))
+    });
+    let is_rule = has(whole, "regulations|itar|maintained|administered|agency|act");
+    (is_use && !is_rule).then(|| {
+        let output = has(own, "output|outputs|results") && !has(own, "model|software|materials|work|works");
+        Excluded { places: places(own), binds: if output { "output" } else { "use" } }
+    })
+}
+
+/// A sentence that binds outputs to the territory that the text defines.
+pub(super) fn binds_output(whole: &[Word<'_>]) -> bool {
+    has_any(whole, &["output|outputs|results ..16 outside ..3 territory", "outside ..3 territory ..16 output|outputs"])
+        && has(whole, "not|no|cannot|only|prohibited|solely|violation|never|unlicensed|unauthorized")
+}
+
+/// Whether a sentence speaks of the territory of the grant.
+pub(super) fn is_of_territory(own: &[Word<'_>]) -> bool {
+    has_any(own, &["territory means|shall|is|refers"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::classify::terms::words::Words;
+
+    fn read(text: &str) -> Option<(Vec<&'static str>, &'static str)> {
+        let mut words = Words::default();
+        words.add(text, 0..text.len());
+        let words: Vec<Word<'_>> = words.of(0..words.len()).collect();
+        of(&words, &words).map(|found| (found.places, found.binds))
+    }
+
+    #[test]
+    fn a_territory_may_leave_places_out() {
+        assert_eq!(
+            read("Territory means the whole world, excluding the UK, South Korea and the European Union"),
+            Some((vec!["EU", "GB", "KR"], "use"))
+        );
+        assert_eq!(read("This grant does not extend to persons domiciled in the EU"), Some((vec!["EU"], "licensee")));
+        assert_eq!(read("You shall not deploy the Model in mainland China"), Some((vec!["CN"], "use")));
+    }
+
+    #[test]
+    fn laws_and_embargoes_exclude_nobody() {
+        assert_eq!(read("You are not located in a country under embargo, such as Cuba"), None);
+        assert_eq!(read("governed by the laws of China and not those of Japan"), None);
+    }
+}
