@@ -1,9 +1,10 @@
 //! The clause reader: what any text, known or not, says about use, thresholds, territories and duties.
 //!
 //! `words` and `sentences` cut the text; a sentence knows the one whose list it belongs to. Each room reads one subject
-//! from a sentence: `purposes` (commercial use, with the purposes of `definitions`), `thresholds`, `territories`,
-//! `display`, and `duties` and `reserves` with everything that one sentence states by itself; `chinese` does it for Chinese. `verdict`
-//! puts the sentences on commercial use together. The words they know stand in `lexicon`.
+//! from a sentence: `purposes` (commercial use, with the purposes of `definitions` and the `weight` of a sentence),
+//! `thresholds`, `territories`, `display`, and `duties` and `reserves` with all that one sentence states by itself.
+//! `chinese` does it for Chinese, `foreign` reads bans in four more languages. `verdict` puts the sentences on commercial
+//! use together. The words they know stand in `lexicon`.
 //!
 //! Silence is never permission, and a sentence that weighs and was not understood is listed as unread.
 
@@ -11,6 +12,7 @@ mod chinese;
 mod definitions;
 mod display;
 mod duties;
+mod foreign;
 mod lexicon;
 mod numbers;
 mod pattern;
@@ -20,6 +22,7 @@ mod sentences;
 mod territories;
 mod thresholds;
 mod verdict;
+mod weight;
 mod words;
 
 use license_db::TermKind;
@@ -136,7 +139,7 @@ impl<'d> Reader<'d> {
         if let Some(chinese) = &chinese {
             thresholds.extend(chinese::thresholds(chinese));
         }
-        let has_threshold = !thresholds.is_empty() && !purposes::is_boilerplate(own);
+        let has_threshold = !thresholds.is_empty() && !weight::is_boilerplate(own);
         if has_threshold {
             self.has_threshold = true;
             for one in thresholds {
@@ -156,8 +159,11 @@ impl<'d> Reader<'d> {
         if let Some(chinese) = &chinese {
             events.extend(chinese::read(chinese, sentence.is_heading, has_threshold));
         }
+        let foreign =
+            foreign::read(text).map(|reading| Event { reading, scope: purposes::Scope::Use, registers: false });
+        events.extend(foreign);
         for event in &events {
-            if let Some(value) = purposes::output_use(*event, own) {
+            if let Some(value) = weight::output_use(*event, own) {
                 self.add(sentence, TermKind::OutputUse, value);
             }
             if event.scope == purposes::Scope::Use
@@ -176,9 +182,9 @@ impl<'d> Reader<'d> {
                 self.add(sentence, kind, value);
             }
         }
-        let weighs = purposes::is_weighty(own) || chinese.as_deref().is_some_and(chinese::is_weighty);
+        let weighs = weight::is_weighty(own) || chinese.as_deref().is_some_and(chinese::is_weighty);
         if weighs && !understood && !sentence.is_heading && !is_definition {
-            self.unread_commercial |= purposes::may_limit(own) || chinese.is_some();
+            self.unread_commercial |= weight::may_limit(own) || chinese.is_some();
             if self.unread.len() < MOST_UNREAD {
                 let place = self.place(sentence);
                 self.unread.push(place);

@@ -2,10 +2,11 @@
 
 use super::definitions::{self, Definition, Meaning};
 use super::lexicon::{
-    BENIGN, BOILERPLATE, BROAD, COMMERCIAL, CONDITION, GRANT, NEEDS_LICENSE, NO_USE_BEHIND, NONCOMMERCIAL, ONLY,
-    REGISTER, RESEARCH, RIGHTS,
+    BENIGN, BROAD, COMMERCIAL, CONDITION, GRANT, NEEDS_LICENSE, NO_USE_BEHIND, NONCOMMERCIAL, ONLY, REGISTER, RESEARCH,
+    RIGHTS,
 };
 use super::pattern::{ends_at, find_any, has, has_any};
+use super::weight::is_boilerplate;
 use super::words::Word;
 
 /// What a sentence says about commercial use.
@@ -103,6 +104,10 @@ impl Clause<'_, '_> {
         {
             events.push(Self::event(Reading::AllowsIf, Scope::Use));
         }
+        let firms = "companies|businesses|enterprises|corporations ..4 need|needs|must|required|require ..6 license|licence|licensing|permission";
+        if !self.has_threshold && has(self.between(self.own, words.len()), firms) {
+            events.push(Self::event(Reading::NeedsLicense, Scope::Use));
+        }
         if let Some(event) = self.limited(definitions) {
             events.push(event);
         }
@@ -139,7 +144,8 @@ impl Clause<'_, '_> {
                 .map(|(start, length)| (start, start + length, false))
                 .min();
             let Some((start, end, is_research)) = [plain, research, defined].into_iter().flatten().min() else { break };
-            from = end.max(start + 1);
+            // A defined purpose may begin within words that would say less: "for Research Purposes".
+            from = start + 1;
             found = found.or_else(|| self.limits(start, end, is_research));
         }
         found
@@ -239,7 +245,7 @@ impl Clause<'_, '_> {
                 "not in accordance|compliance with",
                 "in violation of",
                 "contrary to",
-                "beyond|outside the scope",
+                "use|uses ..2 beyond|outside the scope",
             ],
         );
         let forbidden = has_any(
@@ -286,9 +292,15 @@ impl Clause<'_, '_> {
             return Some(Self::event(Reading::Decides, scope));
         }
         if self.permits(start) {
-            let conditional = has(self.between(self.own, all.len()), CONDITION)
-                && !has_any(all, &BENIGN)
-                && !has(self.between(start.saturating_sub(3), start), "including|even|whether");
+            let conditional = has(self.between(self.own, all.len()), CONDITION) && !has_any(all, &BENIGN)
+                || has_any(
+                    own,
+                    &[
+                        "less|fewer than",
+                        "under|below|to ..2 million|employees|people|users",
+                        "startups|individuals|students may",
+                    ],
+                ) && !has(self.between(start.saturating_sub(3), start), "including|even|whether");
             return Some(Self::event(if conditional { Reading::AllowsIf } else { Reading::Allows }, scope));
         }
         None
@@ -537,59 +549,4 @@ fn commercial(words: &[Word<'_>], from: usize) -> Option<std::ops::Range<usize>>
         }
         return Some(found);
     }
-}
-
-/// What a reading says about outputs, where the sentence names them.
-pub(super) fn output_use(event: Event, own: &[Word<'_>]) -> Option<&'static str> {
-    let names = has(own, "output|outputs|results") || has_any(own, &["data produced|generated", "generated content"]);
-    let trains = has_any(own, &["train|improve|develop|distill ..10 model|models|products"]);
-    match event.reading {
-        Reading::Allows | Reading::GrantsBroadly if event.scope == Scope::Output => Some("commercial"),
-        Reading::Forbids | Reading::NonCommercialOnly | Reading::NonCommercialToo if names && !trains => {
-            Some("non-commercial")
-        }
-        _ => None,
-    }
-}
-
-/// Sentences of liability and the like, that decide nothing. A sentence that also grants or forbids is read.
-pub(super) fn is_boilerplate(own: &[Word<'_>]) -> bool {
-    has_any(own, &BOILERPLATE)
-        && !has_any(
-            own,
-            &[
-                "for ..3 commercial|noncommercial ..2 purpose|purposes|use",
-                "commercial use|purposes",
-                "noncommercial*",
-                "permission ..4 granted",
-                "grants",
-            ],
-        )
-}
-
-/// Whether a sentence speaks of purposes with words of force, so that not understanding it must be said.
-pub(super) fn is_weighty(own: &[Word<'_>]) -> bool {
-    has_any(
-        own,
-        &[
-            "commercial|commercially|noncommercial|noncommercially|nonprofit|monetize",
-            "research|academic|educational ..1 purpose|purposes|use|only",
-            "revenue|revenues|turnover",
-            "monthly|daily|active users",
-            "territory|domiciled",
-        ],
-    ) && has(
-        own,
-        "not|no|only|solely|must|shall|may|prohibited|forbidden|permitted|allowed|unless|except|require|requires|required|limited|restricted|grant|grants|cannot|exceed|exceeds",
-    ) && !is_boilerplate(own)
-}
-
-/// Whether an unread sentence may limit commercial use, so that a *yes* cannot stand beside it.
-pub(super) fn may_limit(own: &[Word<'_>]) -> bool {
-    (has_any(own, &COMMERCIAL) || has_any(own, &NONCOMMERCIAL))
-        && has(
-            own,
-            "not|no|only|solely|must|prohibited|forbidden|unless|except|require|requires|required|limited|restricted|cannot|exclusively|never",
-        )
-        && !has_any(own, &["liability|liable|indemnif*|warranty|warranties|damages|trademark*"])
 }

@@ -38,6 +38,9 @@ fn a_ban_on_commercial_use_is_a_no_in_every_wording() {
             "No right is granted to use the weights for profit-making activities.",
             "Permitted Purpose\n\n\"Permitted Purpose\" means scientific study without any commercial aim.\n\n\
          We grant you the right to use, modify, distribute and sublicense the model for the Permitted Purpose.",
+            "You may use the model for Research Purposes. \"Research Purposes\" means work that is not for commercial advantage.",
+            "Any use of the model by a for-profit company is outside the scope of this licence.",
+            "This model is free for personal use. Companies need to buy a commercial licence.",
             "The model is licensed for use in <b>non-commercial</b> projects only.",
         ],
     );
