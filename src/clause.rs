@@ -42,6 +42,30 @@ pub struct Stretch {
     pub bytes: Range<usize>,
     /// First and last line, from 1.
     pub lines: (u32, u32),
+    /// The words, on one line, of a long one the beginning: at most [`Stretch::LONGEST`] bytes.
+    pub quote: String,
+}
+
+impl Stretch {
+    /// Bytes of a quote: two sentences of a contract.
+    pub const LONGEST: usize = 400;
+
+    /// These bytes of a text, which stand on these lines.
+    pub fn of(text: &str, bytes: Range<usize>, lines: (u32, u32)) -> Self {
+        let whole = text.get(bytes.clone()).unwrap_or_default();
+        let mut quote = String::new();
+        for word in whole.split_whitespace() {
+            if quote.len() + word.len() + 1 > Self::LONGEST {
+                quote.push('…');
+                break;
+            }
+            if !quote.is_empty() {
+                quote.push(' ');
+            }
+            quote.push_str(word);
+        }
+        Self { bytes, lines, quote }
+    }
 }
 
 /// One term, as a clause of a text states it.

@@ -6,6 +6,8 @@ use std::fmt;
 use spdx::expression::{ExprNode, Operator};
 use spdx::{LicenseItem, ParseMode};
 
+use crate::clause::Terms;
+
 /// Prefix of the expression that stands for a known text with words changed.
 pub const MODIFIED_PREFIX: &str = "LicenseRef-licentia-modified-";
 /// Stands for licence language that nothing explains.
@@ -267,12 +269,15 @@ pub struct Classification {
     pub matches: Vec<Match>,
     /// What a reader should know: a deprecated spelling was replaced, the `or later` clause was not stated.
     pub notes: Vec<String>,
+    /// What the clauses of a text say, where they were read: of a licence text whose terms the database cannot know, or that
+    /// somebody wants to see.
+    pub terms: Option<Box<Terms>>,
 }
 
 impl Classification {
     /// A classification without passages.
     pub fn of_label(outcome: Outcome, expression: Option<Expression>, candidates: Vec<String>) -> Self {
-        Self { outcome, expression, candidates, matches: Vec::new(), notes: Vec::new() }
+        Self { outcome, expression, candidates, matches: Vec::new(), notes: Vec::new(), terms: None }
     }
 }
 

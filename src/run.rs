@@ -104,8 +104,8 @@ pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Cl
         (text, origin, is_known.then_some(TextKind::Header))
     };
     let found = match kind {
-        Some(kind) => matcher.classify(&text, kind),
-        None => matcher.classify_unnamed(&text),
+        Some(kind) => classify::with_terms(matcher.classify(&text, kind), &text, kind),
+        None => classify::unnamed(matcher, &text),
     };
     let labels: Vec<(Classification, Location)> = extraction
         .evidence

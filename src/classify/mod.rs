@@ -1,11 +1,13 @@
 //! What statements mean: labels ([`declared`]) and texts ([`text`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use license_db::{License, TermKind};
 use rayon::prelude::*;
 
+use crate::clause::Terms;
 use crate::evidence::{Claim, Evidence, TextId, TextKind, Texts};
-use crate::license::Classification;
+use crate::license::{Classification, Expression, MatchKind, Outcome};
 use text::Matcher;
 
 pub mod declared;
@@ -14,6 +16,52 @@ pub mod terms;
 pub mod text;
 
 pub use origin::in_file;
+
+/// The answer for a text with what its clauses say, where that may tell more than the database: of a text that is there to
+/// be a licence and is none of the SPDX list word for word.
+pub fn with_terms(mut found: Classification, text: &str, kind: TextKind) -> Classification {
+    let is_licence = matches!(kind, TextKind::LicenseFile | TextKind::UsePolicy | TextKind::GatedPrompt);
+    let is_listed = |expression: &Expression| {
+        expression.atoms().iter().all(|atom| license_db::license(&atom.license).is_some_and(License::is_spdx))
+    };
+    let is_known = found.outcome == Outcome::Exact && found.expression.as_ref().is_some_and(is_listed);
+    if is_licence && !is_known {
+        found.terms = Some(Box::new(terms::read(text)));
+    }
+    found
+}
+
+/// What a text of unknown purpose says. One that reads like a licence, though no licence that is known stands in it, is read
+/// as one: a contract under any name is licence language that nobody knows.
+pub fn unnamed(matcher: Matcher<'_>, text: &str) -> Classification {
+    let found = matcher.classify_unnamed(text);
+    let states_text = found.matches.iter().any(|one| one.kind == MatchKind::Text);
+    if states_text {
+        return with_terms(found, text, TextKind::LicenseFile);
+    }
+    let terms = (found.outcome == Outcome::None && may_be_licence(text)).then(|| terms::read(text));
+    match terms.filter(reads_like_a_licence) {
+        Some(terms) => Classification { terms: Some(Box::new(terms)), ..matcher.classify(text, TextKind::LicenseFile) },
+        None => found,
+    }
+}
+
+/// Whether a text has the words without which no licence grants or forbids. Cheap: it is asked of every file.
+fn may_be_licence(text: &str) -> bool {
+    const LONGEST: usize = 200_000;
+    let end = (0..=text.len().min(LONGEST)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let head = text.get(..end).unwrap_or_default().to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| head.contains(word));
+    has(&["licen", "agreement", "terms of", "许可", "协议", "ライセンス"])
+        && has(&["shall", "may not", "must not", "grants", "granted", "hereby", "permitted", "不得", "授予", "禁止"])
+}
+
+/// Whether clauses of several kinds make a text a licence: prose about one states few of them.
+fn reads_like_a_licence(terms: &Terms) -> bool {
+    const KINDS: usize = 4;
+    let kinds: BTreeSet<TermKind> = terms.clauses.iter().map(|clause| clause.kind).collect();
+    kinds.len() >= KINDS
+}
 
 /// One classification for each piece of evidence, in the same order; `None` where it is no licence statement.
 ///
@@ -32,7 +80,8 @@ pub fn run(matcher: Matcher<'_>, evidence: &[Evidence], texts: &Texts) -> Vec<Op
         .into_par_iter()
         .map(|(id, kind)| {
             let content = texts.get(id).unwrap_or_default();
-            ((id, kind), in_file(matcher.classify(content, kind), content, texts.origin(id)))
+            let found = with_terms(matcher.classify(content, kind), content, kind);
+            ((id, kind), in_file(found, content, texts.origin(id)))
         })
         .collect();
     evidence

@@ -30,6 +30,14 @@ pub fn in_file(mut found: Classification, text: &str, origin: Option<&Origin>) -
                     *range = words(text, pieces, (offset(range.0), offset(range.1.saturating_add(1))));
                 }
             }
+            if let Some(terms) = &mut found.terms {
+                let clauses = terms.clauses.iter_mut().map(|clause| &mut clause.place);
+                for place in clauses.chain(&mut terms.unread) {
+                    place.lines = words(text, pieces, (place.bytes.start, place.bytes.end));
+                    let (start, end) = pieces.in_file(place.bytes.start, place.bytes.end);
+                    place.bytes = start..end;
+                }
+            }
         }
         Some(Origin::Pages(pages)) if !found.matches.is_empty() => found.notes.push(note(text, pages)),
         Some(Origin::Pages(_)) | None => {}

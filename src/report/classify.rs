@@ -2,20 +2,19 @@
 //!
 //! The shape is a contract (DESIGN §6, `schemas/classify-1.schema.json`).
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use license_db::{Category, Kind, TermKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::commerce::{CommercialUse, commercial_use};
 use super::escape::{inert, inert_within, prefix, width};
 use super::layout::{Paragraph, plural};
 use super::style::Style;
 use super::wire::{self, words};
-use crate::license::{
-    Atom, Change, Classification, Expression, MODIFIED_PREFIX, Match, MatchKind, Outcome, UNEXPLAINED,
-};
+use crate::license::{Change, Classification, Expression, MODIFIED_PREFIX, Match, MatchKind, Outcome, UNEXPLAINED};
 
 /// The JSON Schema of one line, as it stands in `schemas/classify-1.schema.json`.
 pub fn schema() -> serde_json::Value {
@@ -199,7 +198,7 @@ struct Line<'a> {
     path: &'a str,
     #[serde(flatten)]
     meaning: Meaning<'a>,
-    terms: Terms,
+    terms: Terms<'a>,
 }
 
 /// What a statement means.
@@ -272,10 +271,50 @@ impl<'a> Difference<'a> {
     }
 }
 
-/// What the licences ask, as far as the database says.
+/// What the licences ask: by the database, and by the clauses of a text that it cannot know.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Terms {
+struct Terms<'a> {
     commercial_use: CommercialUse,
+    /// Clauses of the text, in its order; null where they were not read because the database knows the text.
+    clauses: Option<Vec<Clause<'a>>>,
+    /// Lines of sentences about purposes, users or places that no rule understood.
+    unread: Vec<(u32, u32)>,
+}
+
+/// What a clause states, in the words of the vocabulary of terms.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Clause<'a> {
+    kind: &'static str,
+    /// Several joined by `, `; empty for a threshold.
+    value: &'a str,
+    /// The number of a threshold, in persons or whole units of the currency.
+    limit: Option<u64>,
+    /// `measured`, `scope`, `currency`, `binds`, `when`, `trigger`.
+    details: BTreeMap<&'static str, &'static str>,
+    start_line: u32,
+    end_line: u32,
+    /// The words, of a long clause the first.
+    quote: &'a str,
+}
+
+impl<'a> Terms<'a> {
+    fn of(classification: &'a Classification) -> Self {
+        let read = classification.terms.as_deref();
+        let clause = |one: &'a crate::clause::Clause| Clause {
+            kind: one.kind.as_str(),
+            value: &one.value,
+            limit: one.limit,
+            details: one.details.iter().copied().collect(),
+            start_line: one.place.lines.0,
+            end_line: one.place.lines.1,
+            quote: &one.place.quote,
+        };
+        Self {
+            commercial_use: commercial_use(classification),
+            clauses: read.map(|read| read.clauses.iter().map(clause).collect()),
+            unread: read.map(|read| read.unread.iter().map(|place| place.lines).collect()).unwrap_or_default(),
+        }
+    }
 }
 
 words!(OutcomeWord = Outcome { None, Exact, OneOf, Approximate, Modified, Unknown });
@@ -311,90 +350,8 @@ impl<'a> Meaning<'a> {
 }
 
 fn line<'a>(path: &'a str, classification: &'a Classification, differences: Differences) -> Line<'a> {
-    let terms = Terms { commercial_use: commercial_use(classification) };
+    let terms = Terms::of(classification);
     Line { path, meaning: Meaning::with(classification, differences), terms }
-}
-
-/// Whether the licence lets its user earn money, from the best to the worst for the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(inline)]
-pub enum CommercialUse {
-    /// Allowed.
-    Yes,
-    /// Under a threshold, after a registration, in some territories.
-    Conditional,
-    /// Nobody knows: no identified licence, or one whose terms nobody has read.
-    Unstated,
-    /// Forbidden.
-    No,
-}
-
-/// What the licences of a classification say of commercial use: the worst of what binds together, the best of a
-/// choice. A statement that names no licence says nothing, unless every licence that it may mean says the same.
-pub fn commercial_use(classification: &Classification) -> CommercialUse {
-    match (&classification.expression, classification.outcome) {
-        (Some(expression), _) => of_expression(expression),
-        (None, Outcome::OneOf) => {
-            let mut answers = classification.candidates.iter().map(|candidate| of_license(candidate));
-            let first = answers.next().unwrap_or(CommercialUse::Unstated);
-            if answers.all(|answer| answer == first) { first } else { CommercialUse::Unstated }
-        }
-        (None, _) => CommercialUse::Unstated,
-    }
-}
-
-fn of_expression(expression: &Expression) -> CommercialUse {
-    match expression {
-        Expression::License(atom) => of_atom(atom),
-        Expression::And(operands) => operands.iter().map(of_expression).max().unwrap_or(CommercialUse::Unstated),
-        Expression::Or(operands) => operands.iter().map(of_expression).min().unwrap_or(CommercialUse::Unstated),
-    }
-}
-
-/// An addition that nobody knows is never better than unstated: it may take away as well as add.
-fn of_atom(atom: &Atom) -> CommercialUse {
-    let license = of_license(&atom.license);
-    let known = |id: &str| license_db::license(id).is_some_and(|entry| entry.kind == Kind::Exception);
-    match &atom.addition {
-        Some(addition) if !known(addition) => license.max(CommercialUse::Unstated),
-        _ => license,
-    }
-}
-
-/// A term that somebody read decides; else the categories do. An unread term never says yes.
-fn of_license(id: &str) -> CommercialUse {
-    let Some(license) = license_db::license(id) else { return CommercialUse::Unstated };
-    let terms = license.terms.iter().filter(|term| term.kind == TermKind::CommercialUse);
-    let stated = terms.map(|term| match (term.value, term.reviewed) {
-        ("yes", Some(_)) => CommercialUse::Yes,
-        ("conditional", _) => CommercialUse::Conditional,
-        ("no", _) => CommercialUse::No,
-        _ => CommercialUse::Unstated,
-    });
-    let categories = || license.categories.iter().map(|&category| of_category(category)).max();
-    stated.max().or_else(categories).unwrap_or(CommercialUse::Unstated)
-}
-
-fn of_category(category: Category) -> CommercialUse {
-    match category {
-        Category::Permissive
-        | Category::PublicDomain
-        | Category::WeakCopyleft
-        | Category::StrongCopyleft
-        | Category::NetworkCopyleft
-        | Category::NoDerivatives
-        | Category::UseRestricted
-        | Category::DataPermissive
-        | Category::DataCopyleft => CommercialUse::Yes,
-        Category::Conditional => CommercialUse::Conditional,
-        Category::NonCommercial | Category::ResearchOnly => CommercialUse::No,
-        Category::DataRestricted
-        | Category::UsePolicy
-        | Category::SourceAvailable
-        | Category::Proprietary
-        | Category::Other => CommercialUse::Unstated,
-    }
 }
 
 #[cfg(test)]
@@ -421,6 +378,7 @@ mod tests {
             candidates: vec!["MIT".to_owned()],
             matches: vec![found],
             notes: vec!["words stand behind the licence text".to_owned()],
+            terms: None,
         }
     }
 
@@ -440,7 +398,7 @@ mod tests {
             r#""outcome": "modified", "matches": [{"expression": "LicenseRef-licentia-modified-MIT", "kind": "text", "#,
             r#""outcome": "modified", "start_line": 1, "end_line": 24, "coverage": 1000, "similarity": 931, "#,
             r#""added": [[22, 24]], "missing_words": 1}], "notes": ["words stand behind the licence text"], "#,
-            r#""terms": {"commercial_use": "unstated"}}"#,
+            r#""terms": {"commercial_use": "unstated", "clauses": null, "unread": []}}"#,
             "\n"
         );
         assert_eq!(String::from_utf8(out).expect("UTF-8"), expected);
@@ -545,15 +503,5 @@ mod tests {
             })
         );
         assert_eq!(changes[1]["missing"], serde_json::Value::Null);
-    }
-
-    #[test]
-    fn what_binds_together_is_as_bad_as_its_worst_and_a_choice_as_good_as_its_best() {
-        use CommercialUse::{Conditional, No, Unstated, Yes};
-        assert!(Yes < Conditional && Conditional < Unstated && Unstated < No);
-        let unknown = || Expression::license("LicenseRef-nobody-knows");
-        assert_eq!(of_expression(&Expression::all_of([unknown()])), Unstated);
-        assert_eq!(of_expression(&Expression::And(Vec::new())), Unstated);
-        assert_eq!(of_expression(&Expression::Or(Vec::new())), Unstated);
     }
 }

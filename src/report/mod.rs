@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use crate::scan::Scan;
 
 pub mod classify;
+pub mod commerce;
 pub mod escape;
 pub mod explain;
 pub mod json;

@@ -105,7 +105,8 @@ impl<'d> Reader<'d> {
         let line =
             |at: usize| u32::try_from(self.line_starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
         let bytes = sentence.bytes.clone();
-        Stretch { lines: (line(bytes.start), line(bytes.end.saturating_sub(1).max(bytes.start))), bytes }
+        let lines = (line(bytes.start), line(bytes.end.saturating_sub(1).max(bytes.start)));
+        Stretch::of(self.document.text, bytes, lines)
     }
 
     fn add(&mut self, sentence: &Sentence, kind: TermKind, value: impl Into<String>) {

@@ -57,13 +57,13 @@ pub(super) fn compose(
     }
     let mut matches: Vec<Match> = passages.into_iter().map(|passage| passage.found).chain(residue).collect();
     matches.sort_by(|a, b| (a.bytes, a.kind, &a.expression).cmp(&(b.bytes, b.kind, &b.expression)));
-    Classification { outcome, expression, candidates, matches, notes: Vec::new() }
+    Classification { outcome, expression, candidates, matches, notes: Vec::new(), terms: None }
 }
 
 /// The answer anew after passages were added or left out. `has_unread` tells that a label says something that names no
 /// licence.
 pub(super) fn recompose(found: Classification, has_unread: bool) -> Classification {
-    let Classification { mut matches, notes, .. } = found;
+    let Classification { mut matches, notes, terms, .. } = found;
     matches.sort_by(|a, b| (a.bytes, a.kind, &a.expression).cmp(&(b.bytes, b.kind, &b.expression)));
     let worst = matches.iter().map(|one| one.outcome).max().unwrap_or(Outcome::None);
     let outcome = if has_unread && worst == Outcome::None { Outcome::Unknown } else { worst };
@@ -86,7 +86,7 @@ pub(super) fn recompose(found: Classification, has_unread: bool) -> Classificati
             }
         }
     }
-    Classification { outcome, expression, candidates, matches, notes }
+    Classification { outcome, expression, candidates, matches, notes, terms }
 }
 
 /// "BSD License" above the text of BSD-3-Clause means that text: a family word is settled by a member that the same
