@@ -155,7 +155,7 @@ impl Scales<'_> {
         } else {
             gravity_of_classes(missing)
         };
-        let presence = if (is_text && self.fits_variable(hunk, sequence.classes, slots))
+        let presence = if (is_text && self.fits_variable(hunk, slots))
             || (is_placeholder && names::are_names(self.text, self.tokens, &hunk.added, |_| false))
             || self.is_harmless(hunk)
         {
@@ -167,12 +167,11 @@ impl Scales<'_> {
     }
 
     /// Whether the added words may stand for a variable that the difference lies in or touches.
-    fn fits_variable(&self, hunk: &Hunk, classes: &[u8], slots: &[SlotView<'_>]) -> bool {
-        // A variable may foresee a word of force; one more of them is no part of a name.
-        let operative = |class: &&u8| tokens::force(**class) == Force::Operative;
-        let of_force = |classes: Option<&[u8]>| classes.unwrap_or_default().iter().filter(operative).count();
-        let (added, missing) = (self.tokens.classes.get(hunk.added.clone()), classes.get(hunk.missing.clone()));
-        if hunk.added.len() > VARIABLE + hunk.missing.len() || of_force(added) > of_force(missing) {
+    fn fits_variable(&self, hunk: &Hunk, slots: &[SlotView<'_>]) -> bool {
+        // A variable may foresee a word of force among others; by itself, beside all that stands there, it is no name.
+        let added = self.tokens.classes.get(hunk.added.clone()).unwrap_or_default();
+        let adds_force = hunk.missing.is_empty() && added.iter().any(|&class| tokens::force(class) == Force::Operative);
+        if hunk.added.len() > VARIABLE + hunk.missing.len() || adds_force {
             return false;
         }
         slots.iter().any(|slot| {
