@@ -79,6 +79,31 @@ pub fn classify_file(path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
 
 /// The same with texts of the user's own.
 pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
+    let (found, gaps, _, _) = read_file(matcher, path, bytes);
+    (found, gaps)
+}
+
+/// The same with every clause of the text, also of one that the database knows.
+pub fn explain_file(path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>) {
+    let (found, gaps, text, origin) = read_file(Matcher::default(), path, bytes);
+    (classify::with_every_clause(found, &text, origin.as_ref()), gaps)
+}
+
+/// Every licence text and use policy of a scan with its clauses, in the order of the places: place and answer.
+pub fn explain_texts(scan: &Scan) -> Vec<(&Location, Classification)> {
+    let texts = scan.evidence.iter().zip(&scan.classifications);
+    let of_text = |(evidence, found): (&'_ crate::evidence::Evidence, &Option<Classification>)| match &evidence.claim {
+        Claim::Text { text, kind: TextKind::LicenseFile | TextKind::UsePolicy } => {
+            let content = scan.texts.get(text).unwrap_or_default();
+            found.clone().map(|found| classify::with_every_clause(found, content, scan.texts.origin(text)))
+        }
+        _ => None,
+    };
+    texts.filter_map(|(evidence, found)| Some((&evidence.at, of_text((evidence, found))?))).collect()
+}
+
+/// What a file states, what could not be seen of it, and its text.
+fn read_file(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Classification, Vec<Gap>, String, Option<Origin>) {
     let tree = MemoryTree::new(path, [(file_name(path), bytes.to_vec())]);
     let extraction = extract::run(&tree, 0, &|_| ());
     let whole = extraction.evidence.iter().find_map(|evidence| match &evidence.claim {
@@ -120,7 +145,7 @@ pub fn classify_file_with(matcher: Matcher<'_>, path: &str, bytes: &[u8]) -> (Cl
         gaps.push(Gap { at: Location::file(0, path), kind: GapKind::Unsupported, detail });
     }
     let found = classify::text::with_labels(found, &text, &labels);
-    (classify::in_file(found, &text, origin.as_ref()), gaps)
+    (classify::in_file(found, &text, origin.as_ref()), gaps, text, origin)
 }
 
 /// A place in a file as the lines of the text that was decoded from it.

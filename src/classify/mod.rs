@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::clause::Terms;
 use crate::evidence::{Claim, Evidence, TextId, TextKind, Texts};
 use crate::license::{Classification, Expression, MatchKind, Outcome};
+use crate::location::Origin;
 use text::Matcher;
 
 pub mod declared;
@@ -29,6 +30,16 @@ pub fn with_terms(mut found: Classification, text: &str, kind: TextKind) -> Clas
         found.terms = Some(Box::new(terms::read(text)));
     }
     found
+}
+
+/// The same answer with the clauses of the text, whether or not the database knows it.
+pub fn with_every_clause(found: Classification, text: &str, origin: Option<&Origin>) -> Classification {
+    if found.terms.is_some() || text.is_empty() {
+        return found;
+    }
+    let read = Some(Box::new(terms::read(text)));
+    let alone = Classification { terms: read, ..Classification::of_label(Outcome::None, None, Vec::new()) };
+    Classification { terms: in_file(alone, text, origin).terms, ..found }
 }
 
 /// What a text of unknown purpose says. One that reads like a licence, though no licence that is known stands in it, is read

@@ -225,11 +225,11 @@ pub(super) struct Classify {
 /// Explain a word.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A finding's name, a licence's identifier, name or URL
-    #[arg(value_name = "FINDING|LICENSE")]
+    /// A finding's name; a licence's identifier, name or URL; a licence text or a directory, whose clauses are read
+    #[arg(value_name = "FINDING|LICENSE|PATH")]
     pub(super) word: Option<String>,
-    /// Show where the licence differs from another one
-    #[arg(long, value_name = "LICENSE", requires = "word")]
+    /// Show where the licence differs from another one, or from a text
+    #[arg(long, value_name = "LICENSE|FILE", requires = "word")]
     pub(super) against: Option<String>,
     /// How to write the answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]

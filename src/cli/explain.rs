@@ -1,14 +1,26 @@
 //! `licentia explain`: what a finding means, or what is known about a licence and where it was read.
 
+#![expect(clippy::disallowed_methods, reason = "the file is the user's own, named by hand")]
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use license_db::{Alias, Family, License};
 use licentia::policy::finding_kinds;
 use licentia::report::escape::inert_within;
 use licentia::report::explain::{self as answer, Comparison, Explanation, FamilySheet, FindingSheet, Form, Sheet};
+use licentia::run;
+use licentia::source::SourceTree;
 
 use super::Status;
 use super::args::{Explain, ExplainFormat};
-use super::failure::Failure;
+use super::failure::{Failure, INCOMPLETE};
+use super::target;
 use super::terminal::Terminal;
+
+/// Bytes of a file. The longest licence collections stay far below.
+const FILE_LIMIT: u64 = 16 << 20;
 
 /// Words offered where the one asked for is not known.
 const SUGGESTIONS: usize = 5;
@@ -20,7 +32,11 @@ pub(super) fn explain(arguments: &Explain, terminal: &Terminal) -> Status {
         (None, _) => {
             Explanation { findings: finding_kinds().map(FindingSheet::of).collect(), ..Explanation::default() }
         }
-        (Some(word), None) => explained(word).ok_or_else(|| unknown(word))?,
+        (Some(word), None) => match explained(word) {
+            Some(explanation) => explanation,
+            None if Path::new(word).exists() => Explanation { licenses: of_path(word)?, ..Explanation::default() },
+            None => return Err(unknown(word).into()),
+        },
         (Some(word), Some(other)) => compared(word, other.trim())?,
     };
     let form = match arguments.format {
@@ -69,12 +85,78 @@ fn named(word: &str) -> Option<Named> {
 }
 
 fn compared(word: &str, other: &str) -> Result<Explanation, Failure> {
-    let licenses = vec![Sheet::of_license(single(word)?), Sheet::of_license(single(other)?)];
+    let licenses = vec![one_sheet(word)?, one_sheet(other)?];
     let comparison = match licenses.as_slice() {
         [one, other] => Some(Comparison::of(one, other)),
         _ => None,
     };
     Ok(Explanation { licenses, comparison, ..Explanation::default() })
+}
+
+/// The sheet of the licence that a word names, or of the one text at a path.
+fn one_sheet(word: &str) -> Result<Sheet, Failure> {
+    if named(word).is_some() || !Path::new(word).exists() {
+        return Ok(Sheet::of_license(single(word)?));
+    }
+    let mut sheets = of_path(word)?;
+    if sheets.len() > 1 {
+        let message = format!("`{}` holds {} licence texts", inert_within(word, 80), sheets.len());
+        return Err(Failure::usage(message, "name one of the files"));
+    }
+    sheets.pop().ok_or_else(|| nothing_in(word))
+}
+
+/// The sheets of a file, or of every licence text in a directory and every licence that it states without a text.
+fn of_path(word: &str) -> Result<Vec<Sheet>, Failure> {
+    let path = Path::new(word);
+    let sheets = if path.is_file() { of_file(word)? } else { of_tree(word)? };
+    if sheets.is_empty() { Err(nothing_in(word)) } else { Ok(sheets) }
+}
+
+fn of_file(word: &str) -> Result<Vec<Sheet>, Failure> {
+    let unread =
+        |why: String| Failure::new(INCOMPLETE, format!("{} {why}", inert_within(word, 80)), "name a licence text");
+    let mut bytes = Vec::new();
+    File::open(word)
+        .and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut bytes))
+        .map_err(|error| unread(format!("cannot be read: {error}")))?;
+    if bytes.len() as u64 > FILE_LIMIT {
+        return Err(unread(format!("is longer than {} MiB and no licence text", FILE_LIMIT >> 20)));
+    }
+    let (found, gaps) = run::explain_file(word, &bytes);
+    if let Some(gap) = gaps.first().filter(|_| found.terms.is_none()) {
+        return Err(unread(format!("cannot be read: {}", gap.detail)));
+    }
+    Ok(Sheet::of_text(word, &found))
+}
+
+fn of_tree(word: &str) -> Result<Vec<Sheet>, Failure> {
+    let trees = target::open(&[word.to_owned()], "explain")
+        .map_err(|failures| failures.into_iter().next().unwrap_or_else(|| nothing_in(word)))?;
+    let trees: Vec<Box<dyn SourceTree>> = trees.into_iter().map(|tree| Box::new(tree) as Box<dyn SourceTree>).collect();
+    let scan = run::scan(&trees, &|_| ());
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for (at, found) in run::explain_texts(&scan) {
+        for sheet in Sheet::of_text(&at.path, &found) {
+            if sheets.iter().all(|other| other.id != sheet.id) {
+                sheets.push(sheet);
+            }
+        }
+    }
+    // A licence that is stated and not there as a text is explained by what is known of it.
+    let stated =
+        scan.judged.iter().filter_map(|judged| judged.effective.as_ref()).flat_map(|effective| effective.atoms());
+    for license in stated.filter_map(|atom| license_db::license(&atom.license)) {
+        if sheets.iter().all(|sheet| sheet.id != license.id) {
+            sheets.push(Sheet::of_license(license));
+        }
+    }
+    Ok(sheets)
+}
+
+fn nothing_in(word: &str) -> Failure {
+    let message = format!("{} holds no licence text and states no licence that is known", inert_within(word, 80));
+    Failure::new(INCOMPLETE, message, "`licentia scan` lists what it states")
 }
 
 /// The one licence that a word names; for a family the one that the Hub means by it.

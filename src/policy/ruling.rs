@@ -90,6 +90,12 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The verdict on a category by itself, and the fact that would have to be stated for another one.
+    pub(crate) fn category(&self, category: Category) -> (Verdict, Option<&'static str>) {
+        let found = self.policy.category(category);
+        (found.verdict, found.missing)
+    }
+
     fn single(&self, atom: &Atom) -> Ruling {
         // An entry for the licence with its exception beats one for the licence alone.
         if let Some(&verdict) = self.policy.entries.get(&atom.to_string()) {

@@ -9,6 +9,7 @@
 //! Silence is never permission, and a sentence that weighs and was not understood is listed as unread.
 
 mod chinese;
+mod crosscheck;
 mod definitions;
 mod display;
 mod duties;
@@ -24,6 +25,8 @@ mod thresholds;
 mod verdict;
 mod weight;
 mod words;
+
+pub use crosscheck::{Disagreement, disagreements};
 
 use license_db::TermKind;
 

@@ -14,6 +14,7 @@ mod conditional_terms;
 mod declared_differs_from_text;
 mod denied_license;
 mod eu_excluded;
+mod facts_differ_from_text;
 mod family_only;
 mod looser_than_base;
 mod modified_license;
@@ -45,6 +46,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &declared_differs_from_text::RULE,
     &denied_license::RULE,
     &eu_excluded::RULE,
+    &facts_differ_from_text::RULE,
     &family_only::RULE,
     &looser_than_base::RULE,
     &modified_license::RULE,

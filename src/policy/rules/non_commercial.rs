@@ -1,10 +1,14 @@
 //! `non-commercial`: a licence forbids commercial use.
 
-use license_db::Category;
+use license_db::terms::CommercialUse;
+use license_db::{Category, TermKind};
 
 use super::{Rule, by_category};
-use crate::finding::{Finding, FindingKind};
-use crate::policy::judgement::Judgement;
+use crate::fact::{Basis, Reason};
+use crate::finding::{Finding, FindingKind, Verdict};
+use crate::license::Outcome;
+use crate::policy::judgement::{Case, Judgement};
+use crate::policy::message::{escaped, quoted};
 
 /// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
@@ -27,6 +31,9 @@ The effective licence has a binding licence of the category `non-commercial`, or
 commercial use is forbidden. In a choice (OR) only the best branch counts. Under `facts.use = "research"` or
 `"personal"` the finding is a note.
 
+A text that no known licence explains is read clause by clause; where it forbids commercial use, the finding quotes
+the clause. What such a text permits is never taken from the reading.
+
 ## How to fix it
 
 Choose another model, or obtain a commercial licence from the licensor and accept the finding with a waiver
@@ -38,10 +45,43 @@ that names it. If the use is research, state `facts.use`.
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     by_category(judgement, &RULE.kind, &[Category::NonCommercial], findings, |_| {
-        (
-            "forbids commercial use".to_owned(),
-            "Choose another model, or obtain a commercial licence and waive this finding with a reference to it."
-                .to_owned(),
-        )
+        ("forbids commercial use".to_owned(), HELP.to_owned())
     });
+    for case in &judgement.cases {
+        let is_said = findings
+            .iter()
+            .any(|finding| finding.name == RULE.kind.name && finding.subject.as_ref() == Some(case.subject()));
+        if !is_said {
+            findings.extend(by_clause(judgement, case));
+        }
+    }
+}
+
+const HELP: &str =
+    "Choose another model, or obtain a commercial licence and waive this finding with a reference to it.";
+
+/// The finding about a text that nobody knows and whose clauses forbid commercial use.
+fn by_clause(judgement: &Judgement<'_>, case: &Case<'_>) -> Option<Finding> {
+    let (verdict, missing) = case.judge.category(Category::NonCommercial);
+    if verdict == Verdict::Allow {
+        return None;
+    }
+    let observed = case.facts.iter().filter(|(_, fact)| fact.basis == Basis::Observed);
+    observed.into_iter().find_map(|(index, fact)| {
+        let (at, clause) = judgement.evidence_of(&fact.because).into_iter().find_map(|evidence| {
+            let found = judgement.seen.classifications.get(evidence)?.as_ref()?;
+            let terms = found.terms.as_deref().filter(|terms| terms.commercial_use == CommercialUse::No)?;
+            let no = CommercialUse::No.as_str();
+            let clause = terms.of_kind(TermKind::CommercialUse).find(|clause| clause.value == no)?;
+            (found.outcome > Outcome::Exact).then_some((judgement.seen.evidence.get(evidence)?, clause))
+        })?;
+        let message = format!(
+            "{}:{} forbids commercial use, as far as its clauses can be read: {}",
+            escaped(&at.at.path),
+            clause.place.lines.0,
+            quoted(&clause.place.quote)
+        );
+        let help = missing.map_or_else(|| HELP.to_owned(), |key| format!("State {key} in the policy. {HELP}"));
+        Some(judgement.finding(&RULE.kind, case, verdict, vec![Reason::Fact(*index)], (message, help)))
+    })
 }

@@ -54,7 +54,9 @@ fn write_sheet(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "| known | {} |", cell(mark))?;
     }
     let read = sheet.reviewed.as_deref().unwrap_or("by nobody for this entry: unverified");
-    writeln!(out, "| read | {read} |")?;
+    if !sheet.kind.starts_with("text") {
+        writeln!(out, "| read | {read} |")?;
+    }
     for text in &sheet.texts {
         writeln!(out, "| text | {} |", cell(text))?;
     }

@@ -17,6 +17,7 @@ mod answers;
 mod compare;
 mod markdown;
 mod plain;
+mod reading;
 mod text;
 
 pub use answers::{Answer, Line, Question, Reply, Stance};

@@ -1,0 +1,61 @@
+//! `facts-differ-from-text`: the clauses of a text contradict what is recorded about the licence that it is.
+
+use super::Rule;
+use crate::classify::terms::disagreements;
+use crate::fact::{Basis, Reason};
+use crate::finding::{Finding, FindingKind, Verdict};
+use crate::license::Outcome;
+use crate::policy::judgement::Judgement;
+use crate::policy::message::escaped;
+
+/// The rule; its docs are its specification.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "facts-differ-from-text",
+        summary: "The clauses of a text contradict what is recorded about its licence.",
+        docs: r"## What it means
+
+The text is a licence that the database knows, and one of its clauses says something else than the database does: it
+forbids commercial use that is recorded as permitted, or states another threshold or another display string.
+
+## Why it matters
+
+One of the two is wrong, and a gate that rests on the wrong one lets through what it should stop.
+
+## How it is detected
+
+Every licence text that is not on the SPDX list is read clause by clause, and its thresholds, display strings and answer
+on commercial use are compared with the entry's terms. What only one side mentions is no contradiction.
+
+## How to fix it
+
+Read the clause. Where the entry is wrong, report it or correct it; where the reading is wrong, accept the finding with a
+waiver that names the clause.
+",
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    for case in &judgement.cases {
+        for (index, fact) in case.facts.iter().filter(|(_, fact)| fact.basis == Basis::Observed) {
+            for evidence in judgement.evidence_of(&fact.because) {
+                let Some(found) = judgement.seen.classifications.get(evidence).and_then(Option::as_ref) else {
+                    continue;
+                };
+                let (Some(terms), Some(expression)) = (found.terms.as_deref(), &found.expression) else { continue };
+                let atoms = expression.atoms();
+                // One text cannot tell whose clause it is where it holds several licences.
+                let [atom] = atoms.as_slice() else { continue };
+                let license = license_db::license(&atom.license).filter(|_| found.outcome == Outcome::Exact);
+                let Some((license, at)) = license.zip(judgement.seen.evidence.get(evidence)) else { continue };
+                for one in disagreements(license, terms) {
+                    let message = format!("{}:{}: {}", escaped(&at.at.path), one.place.lines.0, escaped(&one.what));
+                    let help = "Read the clause; correct the entry, or waive the finding with the clause.".to_owned();
+                    let because = vec![Reason::Fact(*index)];
+                    findings.push(judgement.finding(&RULE.kind, case, Verdict::Review, because, (message, help)));
+                }
+            }
+        }
+    }
+}
