@@ -415,6 +415,7 @@ mod tests {
             Claim::Text { kind, .. } => format!("text {}", kind.as_str()),
             Claim::EuDisallowed => "eu".to_owned(),
             Claim::Gated => "gated".to_owned(),
+            Claim::Display(value) | Claim::PolicyLink(value) => value.clone(),
             Claim::Expression(value) => format!("expression {value}"),
         };
         quoted(yaml).evidence.iter().map(|evidence| name(&evidence.claim)).collect()

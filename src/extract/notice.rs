@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::document::{self, Document};
-use super::{Extractor, File, Interest, Out, Place, Progress};
-use crate::evidence::TextKind;
+use super::{Extractor, File, Interest, Out, Place, Progress, shown};
+use crate::evidence::{Claim, TextKind};
 use crate::gap::GapKind;
 use crate::lineage::Relation;
 use crate::source::Entry;
@@ -45,6 +45,9 @@ impl Extractor for Notice {
                 parents.len()
             );
             out.gap(GapKind::Truncated, Place::whole(), detail);
+        }
+        for (at, address) in shown::policy_links([(0, &*text)]) {
+            out.claim(scope.clone(), Claim::PolicyLink(address.to_owned()), text.place(at), address);
         }
         out.document(scope, TextKind::Notice, text);
         Progress::Done

@@ -120,5 +120,7 @@ pub(super) fn claim_words(evidence: &Evidence) -> String {
         Claim::Dataset(reference) => format!("names the dataset {}", value(reference)),
         Claim::EuDisallowed => "refuses access from the European Union".to_owned(),
         Claim::Gated => "asks for agreement before access".to_owned(),
+        Claim::Display(words) => format!("shows the words {}", value(words)),
+        Claim::PolicyLink(link) => format!("names the use policy {}", value(link)),
     }
 }
