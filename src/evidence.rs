@@ -64,6 +64,10 @@ pub enum Claim {
     Display(String),
     /// The address of a use policy in running text.
     PolicyLink(String),
+    /// A line of copyright at the head of a licence file, or in a notice.
+    Copyright(String),
+    /// Words of a card or a notice that speak of a change: tuned, merged, quantised. One for each document.
+    Change(String),
 }
 
 impl Claim {
@@ -80,7 +84,9 @@ impl Claim {
             | Self::EuDisallowed
             | Self::Gated
             | Self::Display(_)
-            | Self::PolicyLink(_) => false,
+            | Self::PolicyLink(_)
+            | Self::Copyright(_)
+            | Self::Change(_) => false,
         }
     }
 }

@@ -190,5 +190,7 @@ fn line(claim: &Claim) -> String {
         Claim::Gated => "gated".to_owned(),
         Claim::Display(value) => format!("display {value}"),
         Claim::PolicyLink(value) => format!("policy-link {value}"),
+        Claim::Copyright(value) => format!("copyright {value}"),
+        Claim::Change(value) => format!("change {value}"),
     }
 }

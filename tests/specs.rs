@@ -4,7 +4,7 @@
 //!
 //! - `file PATH [in TARGET]`: a file of the tree; the block is its content. A target written as `org/name` is a
 //!   repository of that name.
-//! - `text-of ID PATH [in TARGET]`: a file that holds the SPDX text of a licence. A line `OLD => NEW` of the block
+//! - `text-of ID PATH [in TARGET]`: a file that holds the SPDX text of a licence, year and holder filled in. A line `OLD => NEW` of the block
 //!   changes words in it; any other line stands below it.
 //! - `toml policy`: the policy; without it `commercial` applies.
 //! - `findings`: every finding, one a line: `NAME LEVEL PATH[:LINE] ROLE: WORDS`, where the words are part of the
@@ -118,6 +118,18 @@ impl Scenario {
     }
 }
 
+/// The text with the year and the holder that its template leaves open.
+fn filled(text: &str) -> String {
+    let line = |line: &str| {
+        if line.trim_start().starts_with("Copyright (c) <year>") {
+            "Copyright (c) 2026 The Authors".to_owned()
+        } else {
+            line.to_owned()
+        }
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
+}
+
 /// A target that is written as `org/name` is a repository of that name, any other a plain directory.
 fn tree(target: &str, files: Vec<(String, Vec<u8>)>) -> MemoryTree {
     let tree = MemoryTree::new(target, files);
@@ -193,7 +205,7 @@ impl Scenario {
             ["file", path] => self.files.push((target.to_owned(), (*path).to_owned(), content)),
             ["text-of", id, path] => {
                 let text = license_db::license(id).and_then(license_db::License::text).expect("an SPDX text");
-                let mut text = text.to_owned();
+                let mut text = filled(text);
                 for line in content.lines() {
                     if let Some((old, new)) = line.split_once(" => ") {
                         assert!(text.contains(old), "{id} does not say {old:?}");

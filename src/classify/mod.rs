@@ -47,7 +47,9 @@ pub fn run(matcher: Matcher<'_>, evidence: &[Evidence], texts: &Texts) -> Vec<Op
             | Claim::EuDisallowed
             | Claim::Gated
             | Claim::Display(_)
-            | Claim::PolicyLink(_) => None,
+            | Claim::PolicyLink(_)
+            | Claim::Copyright(_)
+            | Claim::Change(_) => None,
         })
         .collect()
 }

@@ -36,6 +36,9 @@ impl Extractor for LicenseFile {
                 out.claim(scope.clone(), Claim::Expression(value.to_owned()), matter.place(id, "spdx-id"), value);
             }
         }
+        for (at, line) in shown::copyrights(&text, shown::HEAD_LINES) {
+            out.claim(scope.clone(), Claim::Copyright(line.to_owned()), text.place(at), line);
+        }
         for (at, address) in shown::policy_links([(0, &*text)]) {
             out.claim(scope.clone(), Claim::PolicyLink(address.to_owned()), text.place(at), address);
         }

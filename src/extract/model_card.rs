@@ -174,8 +174,11 @@ impl Card<'_> {
             let quote = self.text.get(at.clone()).unwrap_or_default();
             self.out.claim(self.scope.clone(), Claim::Display(words.to_owned()), Place::bytes(self.text, at), quote);
         }
-        let shown = body.lines.iter().map(|line| (line.start, self.text.get(line.clone()).unwrap_or_default()));
-        for (at, address) in shown::policy_links(shown) {
+        let shown = || body.lines.iter().map(|line| (line.start, self.text.get(line.clone()).unwrap_or_default()));
+        if let Some((at, words)) = shown::change(shown()) {
+            self.out.claim(self.scope.clone(), Claim::Change(words.to_owned()), Place::bytes(self.text, at), words);
+        }
+        for (at, address) in shown::policy_links(shown()) {
             let place = Place::bytes(self.text, at);
             self.out.claim(self.scope.clone(), Claim::PolicyLink(address.to_owned()), place, address);
         }

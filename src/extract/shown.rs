@@ -1,4 +1,5 @@
-//! Words that licences ask a card to show, and the addresses of use policies, found in running text.
+//! What running text holds that licences ask for: words to show, addresses of use policies, lines of copyright, a word
+//! about changes.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -9,9 +10,12 @@ use license_db::terms::When;
 use regex::Regex;
 
 use super::document::pattern;
+use crate::evidence::QUOTE_LIMIT;
 
 /// Most addresses of one document; a list of links is longer than this, and says no more.
 const MOST_LINKS: usize = 16;
+/// Most lines of copyright of one document; a notice that lists a framework's parts has more, and they are others'.
+const MOST_COPYRIGHTS: usize = 64;
 
 /// The words that some licence asks to show and that the shown `lines` hold, letter for letter, each once with its
 /// paragraph. Marks and tags within them do not count, and neither does a paragraph that speaks of displaying: that is
@@ -55,6 +59,34 @@ pub(crate) fn policy_links<'a>(pieces: impl IntoIterator<Item = (usize, &'a str)
     found
 }
 
+/// Lines at the head of a licence file in which the copyright of the work stands. Further down it is that of the licence
+/// itself, or the form that an appendix asks to fill in.
+pub(crate) const HEAD_LINES: usize = 20;
+
+/// The lines of copyright among the first `most` lines of a text, each with its place.
+pub(crate) fn copyrights(text: &str, most: usize) -> Vec<(Range<usize>, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n').take(most) {
+        let words = line.trim();
+        if found.len() < MOST_COPYRIGHTS && COPYRIGHT.is_match(words) {
+            let start = at + (line.len() - line.trim_start().len());
+            let words = super::cut(words, QUOTE_LIMIT);
+            found.push((start..start + words.len(), words));
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// The first words in pieces of a text that speak of a change to a model.
+pub(crate) fn change<'a>(pieces: impl IntoIterator<Item = (usize, &'a str)>) -> Option<(Range<usize>, &'a str)> {
+    pieces.into_iter().find_map(|(start, piece)| {
+        let found = CHANGE.find(piece)?;
+        Some((start + found.start()..start + found.end(), found.as_str()))
+    })
+}
+
 /// Every wording of the database that a card can show, but for those that depend on a count or on the name of a model.
 static ASKED: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     let terms = license_db::licenses().iter().flat_map(|license| license.terms);
@@ -69,6 +101,18 @@ static POLICY_LINK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
         r#"(?i)\b(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}/(?:[^\s<>()\[\]"'“”`]{0,300}[/._=-])?"#,
         r#"(?:us(?:e|age)[-_]?(?:polic|restriction)|acceptable[-_]?use|prohibited[-_]?use|aup\b)[^\s<>()\[\]"'“”`]{0,300}"#
+    ))
+});
+static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^[^a-z0-9]{0,10}(?:(?:portions|model|weights) )?(?:copyright\s*(?:\(c\)|©|[0-9<\[{]|yyyy)|(?:\(c\)|©)\s*[0-9<\[{])",
+    )
+});
+static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)\b(?:fine[- ]?tun|quanti[sz]|merg(?:e|ed|es|ing)\b|modif|chang(?:e|ed|es)\b|adapt|(?:further|continued|continually|re-?|post-?)[- ]?(?:pre-?)?train",
+        r"|trained (?:on top of|from)|distil|convert|gguf|ggml|gptq|awq|exl2|mlx|onnx|lora\b|prun(?:e|ed|ing)\b|deriv|based (?:up)?on\b|built (?:up)?on\b)",
+        r"|微调|微調|量化|合并|合併|融合|修改|基于|基於"
     ))
 });
 static TARGET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\]\([^()\s]{0,2000}\)|<[^<>]{0,2000}>"));
@@ -168,6 +212,22 @@ mod tests {
             ["https://stability.ai/use-policy"]
         );
         assert_eq!(links("https://example.com/privacy-policy and a use policy"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn lines_of_copyright_stand_at_the_head_and_name_a_year_or_its_blank() {
+        let lines = |text: &'static str| copyrights(text, 3).into_iter().map(|(_, line)| line).collect::<Vec<_>>();
+        assert_eq!(lines("MIT License\n\n Copyright (c) 2024 Acme \n"), ["Copyright (c) 2024 Acme"]);
+        assert_eq!(lines("Copyright [yyyy] [name]\n© 2023 Acme"), ["Copyright [yyyy] [name]", "© 2023 Acme"]);
+        let none: [&str; 0] = [];
+        assert_eq!(lines("The above copyright notice\nCopyright notices\n\nCopyright 2024 Acme"), none);
+    }
+
+    #[test]
+    fn a_change_is_spoken_of_once() {
+        let spoken = |text: &'static str| change([(0, text)]).map(|(_, words)| words);
+        assert_eq!(spoken("A model, fine-tuned and quantized."), Some("fine-tun"));
+        assert_eq!(spoken("A model for everybody."), None);
     }
 
     proptest! {

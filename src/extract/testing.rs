@@ -68,6 +68,8 @@ pub(crate) fn lines(out: &Out) -> Vec<String> {
             Claim::Gated => "gated".to_owned(),
             Claim::Display(value) => format!("display {value}"),
             Claim::PolicyLink(value) => format!("policy-link {value}"),
+            Claim::Copyright(value) => format!("copyright {value}"),
+            Claim::Change(value) => format!("change {value}"),
         };
         let key = evidence.at.key.as_deref().unwrap_or("-");
         let place = evidence.at.span.map_or_else(|| key.to_owned(), |span| format!("{key}:{}", span.start_line));

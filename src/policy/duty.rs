@@ -8,7 +8,7 @@ use super::message::escaped;
 use crate::evidence::{Claim, Evidence, TextKind};
 use crate::fact::{Basis, Grade, Reason};
 use crate::finding::{Finding, FindingKind, Verdict};
-use crate::license::Atom;
+use crate::license::{Atom, MatchKind};
 use crate::lineage::{EdgeRelation, NodeKind, Relation};
 use crate::resolve::{covers, lineage, receives_terms};
 use crate::scan::SourceKind;
@@ -28,7 +28,7 @@ pub(crate) struct Duty<'c, 'a> {
 /// The duties of a kind, in the order of the subjects.
 ///
 /// Where the policy denies the licence nothing is asked: what may not be used is not passed on. A single file is no
-/// repository, and nothing can be missing beside it. An entry in the policy allows the use and leaves the duties.
+/// repository, and nothing can be missing beside it. What only prose names in passing may be about another work. An entry in the policy allows the use and leaves the duties.
 pub(crate) fn duties<'c, 'a>(judgement: &'c Judgement<'a>, kind: TermKind) -> Vec<Duty<'c, 'a>> {
     let mut found = Vec::new();
     for case in judgement.cases.iter().filter(|case| receives_terms(case.subject())) {
@@ -36,7 +36,7 @@ pub(crate) fn duties<'c, 'a>(judgement: &'c Judgement<'a>, kind: TermKind) -> Ve
         if case.verdict() == Verdict::Deny || source.is_none_or(|source| source.kind == SourceKind::File) {
             continue;
         }
-        for bound in &case.bound {
+        for bound in case.bound.iter().filter(|bound| !bound.is_doubtful) {
             let terms = bound.license().map(|license| license.terms).unwrap_or_default();
             found.extend(
                 terms.iter().filter(|term| term.kind == kind).map(|term| Duty::new(judgement, case, bound, term)),
@@ -97,7 +97,8 @@ impl<'c, 'a> Duty<'c, 'a> {
         self.judgement.finding(kind, self.case, self.verdict, reasons, (message, help))
     }
 
-    fn source(&self) -> usize {
+    /// The source that it is about.
+    pub(crate) fn source(&self) -> usize {
         self.case.subject().source
     }
 
@@ -169,6 +170,27 @@ impl<'c, 'a> Duty<'c, 'a> {
         let lineage = self.judgement.seen.lineage;
         let ancestors = lineage::ancestors(lineage, self.source()).into_iter();
         ancestors.filter_map(|(node, _)| lineage.nodes.get(node).and_then(|node| node.source))
+    }
+
+    /// The licence files of a source that hold this licence, by their paths.
+    pub(crate) fn license_files(&self, source: usize) -> Vec<&'a str> {
+        let classifications = self.judgement.seen.classifications;
+        let holds = |(index, evidence): &(usize, &Evidence)| {
+            let found = classifications.get(*index).and_then(Option::as_ref);
+            let expression = found.and_then(|found| found.expression.as_ref());
+            matches!(evidence.claim, Claim::Text { kind: TextKind::LicenseFile, .. })
+                && found.is_some_and(|found| found.matches.iter().any(|found| found.kind == MatchKind::Text))
+                && expression.is_some_and(|expression| expression.atoms().contains(&self.bound.atom))
+        };
+        evidence_of(self.judgement, source).filter(holds).map(|(_, evidence)| evidence.at.path.as_str()).collect()
+    }
+
+    /// The lines of copyright of a source, with the indices of their evidence.
+    pub(crate) fn copyrights(&self, source: usize) -> impl Iterator<Item = (usize, &'a Evidence, &'a str)> {
+        evidence_of(self.judgement, source).filter_map(|(index, evidence)| match &evidence.claim {
+            Claim::Copyright(line) => Some((index, evidence, line.as_str())),
+            _ => None,
+        })
     }
 
     /// The notice files at the root of a source, with the indices of their evidence.

@@ -185,6 +185,8 @@ fn claim(claim: &Claim) -> ClaimRow<'_> {
         Claim::Gated => plain("gated", None),
         Claim::Display(words) => plain("display", Some(words)),
         Claim::PolicyLink(link) => plain("policy-link", Some(link)),
+        Claim::Copyright(line) => plain("copyright", Some(line)),
+        Claim::Change(words) => plain("change", Some(words)),
     }
 }
 

@@ -244,7 +244,9 @@ fn basis_and_form(evidence: &Evidence) -> Option<(Basis, Form)> {
         | Claim::EuDisallowed
         | Claim::Gated
         | Claim::Display(_)
-        | Claim::PolicyLink(_) => return None,
+        | Claim::PolicyLink(_)
+        | Claim::Copyright(_)
+        | Claim::Change(_) => return None,
     })
 }
 

@@ -10,7 +10,9 @@ use super::ruling::{Ground, GroundKind};
 use crate::finding::{Finding, FindingKind, Verdict};
 
 mod base_not_inspected;
+mod changes_not_stated;
 mod conditional_terms;
+mod copyright_missing;
 mod declared_differs_from_text;
 mod denied_license;
 mod display_missing;
@@ -46,7 +48,9 @@ pub(crate) struct Rule {
 /// Every rule, by name.
 pub(crate) static RULES: &[&Rule] = &[
     &base_not_inspected::RULE,
+    &changes_not_stated::RULE,
     &conditional_terms::RULE,
+    &copyright_missing::RULE,
     &declared_differs_from_text::RULE,
     &denied_license::RULE,
     &display_missing::RULE,

@@ -40,7 +40,7 @@ or with what the NOTICE of the base model holds.
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     for duty in duties(judgement, TermKind::NoticeFile) {
-        if duty.notices(duty.case.subject().source).next().is_some() {
+        if duty.notices(duty.source()).next().is_some() {
             continue;
         }
         if duty.term.keeps_what_came() {
