@@ -60,6 +60,35 @@ pub enum Claim {
     EuDisallowed,
     /// Access must be asked for (`extra_gated_prompt`, `gated`).
     Gated,
+    /// Words that some licence asks to show, shown in a card: the words as the licence has them.
+    Display(String),
+    /// The address of a use policy in running text.
+    PolicyLink(String),
+    /// A line of copyright at the head of a licence file, or in a notice.
+    Copyright(String),
+    /// Words of a card or a notice that speak of a change: tuned, merged, quantised. One for each document.
+    Change(String),
+}
+
+impl Claim {
+    /// Whether it may say under which licence something stands; what does not is never classified.
+    pub fn is_about_licenses(&self) -> bool {
+        match self {
+            Self::License(_)
+            | Self::LicenseName(_)
+            | Self::LicenseLink(_)
+            | Self::Expression(_)
+            | Self::Text { .. } => true,
+            Self::Parent { .. }
+            | Self::Dataset(_)
+            | Self::EuDisallowed
+            | Self::Gated
+            | Self::Display(_)
+            | Self::PolicyLink(_)
+            | Self::Copyright(_)
+            | Self::Change(_) => false,
+        }
+    }
 }
 
 /// What kind of passage a text is: it decides how much of it must be explained before the answer is clean.

@@ -188,5 +188,9 @@ fn line(claim: &Claim) -> String {
         Claim::Dataset(value) => format!("dataset {value}"),
         Claim::EuDisallowed => "eu-disallowed".to_owned(),
         Claim::Gated => "gated".to_owned(),
+        Claim::Display(value) => format!("display {value}"),
+        Claim::PolicyLink(value) => format!("policy-link {value}"),
+        Claim::Copyright(value) => format!("copyright {value}"),
+        Claim::Change(value) => format!("change {value}"),
     }
 }

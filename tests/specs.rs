@@ -2,8 +2,9 @@
 //!
 //! A page has a scenario under each second-level heading, made of fenced blocks:
 //!
-//! - `file PATH [in TARGET]`: a file of the tree; the block is its content.
-//! - `text-of ID PATH [in TARGET]`: a file that holds the SPDX text of a licence. A line `OLD => NEW` of the block
+//! - `file PATH [in TARGET]`: a file of the tree; the block is its content. A target written as `org/name` is a
+//!   repository of that name.
+//! - `text-of ID PATH [in TARGET]`: a file that holds the SPDX text of a licence, year and holder filled in. A line `OLD => NEW` of the block
 //!   changes words in it; any other line stands below it.
 //! - `toml policy`: the policy; without it `commercial` applies.
 //! - `findings`: every finding, one a line: `NAME LEVEL PATH[:LINE] ROLE: WORDS`, where the words are part of the
@@ -18,7 +19,7 @@ use std::path::Path;
 
 use licentia::finding::{Finding, Verdict};
 use licentia::policy::{self, Policy};
-use licentia::scan::Scan;
+use licentia::scan::{RepositoryKind, Scan};
 use licentia::source::SourceTree;
 use licentia::source::memory::MemoryTree;
 
@@ -89,10 +90,8 @@ impl Scenario {
         if trees.is_empty() {
             trees.insert(TARGET, Vec::new());
         }
-        let trees: Vec<Box<dyn SourceTree>> = trees
-            .into_iter()
-            .map(|(target, files)| Box::new(MemoryTree::new(target, files)) as Box<dyn SourceTree>)
-            .collect();
+        let trees: Vec<Box<dyn SourceTree>> =
+            trees.into_iter().map(|(target, files)| Box::new(tree(target, files)) as Box<dyn SourceTree>).collect();
         self.compare(&licentia::run::check(&trees, &policy, &|_| ()))
     }
 
@@ -117,6 +116,24 @@ impl Scenario {
         }
         problems
     }
+}
+
+/// The text with the year and the holder that its template leaves open.
+fn filled(text: &str) -> String {
+    let line = |line: &str| {
+        if line.trim_start().starts_with("Copyright (c) <year>") {
+            "Copyright (c) 2026 The Authors".to_owned()
+        } else {
+            line.to_owned()
+        }
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// A target that is written as `org/name` is a repository of that name, any other a plain directory.
+fn tree(target: &str, files: Vec<(String, Vec<u8>)>) -> MemoryTree {
+    let tree = MemoryTree::new(target, files);
+    if target.contains('/') { tree.of_repository(RepositoryKind::Model, target, None) } else { tree }
 }
 
 fn is_expected(finding: &Finding, expected: &str) -> bool {
@@ -188,7 +205,7 @@ impl Scenario {
             ["file", path] => self.files.push((target.to_owned(), (*path).to_owned(), content)),
             ["text-of", id, path] => {
                 let text = license_db::license(id).and_then(license_db::License::text).expect("an SPDX text");
-                let mut text = text.to_owned();
+                let mut text = filled(text);
                 for line in content.lines() {
                     if let Some((old, new)) = line.split_once(" => ") {
                         assert!(text.contains(old), "{id} does not say {old:?}");

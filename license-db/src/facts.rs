@@ -222,7 +222,7 @@ pub struct Term {
     pub value: &'static str,
     /// The number of a threshold, in persons or whole units of the currency.
     pub limit: Option<u64>,
-    /// Further fields (`measured`, `scope`, `currency`, `binds`, `when`, `trigger`, `note`), sorted by key.
+    /// Further fields (`measured`, `scope`, `currency`, `binds`, `when`, `trigger`, `or`, `note`), sorted by key.
     pub details: &'static [(&'static str, &'static str)],
     /// Document and section where it was read.
     pub source: &'static str,
@@ -311,6 +311,12 @@ impl Term {
         value.split(", ").filter_map(terms::DerivativeScope::from_word)
     }
 
+    /// The exact words that a `display` asks for, any of which will do.
+    pub fn displayed(&self) -> impl Iterator<Item = &'static str> {
+        let value = (self.kind == TermKind::Display).then_some(self.value);
+        value.into_iter().flat_map(|value| std::iter::once(value).chain(self.detail("or")))
+    }
+
     /// The currency of a limit, by ISO 4217.
     pub fn currency(&self) -> Option<&'static str> {
         self.detail("currency")
@@ -319,6 +325,21 @@ impl Term {
     /// What stands beside the value, in a few words.
     pub fn note(&self) -> Option<&'static str> {
         self.detail("note")
+    }
+
+    /// Whether a `license-copy` is content with the address of the licence in place of its text.
+    pub fn takes_a_link(&self) -> bool {
+        self.kind == TermKind::LicenseCopy && self.note().is_some_and(|note| note.ends_with("is enough"))
+    }
+
+    /// Whether a `notice-file` asks for nothing but to keep the file that came with the work.
+    pub fn keeps_what_came(&self) -> bool {
+        self.kind == TermKind::NoticeFile && self.note() == Some("where the work has one")
+    }
+
+    /// Whether a `name-prefix` may stand anywhere in the name.
+    pub fn may_stand_anywhere(&self) -> bool {
+        self.kind == TermKind::NamePrefix && self.note() == Some("anywhere in the name")
     }
 
     fn detail(&self, key: &str) -> Option<&'static str> {

@@ -124,6 +124,8 @@ closed! {
         Always = "always": " Whenever it is used.",
         AboveThreshold = "above-threshold": " Above a limit of the same licence.",
         Distribution = "distribution": " When it, a derivative or a product with it is passed on or offered.",
+        Derivatives = "derivatives": " When a changed version, or a model made with it, is passed on or offered.",
+        NamedModels = "named-models": " When one of the models that the text names is passed on or offered.",
     }
 }
 
@@ -291,6 +293,8 @@ pub enum Field {
     When,
     /// `trigger`: one of [`Trigger`]; owed.
     Trigger,
+    /// `or`: exact words that serve as well.
+    Or,
 }
 
 impl Field {
@@ -303,6 +307,7 @@ impl Field {
             Self::Binds => "binds",
             Self::When => "when",
             Self::Trigger => "trigger",
+            Self::Or => "or",
         }
     }
 
@@ -311,10 +316,10 @@ impl Field {
         matches!(self, Self::Currency | Self::When | Self::Trigger)
     }
 
-    /// Its words; empty for a currency.
+    /// Its words; empty for a currency and for words of the text.
     pub fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Currency => &[],
+            Self::Currency | Self::Or => &[],
             Self::Measured => Measured::WORDS,
             Self::Scope => Scope::WORDS,
             Self::Binds => Binds::WORDS,
@@ -367,7 +372,7 @@ impl TermKind {
             Self::MonthlyUsers | Self::DailyUsers | Self::TeamSize => &[Field::Measured, Field::Scope],
             Self::AnnualRevenue | Self::MonthlyRevenue => &[Field::Currency, Field::Measured, Field::Scope],
             Self::ExcludedTerritory => &[Field::Binds],
-            Self::Display => &[Field::When],
+            Self::Display => &[Field::When, Field::Or],
             Self::Copyleft => &[Field::Trigger],
             _ => &[],
         }
@@ -420,7 +425,11 @@ pub fn objection(kind: TermKind, values: &[&str], has_limit: bool, details: &[(&
         let Some(field) = fields.iter().find(|field| field.key() == *key) else {
             return Some(format!("{kind} has no field `{key}`"));
         };
-        let is_valid = if *field == Field::Currency { is_code(word, 3..=3) } else { field.words().contains(word) };
+        let is_valid = match field {
+            Field::Currency => is_code(word, 3..=3),
+            Field::Or => !word.is_empty(),
+            _ => field.words().contains(word),
+        };
         if !is_valid {
             return Some(format!("{kind}: {key} = {word:?} is not in the vocabulary"));
         }

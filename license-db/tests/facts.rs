@@ -285,6 +285,9 @@ fn missing_in(text: &str, term: &Term) -> Option<String> {
     if is_exact && !text.contains(&plain(term.value)) {
         return missing(term.value);
     }
+    if let Some(words) = term.displayed().skip(1).find(|words| !text.contains(&plain(words))) {
+        return missing(words);
+    }
     None
 }
 
@@ -398,4 +401,23 @@ fn numbers_are_found_however_they_are_written_and_not_inside_longer_ones() {
         assert_eq!(places_of(text, 1_000_000).len(), 1, "{text}");
     }
     assert!(places_of("100 million, 21,000,000 and 11 million", 1_000_000).is_empty());
+}
+
+/// A note on a duty decides how it is checked: a new wording is a new case, and must not pass for none.
+#[test]
+fn every_note_on_a_file_a_copy_or_a_name_is_one_that_is_understood() {
+    for license in licenses() {
+        for term in license.terms {
+            let Some(note) = term.note() else { continue };
+            let is_understood = match term.kind {
+                TermKind::NoticeFile => term.keeps_what_came() || note == "no file is named",
+                TermKind::LicenseCopy => {
+                    term.takes_a_link() || note == "machine-executable object code alone needs none"
+                }
+                TermKind::NamePrefix => term.may_stand_anywhere(),
+                _ => true,
+            };
+            assert!(is_understood, "{}: {} has the note {note:?}", license.id, term.kind);
+        }
+    }
 }

@@ -102,7 +102,14 @@ pub fn run(matcher: Matcher<'_>, evidence: &[Evidence], texts: &Texts) -> Vec<Op
             Claim::License(value) | Claim::LicenseName(value) => Some(declared::value(value)),
             Claim::LicenseLink(target) => declared::link(target),
             Claim::Expression(value) => Some(declared::expression(value)),
-            Claim::Parent { .. } | Claim::Dataset(_) | Claim::EuDisallowed | Claim::Gated => None,
+            Claim::Parent { .. }
+            | Claim::Dataset(_)
+            | Claim::EuDisallowed
+            | Claim::Gated
+            | Claim::Display(_)
+            | Claim::PolicyLink(_)
+            | Claim::Copyright(_)
+            | Claim::Change(_) => None,
         })
         .collect()
 }

@@ -21,6 +21,8 @@ pub(crate) struct Body {
     pub(crate) statements: Vec<Range<usize>>,
     /// Links outside those sections whose words or target speak of a licence, with the target.
     pub(crate) links: Vec<(Range<usize>, String)>,
+    /// The lines that are shown: outside fenced code and comments.
+    pub(crate) lines: Vec<Range<usize>>,
 }
 
 /// Reads the prose from byte `start` of `text`. `is_markdown` is false for reStructuredText and plain text, where
@@ -54,7 +56,7 @@ pub(crate) fn read(text: &str, start: usize, is_markdown: bool) -> Body {
     links.sort_by(|one, other| (one.0.start, &one.1).cmp(&(other.0.start, &other.1)));
     let mut seen = BTreeSet::new();
     links.retain(|(_, target)| seen.insert(target.clone()));
-    Body { sections, statements, links }
+    Body { sections, statements, links, lines: shown }
 }
 
 /// Whether a sentence restricts the use of what it speaks of. Tells no more than that a reader must look at it.

@@ -415,6 +415,9 @@ mod tests {
             Claim::Text { kind, .. } => format!("text {}", kind.as_str()),
             Claim::EuDisallowed => "eu".to_owned(),
             Claim::Gated => "gated".to_owned(),
+            Claim::Display(value) | Claim::PolicyLink(value) | Claim::Copyright(value) | Claim::Change(value) => {
+                value.clone()
+            }
             Claim::Expression(value) => format!("expression {value}"),
         };
         quoted(yaml).evidence.iter().map(|evidence| name(&evidence.claim)).collect()

@@ -4,7 +4,7 @@
 //! the file; what was taken out of RTF or JSON carries the lines of the file with it.
 
 use super::document::{self, Document};
-use super::{Extractor, File, Interest, Out, Progress, front_matter};
+use super::{Extractor, File, Interest, Out, Progress, front_matter, shown};
 use crate::evidence::{Claim, TextKind};
 use crate::source::Entry;
 
@@ -35,6 +35,12 @@ impl Extractor for LicenseFile {
                 let value = id.as_str().unwrap_or_default();
                 out.claim(scope.clone(), Claim::Expression(value.to_owned()), matter.place(id, "spdx-id"), value);
             }
+        }
+        for (at, line) in shown::copyrights(&text, shown::HEAD_LINES) {
+            out.claim(scope.clone(), Claim::Copyright(line.to_owned()), text.place(at), line);
+        }
+        for (at, address) in shown::policy_links([(0, &*text)]) {
+            out.claim(scope.clone(), Claim::PolicyLink(address.to_owned()), text.place(at), address);
         }
         out.document(scope, TextKind::LicenseFile, text);
         Progress::Done

@@ -38,6 +38,7 @@ mod reading;
 mod reuse;
 mod safetensors;
 mod setup_cfg;
+mod shown;
 mod spdx_tag;
 #[cfg(test)]
 mod testing;

@@ -12,7 +12,7 @@ use super::card_keys::{MOST_PASSAGE, too_long};
 use super::document::{self, Document};
 use super::front_matter::{self, FrontMatter};
 use super::yaml::Kind;
-use super::{Extractor, File, Interest, Out, Place, Progress, card_body, card_keys, role};
+use super::{Extractor, File, Interest, Out, Place, Progress, card_body, card_keys, role, shown};
 use crate::evidence::{Claim, QUOTE_LIMIT, TextKind};
 use crate::gap::GapKind;
 use crate::lineage::Relation;
@@ -169,6 +169,18 @@ impl Card<'_> {
             let quote = self.text.get(at.clone()).unwrap_or_default();
             let target = super::cut(&target, QUOTE_LIMIT).to_owned();
             self.out.claim(self.scope.clone(), Claim::LicenseLink(target), Place::bytes(self.text, at), quote);
+        }
+        for (at, words) in shown::displays(self.text, &body.lines) {
+            let quote = self.text.get(at.clone()).unwrap_or_default();
+            self.out.claim(self.scope.clone(), Claim::Display(words.to_owned()), Place::bytes(self.text, at), quote);
+        }
+        let shown = || body.lines.iter().map(|line| (line.start, self.text.get(line.clone()).unwrap_or_default()));
+        if let Some((at, words)) = shown::change(shown()) {
+            self.out.claim(self.scope.clone(), Claim::Change(words.to_owned()), Place::bytes(self.text, at), words);
+        }
+        for (at, address) in shown::policy_links(shown()) {
+            let place = Place::bytes(self.text, at);
+            self.out.claim(self.scope.clone(), Claim::PolicyLink(address.to_owned()), place, address);
         }
     }
 

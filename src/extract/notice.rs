@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::document::{self, Document};
-use super::{Extractor, File, Interest, Out, Place, Progress};
-use crate::evidence::TextKind;
+use super::{Extractor, File, Interest, Out, Place, Progress, shown};
+use crate::evidence::{Claim, TextKind};
 use crate::gap::GapKind;
 use crate::lineage::Relation;
 use crate::source::Entry;
@@ -45,6 +45,15 @@ impl Extractor for Notice {
                 parents.len()
             );
             out.gap(GapKind::Truncated, Place::whole(), detail);
+        }
+        for (at, line) in shown::copyrights(&text, usize::MAX) {
+            out.claim(scope.clone(), Claim::Copyright(line.to_owned()), text.place(at), line);
+        }
+        if let Some((at, words)) = shown::change([(0, &*text)]) {
+            out.claim(scope.clone(), Claim::Change(words.to_owned()), text.place(at), words);
+        }
+        for (at, address) in shown::policy_links([(0, &*text)]) {
+            out.claim(scope.clone(), Claim::PolicyLink(address.to_owned()), text.place(at), address);
         }
         out.document(scope, TextKind::Notice, text);
         Progress::Done
@@ -166,7 +175,8 @@ mod tests {
     fn more_parents_than_the_bound_are_a_gap() {
         let text = (0..200).map(|n| format!("based on https://huggingface.co/org/m{n}\n")).collect::<Vec<_>>().concat();
         let out = extracted(text.as_bytes());
-        assert_eq!(out.evidence.len(), MOST_PARENTS + 1);
+        let parents = out.evidence.iter().filter(|evidence| matches!(evidence.claim, Claim::Parent { .. }));
+        assert_eq!(parents.count(), MOST_PARENTS);
         assert_eq!(out.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Truncated]);
     }
 

@@ -66,6 +66,10 @@ pub(crate) fn lines(out: &Out) -> Vec<String> {
             Claim::Dataset(value) => format!("dataset {value}"),
             Claim::EuDisallowed => "eu-disallowed".to_owned(),
             Claim::Gated => "gated".to_owned(),
+            Claim::Display(value) => format!("display {value}"),
+            Claim::PolicyLink(value) => format!("policy-link {value}"),
+            Claim::Copyright(value) => format!("copyright {value}"),
+            Claim::Change(value) => format!("change {value}"),
         };
         let key = evidence.at.key.as_deref().unwrap_or("-");
         let place = evidence.at.span.map_or_else(|| key.to_owned(), |span| format!("{key}:{}", span.start_line));

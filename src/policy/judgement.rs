@@ -45,6 +45,9 @@ pub(crate) struct Bound<'a> {
     pub(crate) because: Vec<Reason>,
     /// Whether it comes from an ancestor only.
     pub(crate) is_inherited: bool,
+    /// Whether nothing but prose names it, and that beside a licence that is stated better or as one of several: it may
+    /// be about another file, or be another version.
+    pub(crate) is_doubtful: bool,
 }
 
 impl<'a> Judgement<'a> {
@@ -307,13 +310,18 @@ impl<'a> Bound<'a> {
             Reason::Fact(index) => facts.iter().find(|(position, _)| position == index).map(|(_, fact)| fact.grade),
             _ => None,
         };
-        let is_hearsay =
-            has_stronger && !is_inherited && because.iter().all(|reason| grade(reason) == Some(Grade::Prose));
+        let is_prose = !is_inherited && because.iter().all(|reason| grade(reason) == Some(Grade::Prose));
+        let is_hearsay = has_stronger && is_prose;
+        let is_exact = |reason: &Reason| {
+            let fact = facts.iter().find(|(index, _)| *reason == Reason::Fact(*index));
+            fact.is_some_and(|(_, fact)| fact.outcome == Outcome::Exact)
+        };
+        let is_doubtful = is_hearsay || (is_prose && !because.iter().any(is_exact));
         let mut ruling = judge.ruling(atom);
         if is_hearsay {
             ruling.cap(Verdict::Unknown);
         }
-        Self { atom, ruling, because, is_inherited }
+        Self { atom, ruling, because, is_inherited, is_doubtful }
     }
 
     /// The grounds of its ruling that a rule is about.

@@ -15,6 +15,7 @@ use crate::license::Classification;
 use crate::lineage::Lineage;
 use crate::scan::{Judged, Source};
 
+mod duty;
 pub mod expression;
 pub mod file;
 mod judgement;

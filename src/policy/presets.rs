@@ -128,8 +128,13 @@ impl Distribution {
 }
 
 impl Facts {
+    /// Whether anybody outside gets copies or is served over a network: the strictest answer where nothing is stated.
+    pub(crate) fn offers(&self) -> bool {
+        self.distributes_copies() || self.distribution.iter().flatten().any(|way| *way == Distribution::Saas)
+    }
+
     /// Whether copies leave the house: the strictest answer where nothing is stated.
-    fn distributes_copies(&self) -> bool {
+    pub(crate) fn distributes_copies(&self) -> bool {
         let carries = |way: &Distribution| matches!(way, Distribution::OnDevice | Distribution::Weights);
         self.distribution.as_ref().is_none_or(|ways| ways.iter().any(carries))
     }

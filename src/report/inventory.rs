@@ -120,5 +120,9 @@ pub(super) fn claim_words(evidence: &Evidence) -> String {
         Claim::Dataset(reference) => format!("names the dataset {}", value(reference)),
         Claim::EuDisallowed => "refuses access from the European Union".to_owned(),
         Claim::Gated => "asks for agreement before access".to_owned(),
+        Claim::Display(words) => format!("shows the words {}", value(words)),
+        Claim::PolicyLink(link) => format!("names the use policy {}", value(link)),
+        Claim::Copyright(line) => format!("names the holder of the copyright {}", value(line)),
+        Claim::Change(words) => format!("speaks of a change {}", value(words)),
     }
 }

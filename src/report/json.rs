@@ -183,6 +183,10 @@ fn claim(claim: &Claim) -> ClaimRow<'_> {
         Claim::Dataset(reference) => plain("dataset", Some(reference)),
         Claim::EuDisallowed => plain("eu-disallowed", None),
         Claim::Gated => plain("gated", None),
+        Claim::Display(words) => plain("display", Some(words)),
+        Claim::PolicyLink(link) => plain("policy-link", Some(link)),
+        Claim::Copyright(line) => plain("copyright", Some(line)),
+        Claim::Change(words) => plain("change", Some(words)),
     }
 }
 

@@ -164,9 +164,9 @@ pub(super) struct Scope<'a> {
 
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct ClaimRow<'a> {
-    #[schemars(extend("enum" = ["license", "license-name", "license-link", "expression", "text", "parent", "dataset", "eu-disallowed", "gated"]))]
+    #[schemars(extend("enum" = ["license", "license-name", "license-link", "expression", "text", "parent", "dataset", "eu-disallowed", "gated", "display", "policy-link", "copyright", "change"]))]
     pub(super) kind: &'static str,
-    /// The word, name, link, expression or reference as written; for a text the SHA-256 of its bytes.
+    /// The word, name, link, expression or reference as written, the words shown; for a text the SHA-256 of its bytes.
     pub(super) value: Option<&'a str>,
     /// For a text: what kind of passage it is.
     pub(super) text_kind: Option<TextWord>,

@@ -239,9 +239,14 @@ fn basis_and_form(evidence: &Evidence) -> Option<(Basis, Form)> {
         Claim::Text { kind: TextKind::Notice, .. } => (Basis::Observed, Form::Notice),
         Claim::Text { kind: TextKind::UsePolicy, .. } => (Basis::Observed, Form::UsePolicy),
         Claim::Text { .. } => (Basis::Observed, Form::Passage),
-        Claim::Parent { .. } | Claim::Dataset(_) | Claim::EuDisallowed | Claim::Gated => {
-            return None;
-        }
+        Claim::Parent { .. }
+        | Claim::Dataset(_)
+        | Claim::EuDisallowed
+        | Claim::Gated
+        | Claim::Display(_)
+        | Claim::PolicyLink(_)
+        | Claim::Copyright(_)
+        | Claim::Change(_) => return None,
     })
 }
 

@@ -60,10 +60,8 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(index: usize, evidence: &'a Evidence, classification: Option<&Classification>) -> Self {
-        let is_about_licences =
-            !matches!(evidence.claim, Claim::Parent { .. } | Claim::Dataset(_) | Claim::EuDisallowed | Claim::Gated);
-        let says_something =
-            is_about_licences && classification.is_some_and(|classification| classification.outcome != Outcome::None);
+        let says_something = evidence.claim.is_about_licenses()
+            && classification.is_some_and(|classification| classification.outcome != Outcome::None);
         // A licence file that states no licence is still the place where the answer should have stood.
         let is_license_file = text_kind(evidence) == Some(TextKind::LicenseFile);
         let directory = evidence.scope.directory.trim_matches('/');

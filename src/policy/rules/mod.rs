@@ -10,25 +10,32 @@ use super::ruling::{Ground, GroundKind};
 use crate::finding::{Finding, FindingKind, Verdict};
 
 mod base_not_inspected;
+mod changes_not_stated;
 mod conditional_terms;
+mod copyright_missing;
 mod declared_differs_from_text;
 mod denied_license;
+mod display_missing;
 mod eu_excluded;
 mod facts_differ_from_text;
 mod family_only;
+mod license_text_missing;
 mod looser_than_base;
 mod modified_license;
+mod name_prefix_missing;
 mod network_copyleft;
 mod no_derivatives;
 mod no_license;
 mod non_commercial;
 mod not_seen;
+mod notice_file_missing;
 mod other_category;
 mod research_only;
 mod source_available;
 mod strong_copyleft;
 mod tag_only;
 mod unidentified_text;
+mod use_policy_missing;
 mod use_restrictions;
 mod weak_copyleft;
 
@@ -42,25 +49,32 @@ pub(crate) struct Rule {
 /// Every rule, by name.
 pub(crate) static RULES: &[&Rule] = &[
     &base_not_inspected::RULE,
+    &changes_not_stated::RULE,
     &conditional_terms::RULE,
+    &copyright_missing::RULE,
     &declared_differs_from_text::RULE,
     &denied_license::RULE,
+    &display_missing::RULE,
     &eu_excluded::RULE,
     &facts_differ_from_text::RULE,
     &family_only::RULE,
+    &license_text_missing::RULE,
     &looser_than_base::RULE,
     &modified_license::RULE,
+    &name_prefix_missing::RULE,
     &network_copyleft::RULE,
     &no_derivatives::RULE,
     &no_license::RULE,
     &non_commercial::RULE,
     &not_seen::RULE,
+    &notice_file_missing::RULE,
     &other_category::RULE,
     &research_only::RULE,
     &source_available::RULE,
     &strong_copyleft::RULE,
     &tag_only::RULE,
     &unidentified_text::RULE,
+    &use_policy_missing::RULE,
     &use_restrictions::RULE,
     &weak_copyleft::RULE,
 ];

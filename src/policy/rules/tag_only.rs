@@ -1,13 +1,16 @@
 //! `tag-only`: a label states a licence and no text of it is there.
 
+use std::fmt::Write;
+
 use super::Rule;
 use crate::fact::{Basis, Grade, Reason};
 use crate::finding::{Finding, FindingKind, Verdict};
 use crate::license::{Atom, Expression, UNEXPLAINED};
-use crate::policy::judgement::Judgement;
+use crate::policy::duty::license_copy;
+use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::listed;
 use crate::policy::ruling::original;
-use crate::resolve::covers;
+use crate::resolve::{covers, receives_terms};
 use crate::subject::Role;
 
 /// The rule; its docs are its specification.
@@ -27,11 +30,13 @@ with the work.
 ## How it is detected
 
 No statement about the subject with a licence text behind it covers the concluded licence; of a choice, one
-branch is enough.
+branch is enough. Where copies leave the house and the licence asks that its text goes with each, the message says
+where it asks.
 
 ## How to fix it
 
-Ask the author to add the licence text. If labels are good enough for you, set `licenses.tag-only = "allow"`.
+Ask the author to add the licence text. If labels are good enough for you, set `licenses.tag-only = "allow"`;
+what a licence asks of those who pass it on is then reported as `license-text-missing`.
 "#,
     },
     check,
@@ -76,11 +81,31 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             .map(|(index, _)| Reason::Fact(*index))
             .collect();
         let names: Vec<String> = bare.iter().map(ToString::to_string).collect();
-        let message = format!("{} states {}, and no text of it is there", judgement.places(&because), listed(&names));
-        let help =
+        let mut message =
+            format!("{} states {}, and no text of it is there", judgement.places(&because), listed(&names));
+        let mut help =
             "Ask the author to add the licence text, or set licenses.tag-only if a label is good enough.".to_owned();
+        let asking = asking(judgement, case, &bare);
+        if !asking.is_empty() {
+            let _ = write!(message, "; a copy must go with it: {}", listed(&asking));
+            help.push_str(" Whoever passes it on adds the whole text as a file named LICENSE.");
+        }
         findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
     }
+}
+
+/// The licences without a text that ask for one with every copy, with the place that says so.
+fn asking(judgement: &Judgement<'_>, case: &Case<'_>, bare: &[&Expression]) -> Vec<String> {
+    if !receives_terms(case.subject())
+        || case.verdict() == Verdict::Deny
+        || !judgement.policy.facts().distributes_copies()
+    {
+        return Vec::new();
+    }
+    let mut atoms: Vec<&Atom> = bare.iter().flat_map(|operand| operand.atoms()).collect();
+    atoms.retain(|atom| case.bound.iter().any(|bound| bound.atom == *atom));
+    let asks = |atom: &Atom| license_copy(atom).map(|term| format!("{atom} ({})", term.source));
+    atoms.into_iter().filter_map(asks).collect()
 }
 
 /// What is there to be used; of vendored parts and notices only what they say is judged.

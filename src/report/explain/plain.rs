@@ -85,10 +85,13 @@ fn without_note(term: &StatedTerm) -> (Stance, String) {
         TermKind::Display => (
             Stance::Must,
             format!(
-                "show \"{value}\" {}",
+                "show \"{value}\"{} {}",
+                term.detail("or").map(|words| format!(" or \"{words}\"")).unwrap_or_default(),
                 match term.detail("when") {
                     Some("always") => "whenever it is used",
                     Some("above-threshold") => "once above the limit",
+                    Some("derivatives") => "when a changed version, or a model made with it, is passed on or offered",
+                    Some("named-models") => "when one of the models that the text names is passed on or offered",
                     _ => "when it, a derivative or a product with it is passed on or offered",
                 }
             ),
