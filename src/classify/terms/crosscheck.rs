@@ -23,6 +23,9 @@ const LIMITS: [TermKind; 5] = [
     TermKind::TeamSize,
 ];
 
+/// Revenue below which no licence sets a limit.
+const LEAST: u64 = 3000;
+
 /// Where the clauses of a text contradict the facts: commercial use that is denied where the facts permit it, a threshold
 /// that is another one, a display string that is another one. What only one side mentions is no contradiction: a reader
 /// overlooks things, and an entry lists what matters.
@@ -41,7 +44,9 @@ pub fn disagreements(license: &License, terms: &Terms) -> Vec<Disagreement> {
     }
     for kind in LIMITS {
         let known: Vec<u64> = facts(kind).filter_map(|term| term.limit).collect();
-        let other = |clause: &&Clause| clause.limit.is_some_and(|limit| !known.contains(&limit));
+        // A year beside a sum ("in 2019 dollars") is no sum.
+        let is_sum = |limit: u64| !matches!(kind, TermKind::AnnualRevenue | TermKind::MonthlyRevenue) || limit > LEAST;
+        let other = |clause: &&Clause| clause.limit.is_some_and(|limit| is_sum(limit) && !known.contains(&limit));
         if let Some(clause) = terms.of_kind(kind).find(other).filter(|_| !known.is_empty()) {
             let limit = clause.limit.unwrap_or_default();
             let listed = known.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");

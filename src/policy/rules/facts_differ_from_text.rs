@@ -1,12 +1,16 @@
 //! `facts-differ-from-text`: the clauses of a text contradict what is recorded about the licence that it is.
 
+use license_db::terms::CommercialUse;
+use license_db::{License, TermKind};
+
 use super::Rule;
 use crate::classify::terms::disagreements;
 use crate::fact::{Basis, Reason};
 use crate::finding::{Finding, FindingKind, Verdict};
-use crate::license::Outcome;
+use crate::license::{Classification, Outcome, UNEXPLAINED};
 use crate::policy::judgement::Judgement;
 use crate::policy::message::escaped;
+use crate::policy::ruling::original;
 
 /// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
@@ -15,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         summary: "The clauses of a text contradict what is recorded about its licence.",
         docs: r"## What it means
 
-The text is a licence that the database knows, and one of its clauses says something else than the database does: it
+The text is a licence that the database knows, perhaps a changed one, and one of its clauses says something else than the database does: it
 forbids commercial use that is recorded as permitted, or states another threshold or another display string.
 
 ## Why it matters
@@ -43,13 +47,15 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 let Some(found) = judgement.seen.classifications.get(evidence).and_then(Option::as_ref) else {
                     continue;
                 };
-                let (Some(terms), Some(expression)) = (found.terms.as_deref(), &found.expression) else { continue };
-                let atoms = expression.atoms();
-                // One text cannot tell whose clause it is where it holds several licences.
-                let [atom] = atoms.as_slice() else { continue };
-                let license = license_db::license(&atom.license).filter(|_| found.outcome == Outcome::Exact);
-                let Some((license, at)) = license.zip(judgement.seen.evidence.get(evidence)) else { continue };
+                let Some(license) = licence_of(found) else { continue };
+                let Some(terms) = found.terms.as_deref() else { continue };
+                let Some(at) = judgement.seen.evidence.get(evidence) else { continue };
+                // Of a changed text `non-commercial` says that it forbids.
+                let is_said = terms.commercial_use == CommercialUse::No && found.outcome != Outcome::Exact;
                 for one in disagreements(license, terms) {
+                    if is_said && terms.of_kind(TermKind::CommercialUse).any(|clause| clause.place == one.place) {
+                        continue;
+                    }
                     let message = format!("{}:{}: {}", escaped(&at.at.path), one.place.lines.0, escaped(&one.what));
                     let help = "Read the clause; correct the entry, or waive the finding with the clause.".to_owned();
                     let because = vec![Reason::Fact(*index)];
@@ -58,4 +64,13 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// The one licence that a text is, or was before somebody changed it or added to it.
+fn licence_of(found: &Classification) -> Option<&'static License> {
+    let atoms = found.expression.as_ref()?.atoms();
+    let mut known = atoms.iter().filter(|atom| atom.license != UNEXPLAINED).map(|atom| original(atom));
+    let license = license_db::license(&known.next()?.license);
+    // One text cannot tell whose clause it is where it holds several licences.
+    license.filter(|_| known.next().is_none())
 }
