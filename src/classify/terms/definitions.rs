@@ -1,7 +1,7 @@
 //! Purposes that a text defines: `"Permitted Purpose" means …`. A grant for such a purpose is read as what it means.
 
 use super::lexicon::{COMMERCIAL, NONCOMMERCIAL, ONLY, RESEARCH};
-use super::passage::{Passage, Run};
+use super::passage::{Passage, Run, hash};
 use super::pattern::{Pattern, find, find_any, has, has_any, pattern, patterns};
 use super::sentences::{Document, Sentence};
 
@@ -25,6 +25,8 @@ pub(super) struct Definition {
     /// Its name says already what it is.
     pub(super) is_plain: bool,
     pub(super) sentence: usize,
+    /// Hashes of its first word and of the plural: a text may define thousands, and most sentences name none.
+    first: [u32; 2],
 }
 
 /// Words of which a defined name must have one to be a purpose.
@@ -63,9 +65,15 @@ pub(super) fn of(document: &Document<'_>) -> Vec<Definition> {
         let body = body(document, position, verb);
         let is_plain = name.iter().any(|word| word.starts_with("noncommercial") || word.starts_with("commercial"));
         let Some(meaning) = meaning(&name, body.run()) else { continue };
-        found.push(Definition { name, meaning, is_plain, sentence: position });
+        let first = first(&name);
+        found.push(Definition { name, meaning, is_plain, sentence: position, first });
     }
     found
+}
+
+fn first(name: &[String]) -> [u32; 2] {
+    let word = name.first().map(String::as_str).unwrap_or_default();
+    [word.to_owned(), format!("{word}s")].map(|word| hash(word.as_bytes(), 0, word.len()))
 }
 
 fn name(words: Run<'_, '_>) -> Option<Vec<String>> {
@@ -145,6 +153,9 @@ fn meaning(name: &[String], body: Run<'_, '_>) -> Option<Meaning> {
 
 /// Where the next mention of a defined purpose stands.
 pub(super) fn mentioned(definition: &Definition, words: Run<'_, '_>, from: usize) -> Option<usize> {
+    if !definition.first.iter().any(|hash| words.seen.may_have(*hash)) {
+        return None;
+    }
     let length = definition.name.len();
     (from..words.len()).find(|start| {
         words.get(*start..start + length).is_some_and(|window| {

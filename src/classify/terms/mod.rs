@@ -103,6 +103,11 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// Whether a sentence defines a purpose.
+    fn defines(&self, position: usize) -> bool {
+        self.definitions.binary_search_by_key(&position, |one| one.sentence).is_ok()
+    }
+
     fn place(&self, sentence: &Sentence) -> Stretch {
         let line =
             |at: usize| u32::try_from(self.line_starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
@@ -151,7 +156,8 @@ impl<'d> Reader<'d> {
             }
         }
         let is_definition = definitions::verb(own, document.text, sentence.bytes.start).is_some()
-            || self.definitions.iter().any(|one| sentence.lead == Some(one.sentence) || one.sentence == position);
+            || self.defines(position)
+            || sentence.lead.is_some_and(|lead| self.defines(lead));
         let clause =
             purposes::Clause { words, own: own_start, is_heading: sentence.is_heading, is_definition, has_threshold };
         let mut events = clause.read(&self.definitions);
