@@ -31,7 +31,7 @@ const PERMISSION: [&str; 6] = ["授权", "许可", "同意", "批准", "书面",
 
 /// A sentence of Chinese: no spaces, no markup, lower case.
 pub(super) fn compact(text: &str) -> Option<String> {
-    if !text.chars().any(is_ideograph) {
+    if text.is_ascii() || !text.chars().any(is_ideograph) {
         return None;
     }
     let kept = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '*' | '_' | '`' | '#'));

@@ -1,7 +1,7 @@
 //! Words to show, and names that must begin with a word.
 
-use super::pattern::{find_any, has, has_any};
-use super::words::Word;
+use super::passage::Run;
+use super::pattern::{find_any, has, has_any, pattern, patterns};
 
 /// Longest text that counts as words to show, in characters.
 const LONGEST: usize = 160;
@@ -11,42 +11,41 @@ const MOST: usize = 3;
 /// Words that a sentence asks to show, and when.
 /// `text` is the sentence with the marks around it, and begins at `start`.
 pub(super) fn shown<'t>(
-    whole: &[Word<'_>],
-    own: &[Word<'_>],
+    whole: Run<'_, '_>,
+    own: Run<'_, '_>,
     text: &'t str,
     start: usize,
     threshold: bool,
 ) -> Vec<(&'t str, &'static str)> {
     // An item of a list may be nothing but its verb: "Prominently display …".
-    let is_item =
-        own.len() < whole.len() || has(own.get(..1).unwrap_or_default(), "prominently|display|show|include|b|a|ii|i");
-    let is_command = is_item
-        && has(own.get(..3.min(own.len())).unwrap_or_default(), "prominently|conspicuously|display|show|include");
+    let is_item = own.len() < whole.len() || has(own.part(0..1), pattern!("prominently|display|show|include|b|a|ii|i"));
+    let is_command = is_item && has(own.part(0..3), pattern!("prominently|conspicuously|display|show|include"));
     if !is_duty(whole) && !is_command {
         return Vec::new();
     }
-    let showing = [
+    let showing = patterns![
         "display|displays|displayed|displaying|show|shown|showing|place|feature|print|exhibit",
         "prominent*|conspicuous*|clear*|visibl* ..6 display|state|indicate|include|show|mark|label|attribute|credit|publish",
         "include|state|add|mark|label|credit|attribute|attribution|acknowledge|indicate|use|contain|carry|bear ..10 built|powered|based|made|created|statement|phrase|wording|words|logo|mark|following|text|attribution|tag|credit",
         "following ..3 attribution|statement|notice|text|words|phrase ..4 provided|displayed|shown|included|given|used|added",
     ];
     // Words to show may stand below a sentence that ends with "the following statement:".
-    let lead = whole.get(..whole.len().saturating_sub(own.len())).unwrap_or_default();
-    let is_below = has(lead, "following|statement|words|attribution ..8") && find_any(lead, 0, &showing).is_some();
-    let is_passive = has(own, "must|shall|should be ..2 displayed|shown|included|placed|stated");
-    let from = match find_any(own, 0, &showing) {
+    let lead = whole.part(0..whole.len().saturating_sub(own.len()));
+    let is_below =
+        has(lead, pattern!("following|statement|words|attribution ..8")) && find_any(lead, 0, showing).is_some();
+    let is_passive = has(own, pattern!("must|shall|should be ..2 displayed|shown|included|placed|stated"));
+    let from = match find_any(own, 0, showing) {
         Some(_) if is_passive => start,
         Some(shows) => own.get(shows.start).map_or(start, |word| word.start),
         None if is_below => start,
         None => return Vec::new(),
     };
     let rest = text.get(from.saturating_sub(start)..).unwrap_or_default();
-    let when = if threshold || has_any(whole, &["exceed*|more than ..12 users|revenue"]) {
+    let when = if threshold || has_any(whole, patterns!["exceed*|more than ..12 users|revenue"]) {
         "above-threshold"
     } else if has_any(
         whole,
-        &[
+        patterns![
             "distribut*|redistribut*",
             "make|making|made|makes ..6 available",
             "share|sharing|publish|provide|release|deploy",
@@ -56,7 +55,7 @@ pub(super) fn shown<'t>(
     } else {
         "always"
     };
-    let is_notice = has(own, "notice|notices ..2 text? file");
+    let is_notice = has(own, pattern!("notice|notices ..2 text? file"));
     let is_first_name = |quote: &str| is_name_rule(own) && !is_built(quote);
     let slogans = quotes(rest).into_iter().filter(|quote| is_slogan(quote, whole) && !is_first_name(quote));
     // “X” or “Y” leaves the choice: the first is named.
@@ -111,17 +110,17 @@ pub(super) fn in_chinese<'t>(compact: &str, text: &'t str) -> (Option<&'t str>, 
 }
 
 /// The word with which names of derivatives must begin.
-pub(super) fn name_prefix<'t>(own: &[Word<'_>], text: &'t str) -> Option<&'t str> {
-    if !is_name_rule(own) || has(own, "not|without|cannot") && !has(own, "must|shall") {
+pub(super) fn name_prefix<'t>(own: Run<'_, '_>, text: &'t str) -> Option<&'t str> {
+    if !is_name_rule(own) || has(own, pattern!("not|without|cannot")) && !has(own, pattern!("must|shall")) {
         return None;
     }
     quotes(text).into_iter().find(|quote| quote.chars().count() <= 40 && quote.split_whitespace().count() <= 4)
 }
 
-fn is_name_rule(own: &[Word<'_>]) -> bool {
+fn is_name_rule(own: Run<'_, '_>) -> bool {
     has_any(
         own,
-        &[
+        patterns![
             "beginning|start|prefix|front ..6 name|names|title",
             "must|shall|should include|contain|have ..6 in its|their|the|your ..3 name|names",
             "name|names|named|naming ..10 begin|begins|start|starts|prefix|prefixed|starting|beginning",
@@ -129,9 +128,14 @@ fn is_name_rule(own: &[Word<'_>]) -> bool {
     )
 }
 
-fn is_duty(words: &[Word<'_>]) -> bool {
-    has_any(words, &["must|shall|required|requires|agree|obligated|obliged|will|conditions|provided|condition|need"])
-        && !has_any(words, &["encourag*|recommend*|invite*|appreciate*", "shall|must|may not ..3 display|use|include"])
+fn is_duty(words: Run<'_, '_>) -> bool {
+    has_any(
+        words,
+        patterns!["must|shall|required|requires|agree|obligated|obliged|will|conditions|provided|condition|need"],
+    ) && !has_any(
+        words,
+        patterns!["encourag*|recommend*|invite*|appreciate*", "shall|must|may not ..3 display|use|include"],
+    )
 }
 
 /// `[name of work] is built with …` asks for what follows the placeholder.
@@ -141,12 +145,12 @@ fn without_placeholder(quote: &str) -> &str {
 }
 
 /// Whether quoted words are words to show, rather than a defined word or the name of a file.
-fn is_slogan(quote: &str, own: &[Word<'_>]) -> bool {
+fn is_slogan(quote: &str, own: Run<'_, '_>) -> bool {
     let low = quote.to_lowercase();
     let is_built = is_built(quote);
     let is_prominent = has_any(
         own,
-        &[
+        patterns![
             "prominent*|conspicuous*|clear*|visibl* ..4 display|displayed|show|shown|mark|place",
             "display|displayed|show ..12 prominent*|interface|website|page|ui",
         ],
@@ -200,12 +204,13 @@ pub(super) fn quotes(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::terms::passage::Passage;
     use crate::classify::terms::words::Words;
 
-    fn with_words<T>(text: &str, read: impl Fn(&[Word<'_>]) -> T) -> T {
+    fn with_words<T>(text: &str, read: impl Fn(Run<'_, '_>) -> T) -> T {
         let mut words = Words::default();
         words.add(text, 0..text.len());
-        read(&words.of(0..words.len()).collect::<Vec<_>>())
+        read(Passage::of(words.of(0..words.len())).run())
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //!
 //! Every list holds the language of licences in general. None names a licence, a licensor or a product.
 
+use super::pattern::{Pattern, pattern, patterns};
+
 /// Use that earns something. The noun keeps warranties out: "commercially reasonable", "commercial damages".
-pub(super) const COMMERCIAL: [&str; 14] = [
+pub(super) const COMMERCIAL: &[Pattern] = patterns![
     "commercial ..3 purpose|purposes|use|uses|usage|exploitation|activity|activities|gain|advantage|benefit|benefits|application|applications|context|contexts|setting|settings|operations|deployment|ends|endeavor|endeavors|endeavour|venture|ventures|basis|product|products|service|services|environment|environments|distribution|sale|scale|exploit|manner|project|projects|capacity|reason|reasons|interest|interests|utilization|utilisation|business|offering|offerings",
     "commercial*|business and|or|& noncommercial*",
     "noncommercial* and|or|& commercial*|business",
@@ -21,10 +23,12 @@ pub(super) const COMMERCIAL: [&str; 14] = [
 ];
 
 /// What follows a commercial word and makes it something else than a use.
-pub(super) const NO_USE_BEHIND: &str = "reasonable|reasonably|available|practicable|viable|feasible|license|licence|licenses|licensing|agreement|computer|item|items|damages|damage|loss|losses|arbitration|secret|secrets|registry|court";
+pub(super) const NO_USE_BEHIND: &Pattern = pattern!(
+    "reasonable|reasonably|available|practicable|viable|feasible|license|licence|licenses|licensing|agreement|computer|item|items|damages|damage|loss|losses|arbitration|secret|secrets|registry|court"
+);
 
 /// Use that earns nothing.
-pub(super) const NONCOMMERCIAL: [&str; 4] = [
+pub(super) const NONCOMMERCIAL: &[Pattern] = patterns![
     "noncommercial|noncommercially",
     "nonprofit|nonprofitable ..2 purpose|purposes|use|uses|research|educational|activities",
     "not for profit ..2 purpose|purposes|use|uses|research",
@@ -32,7 +36,7 @@ pub(super) const NONCOMMERCIAL: [&str; 4] = [
 ];
 
 /// Use for study. Limits only where the text says so.
-pub(super) const RESEARCH: [&str; 4] = [
+pub(super) const RESEARCH: &[Pattern] = patterns![
     "academic|academically|research|scientific|scholarly|educational|education|evaluation|evaluating|personal|private|experimental|experimentation|testing|teaching|demonstration|study|learning|hobby|classroom purpose|purposes|use|uses|usage|only|activities|basis|projects",
     "academic|academically|research|scientific|scholarly|educational|education|evaluation|evaluating|personal|private|experimental|experimentation|testing|teaching|demonstration|study|learning|hobby|classroom and|or|reference|internal|scientific|academic|research|teaching|testing ..3 academic|academically|research|scientific|scholarly|educational|education|evaluation|evaluating|personal|private|experimental|experimentation|testing|teaching|demonstration|study|learning|hobby|classroom|development|reference purpose|purposes|use|uses|usage|only|activities",
     "scientific|academic|scholarly|research research|study|studies|teaching|education",
@@ -40,11 +44,12 @@ pub(super) const RESEARCH: [&str; 4] = [
 ];
 
 /// Words that make a purpose the only one.
-pub(super) const ONLY: &str =
-    "only|solely|exclusively|strictly|limited|restricted|purely|sole|exclusive|limit|confined|merely|restrict";
+pub(super) const ONLY: &Pattern = pattern!(
+    "only|solely|exclusively|strictly|limited|restricted|purely|sole|exclusive|limit|confined|merely|restrict"
+);
 
 /// Words by which a licensor gives.
-pub(super) const GRANT: [&str; 16] = [
+pub(super) const GRANT: &[Pattern] = patterns![
     "grant|grants|granted|granting",
     "permission|permitted|permits|permit",
     "you|licensee|licensees|user|users|recipient|recipients|anyone|everyone|person|company|customer|they|who may|can",
@@ -64,7 +69,7 @@ pub(super) const GRANT: [&str; 16] = [
 ];
 
 /// A grant without limit of purpose.
-pub(super) const BROAD: [&str; 20] = [
+pub(super) const BROAD: &[Pattern] = patterns![
     "for any purpose|purposes|use|reason",
     "for all purposes|uses",
     "any lawful|legal purpose|purposes|use",
@@ -88,7 +93,7 @@ pub(super) const BROAD: [&str; 20] = [
 ];
 
 /// Verbs of a copyright or patent grant; a broad one has two of them or more.
-pub(super) const RIGHTS: [&str; 10] = [
+pub(super) const RIGHTS: &[Pattern] = patterns![
     "use|using|used|utilize|exploit|run|operate",
     "reproduce|reproduction|copy|copying|duplicate",
     "modify|modification|modifications|modified|adapt|translate|merge",
@@ -102,7 +107,7 @@ pub(super) const RIGHTS: [&str; 10] = [
 ];
 
 /// Commercial use that someone else must permit first.
-pub(super) const NEEDS_LICENSE: [&str; 12] = [
+pub(super) const NEEDS_LICENSE: &[Pattern] = patterns![
     "must|shall|should|need|needs|required|has|have ..6 obtain|request|acquire|purchase|apply|seek|contact|secure|negotiate|procure|enter|sign|get",
     "require|requires|requiring|required|necessitates ..8 license|licence|licenses|permission|consent|authorization|authorisation|agreement|approval|fee|subscription",
     "subject to ..4 separate|different|prior|obtaining|written|commercial|paid|additional ..4 license|licence|permission|consent|authorization|agreement|approval",
@@ -118,7 +123,7 @@ pub(super) const NEEDS_LICENSE: [&str; 12] = [
 ];
 
 /// Commercial use that a registration or notice opens: nobody may refuse it.
-pub(super) const REGISTER: [&str; 5] = [
+pub(super) const REGISTER: &[Pattern] = patterns![
     "must|shall|should|need|required|requires|after|upon|once|by|first|please ..5 register|registers|registering|registration|registered",
     "fill|filling|complete|completing|submit|submitting ..6 form|questionnaire|application|registration",
     "registered users|user|licensees|entities",
@@ -127,11 +132,12 @@ pub(super) const REGISTER: [&str; 5] = [
 ];
 
 /// Words behind which a permission is a condition rather than a gift.
-pub(super) const CONDITION: &str =
-    "if|unless|until|provided|providing|only|where|when|once|after|upon|limited|certain|eligible|except|subject";
+pub(super) const CONDITION: &Pattern = pattern!(
+    "if|unless|until|provided|providing|only|where|when|once|after|upon|limited|certain|eligible|except|subject"
+);
 
 /// Conditions that ask for no more than good manners.
-pub(super) const BENIGN: [&str; 6] = [
+pub(super) const BENIGN: &[Pattern] = patterns![
     "provided ..6 copyright|notice|notices|attribution|credit|following|conditions|above|retain|comply|complies|license",
     "subject to ..8 terms|conditions|compliance|agreement|license|licence|restrictions|section|limitations|provisions|this",
     "if|where|when ..3 you ..3 distribute|redistribute|share|modify|comply|agree|accept",
@@ -141,7 +147,7 @@ pub(super) const BENIGN: [&str; 6] = [
 ];
 
 /// Sentences about liability, warranties, trade marks, courts and embargoes: their commercial words decide nothing.
-pub(super) const BOILERPLATE: [&str; 14] = [
+pub(super) const BOILERPLATE: &[Pattern] = patterns![
     "merchantability|merchantable",
     "consequential|incidental|indirect|punitive damages|or|and|special|exemplary",
     "be|held liable|responsible ..6 for|to",
@@ -158,73 +164,95 @@ pub(super) const BOILERPLATE: [&str; 14] = [
     "commercial* ..24 indemnif*|defend",
 ];
 
-/// Regions that a clause may exclude, with the code that stands for them.
-pub(super) const REGIONS: [(&str, &str); 27] = [
-    ("european union", "EU"),
-    ("eu", "EU"),
-    ("member state|states of ..3 union", "EU"),
-    ("european economic area", "EU"),
-    ("eea", "EU"),
-    ("united|great kingdom|britain", "GB"),
-    ("uk", "GB"),
-    ("south korea", "KR"),
-    ("republic of korea", "KR"),
-    ("china|prc", "CN"),
-    ("russia", "RU"),
-    ("russian federation", "RU"),
-    ("belarus", "BY"),
-    ("iran", "IR"),
-    ("north korea", "KP"),
-    ("cuba", "CU"),
-    ("syria", "SY"),
-    ("united states", "US"),
-    ("usa", "US"),
-    ("canada", "CA"),
-    ("japan", "JP"),
-    ("india", "IN"),
-    ("switzerland", "CH"),
-    ("brazil", "BR"),
-    ("australia", "AU"),
-    ("israel", "IL"),
-    ("taiwan", "TW"),
+/// A region, and the code that stands for it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Region {
+    pub(super) name: &'static Pattern,
+    /// Its name, where it says where something is done.
+    pub(super) places: &'static [Pattern],
+    pub(super) code: &'static str,
+}
+
+macro_rules! region {
+    ($name:literal, $code:literal) => {
+        Region {
+            name: pattern!($name),
+            places: patterns![
+                concat!("in|within|into|inside|throughout|from|outside any|the|mainland? ..3 ", $name),
+                concat!("in|within|into|inside|from ", $name),
+            ],
+            code: $code,
+        }
+    };
+}
+
+/// Regions that a clause may exclude.
+pub(super) const REGIONS: [Region; 27] = [
+    region!("european union", "EU"),
+    region!("eu", "EU"),
+    region!("member state|states of ..3 union", "EU"),
+    region!("european economic area", "EU"),
+    region!("eea", "EU"),
+    region!("united|great kingdom|britain", "GB"),
+    region!("uk", "GB"),
+    region!("south korea", "KR"),
+    region!("republic of korea", "KR"),
+    region!("china|prc", "CN"),
+    region!("russia", "RU"),
+    region!("russian federation", "RU"),
+    region!("belarus", "BY"),
+    region!("iran", "IR"),
+    region!("north korea", "KP"),
+    region!("cuba", "CU"),
+    region!("syria", "SY"),
+    region!("united states", "US"),
+    region!("usa", "US"),
+    region!("canada", "CA"),
+    region!("japan", "JP"),
+    region!("india", "IN"),
+    region!("switzerland", "CH"),
+    region!("brazil", "BR"),
+    region!("australia", "AU"),
+    region!("israel", "IL"),
+    region!("taiwan", "TW"),
 ];
 
 /// Places whose law may govern, with their code; the narrower before the wider.
-pub(super) const LAWS: [(&str, &str); 36] = [
-    ("california", "US-CA"),
-    ("delaware", "US-DE"),
-    ("new york", "US-NY"),
-    ("texas", "US-TX"),
-    ("washington", "US-WA"),
-    ("massachusetts", "US-MA"),
-    ("illinois", "US-IL"),
-    ("florida", "US-FL"),
-    ("hong kong", "HK"),
-    ("taiwan", "TW"),
-    ("singapore", "SG"),
-    ("china|prc|beijing|shanghai|shenzhen|hangzhou", "CN"),
-    ("korea|seoul", "KR"),
-    ("japan|tokyo", "JP"),
-    ("france|french|paris", "FR"),
-    ("germany|german|berlin|munich", "DE"),
-    ("england|wales", "GB"),
-    ("united kingdom", "GB"),
-    ("ireland|dublin", "IE"),
-    ("israel", "IL"),
-    ("abu dhabi", "AE"),
-    ("united arab emirates", "AE"),
-    ("adgm|uae|dubai", "AE"),
-    ("switzerland|swiss|zurich|lausanne", "CH"),
-    ("netherlands|dutch|amsterdam", "NL"),
-    ("sweden|swedish|stockholm", "SE"),
-    ("belgium|brussels", "BE"),
-    ("italy|italian", "IT"),
-    ("spain|spanish", "ES"),
-    ("canada|ontario|quebec", "CA"),
-    ("india", "IN"),
-    ("australia", "AU"),
-    ("russia", "RU"),
-    ("russian federation", "RU"),
-    ("finland|finnish", "FI"),
-    ("norway|norwegian", "NO"),
+pub(super) const LAWS: [(&Pattern, &str); 36] = [
+    (pattern!("california"), "US-CA"),
+    (pattern!("delaware"), "US-DE"),
+    (pattern!("new york"), "US-NY"),
+    (pattern!("texas"), "US-TX"),
+    (pattern!("washington"), "US-WA"),
+    (pattern!("massachusetts"), "US-MA"),
+    (pattern!("illinois"), "US-IL"),
+    (pattern!("florida"), "US-FL"),
+    (pattern!("hong kong"), "HK"),
+    (pattern!("taiwan"), "TW"),
+    (pattern!("singapore"), "SG"),
+    (pattern!("china|prc|beijing|shanghai|shenzhen|hangzhou"), "CN"),
+    (pattern!("korea|seoul"), "KR"),
+    (pattern!("japan|tokyo"), "JP"),
+    (pattern!("france|french|paris"), "FR"),
+    (pattern!("germany|german|berlin|munich"), "DE"),
+    (pattern!("england|wales"), "GB"),
+    (pattern!("united kingdom"), "GB"),
+    (pattern!("ireland|dublin"), "IE"),
+    (pattern!("israel"), "IL"),
+    (pattern!("abu dhabi"), "AE"),
+    (pattern!("united arab emirates"), "AE"),
+    (pattern!("adgm|uae|dubai"), "AE"),
+    (pattern!("switzerland|swiss|zurich|lausanne"), "CH"),
+    (pattern!("netherlands|dutch|amsterdam"), "NL"),
+    (pattern!("sweden|swedish|stockholm"), "SE"),
+    (pattern!("belgium|brussels"), "BE"),
+    (pattern!("italy|italian"), "IT"),
+    (pattern!("spain|spanish"), "ES"),
+    (pattern!("canada|ontario|quebec"), "CA"),
+    (pattern!("india"), "IN"),
+    (pattern!("australia"), "AU"),
+    (pattern!("russia"), "RU"),
+    (pattern!("russian federation"), "RU"),
+    (pattern!("finland|finnish"), "FI"),
+    (pattern!("norway|norwegian"), "NO"),
 ];

@@ -4,7 +4,7 @@
 //! from a sentence: `purposes` (commercial use, with the purposes of `definitions` and the `weight` of a sentence),
 //! `thresholds`, `territories`, `display`, and `duties` and `reserves` with all that one sentence states by itself.
 //! `chinese` does it for Chinese, `foreign` reads bans in four more languages. `verdict` puts the sentences on commercial
-//! use together. The words they know stand in `lexicon`.
+//! use together. The words they know stand in `lexicon`, as patterns that `pattern` matches against a `passage`.
 //!
 //! Silence is never permission, and a sentence that weighs and was not understood is listed as unread.
 
@@ -16,6 +16,7 @@ mod duties;
 mod foreign;
 mod lexicon;
 mod numbers;
+mod passage;
 mod pattern;
 mod purposes;
 mod reserves;
@@ -31,6 +32,7 @@ pub use crosscheck::{Disagreement, disagreements};
 use license_db::TermKind;
 
 use crate::clause::{Clause, Stretch, Terms};
+use passage::Run;
 use purposes::Event;
 use sentences::{Document, Sentence};
 use verdict::Beside;
@@ -104,6 +106,11 @@ impl<'d> Reader<'d> {
         }
     }
 
+    /// Whether a sentence defines a purpose.
+    fn defines(&self, position: usize) -> bool {
+        self.definitions.binary_search_by_key(&position, |one| one.sentence).is_ok()
+    }
+
     fn place(&self, sentence: &Sentence) -> Stretch {
         let line =
             |at: usize| u32::try_from(self.line_starts.partition_point(|start| *start <= at)).unwrap_or(u32::MAX);
@@ -136,10 +143,12 @@ impl<'d> Reader<'d> {
     fn sentence(&mut self, position: usize, sentence: &Sentence) {
         let document = self.document;
         let (words, own_start) = document.governed(sentence);
-        let own = words.get(own_start..).unwrap_or_default();
+        let words = words.run();
+        let own = document.own(sentence);
+        let own = own.run();
         let text = document.text.get(sentence.bytes.clone()).unwrap_or_default();
         let chinese = chinese::compact(text);
-        let mut thresholds = thresholds::of(own, &words);
+        let mut thresholds = thresholds::of(own, words);
         if let Some(chinese) = &chinese {
             thresholds.extend(chinese::thresholds(chinese));
         }
@@ -151,14 +160,10 @@ impl<'d> Reader<'d> {
             }
         }
         let is_definition = definitions::verb(own, document.text, sentence.bytes.start).is_some()
-            || self.definitions.iter().any(|one| sentence.lead == Some(one.sentence) || one.sentence == position);
-        let clause = purposes::Clause {
-            words: &words,
-            own: own_start,
-            is_heading: sentence.is_heading,
-            is_definition,
-            has_threshold,
-        };
+            || self.defines(position)
+            || sentence.lead.is_some_and(|lead| self.defines(lead));
+        let clause =
+            purposes::Clause { words, own: own_start, is_heading: sentence.is_heading, is_definition, has_threshold };
         let mut events = clause.read(&self.definitions);
         if let Some(chinese) = &chinese {
             events.extend(chinese::read(chinese, sentence.is_heading, has_threshold));
@@ -178,8 +183,8 @@ impl<'d> Reader<'d> {
         }
         let mut understood = has_threshold || !events.is_empty();
         self.events.append(&mut events);
-        understood |= self.places(sentence, own, &words);
-        understood |= self.duties(sentence, own, &words, text, has_threshold, is_definition);
+        understood |= self.places(sentence, own, words);
+        understood |= self.duties(sentence, own, words, text, has_threshold, is_definition);
         if let Some(chinese) = &chinese {
             for (kind, value) in chinese::duties(chinese) {
                 understood = true;
@@ -196,7 +201,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn places(&mut self, sentence: &Sentence, own: &[words::Word<'_>], words: &[words::Word<'_>]) -> bool {
+    fn places(&mut self, sentence: &Sentence, own: Run<'_, '_>, words: Run<'_, '_>) -> bool {
         let mut found = false;
         if let Some(excluded) = territories::of(own, words) {
             found = true;
@@ -227,8 +232,8 @@ impl<'d> Reader<'d> {
     fn duties(
         &mut self,
         sentence: &Sentence,
-        own: &[words::Word<'_>],
-        words: &[words::Word<'_>],
+        own: Run<'_, '_>,
+        words: Run<'_, '_>,
         text: &str,
         has_threshold: bool,
         is_definition: bool,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::passage::Passage;
 use super::words::{Between, Word, Words};
 
 /// Longest sentence, in words. Text without any full stop is cut, so that every rule has bounded work.
@@ -155,12 +156,12 @@ impl<'a> Document<'a> {
     }
 
     /// The words of a sentence alone.
-    pub(super) fn own(&self, sentence: &Sentence) -> Vec<Word<'_>> {
-        self.words.of(sentence.words.clone()).collect()
+    pub(super) fn own(&self, sentence: &Sentence) -> Passage<'_> {
+        Passage::of(self.words.of(sentence.words.clone()))
     }
 
     /// The words of a sentence behind those that govern it, and how many these are.
-    pub(super) fn governed(&self, sentence: &Sentence) -> (Vec<Word<'_>>, usize) {
+    pub(super) fn governed(&self, sentence: &Sentence) -> (Passage<'_>, usize) {
         let mut chain: Vec<Word<'_>> = Vec::new();
         let mut lead = sentence.lead;
         let mut item = sentence.words.start;
@@ -179,13 +180,12 @@ impl<'a> Document<'a> {
         }
         let governing = chain.len();
         chain.extend(self.words.of(sentence.words.clone()));
-        (chain, governing)
+        (Passage::of(chain), governing)
     }
 
     /// Where the governing part of a sentence ends: at its colon, where its first item follows in the same paragraph.
     fn colon_before(&self, lead: &Sentence, item: usize) -> usize {
-        let is_apart =
-            (lead.words.end..=item).any(|at| self.words.at(at).is_some_and(|w| w.before.has(Between::BREAK)));
+        let is_apart = self.words.breaks_in(lead.words.end..=item);
         let colon = (lead.words.start + 1..lead.words.end)
             .find(|at| self.words.at(*at).is_some_and(|word| word.before.has(Between::COLON)));
         colon.filter(|_| !is_apart).unwrap_or(lead.words.end)
@@ -322,7 +322,7 @@ mod tests {
         let document = Document::of(text);
         let sentences = document.sentences.iter();
         sentences
-            .map(|one| document.governed(one).0.iter().map(|word| word.low).collect::<Vec<_>>().join(" "))
+            .map(|one| document.governed(one).0.run().iter().map(|word| word.low).collect::<Vec<_>>().join(" "))
             .collect()
     }
 

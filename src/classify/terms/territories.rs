@@ -1,8 +1,8 @@
 //! Places that a text excludes.
 
 use super::lexicon::REGIONS;
-use super::pattern::{find, has, has_any};
-use super::words::Word;
+use super::passage::Run;
+use super::pattern::{find, has, has_any, pattern, patterns};
 
 /// Places and whom their exclusion binds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,9 +12,9 @@ pub(super) struct Excluded {
     pub(super) binds: &'static str,
 }
 
-fn places(words: &[Word<'_>]) -> Vec<&'static str> {
+fn places(words: Run<'_, '_>) -> Vec<&'static str> {
     let mut found: Vec<&str> =
-        REGIONS.iter().filter(|(pattern, _)| has(words, pattern)).map(|(_, code)| *code).collect();
+        REGIONS.iter().filter(|region| has(words, region.name)).map(|region| region.code).collect();
     // "North Korea" and "South Korea" are two places, "Korea" alone is none of them.
     found.sort_unstable();
     found.dedup();
@@ -22,10 +22,10 @@ fn places(words: &[Word<'_>]) -> Vec<&'static str> {
 }
 
 /// What one sentence excludes. `own` are its words, `whole` also those that govern it.
-pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Option<Excluded> {
+pub(super) fn of(own: Run<'_, '_>, whole: Run<'_, '_>) -> Option<Excluded> {
     let is_law = has_any(
         whole,
-        &[
+        patterns![
             "sanction*",
             "embargo*",
             "export",
@@ -37,22 +37,24 @@ pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Option<Excluded> {
             "jurisdiction of",
         ],
     );
-    if places(own).is_empty() || (is_law && !has(whole, "territory")) {
+    if places(own).is_empty() || (is_law && !has(whole, pattern!("territory"))) {
         return None;
     }
     // A territory "worldwide, excluding …".
-    if let Some(found) = find(own, 0, "excluding|exclude|excludes|except|excepting|outside|without") {
-        let behind = own.get(found.end..).unwrap_or_default();
-        let before = own.get(..found.start).unwrap_or_default();
-        let is_area =
-            has_any(before, &["territory|territories", "worldwide|world|global|globally|countries|regions|anywhere"]);
-        if is_area && !places(behind).is_empty() && !has(before, "not ..3 outside") {
+    if let Some(found) = find(own, 0, pattern!("excluding|exclude|excludes|except|excepting|outside|without")) {
+        let behind = own.from(found.end);
+        let before = own.part(0..found.start);
+        let is_area = has_any(
+            before,
+            patterns!["territory|territories", "worldwide|world|global|globally|countries|regions|anywhere"],
+        );
+        if is_area && !places(behind).is_empty() && !has(before, pattern!("not ..3 outside")) {
             return Some(Excluded { places: places(behind), binds: "use" });
         }
     }
     let denies = has_any(
         whole,
-        &[
+        patterns![
             "not|no|cannot|never|prohibited|forbidden|unavailable|ineligible|excluded|excludes|excluding|except|neither|nor",
         ],
     );
@@ -61,51 +63,54 @@ pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Option<Excluded> {
     }
     let is_person = has_any(
         own,
-        &[
+        patterns![
             "domiciled|resident|residing|residents|domicile|citizen|citizens|incorporated|headquartered|established|nationals|organized|organised",
             "principal|registered ..2 place|office",
             "persons|individuals|entities|companies|organizations|organisations|users|licensees|those ..3 in|from|located|based",
         ],
     );
-    if is_person && !has_any(own, &["exception|does not apply|applies to end? users"]) {
+    if is_person && !has_any(own, patterns!["exception|does not apply|applies to end? users"]) {
         return Some(Excluded { places: places(own), binds: "licensee" });
     }
     // The place must be where something is done: "arms rules of the United States" exclude nobody.
     let is_use = has(
         own,
-        "use|used|using|distribute|distributed|access|accessed|deploy|deployed|make|made|offer|offered|available|display|reproduce",
-    ) && REGIONS.iter().any(|(region, _)| {
-        has(own, &format!("in|within|into|inside|throughout|from|outside any|the|mainland? ..3 {region}"))
-            || has(own, &format!("in|within|into|inside|from {region}"))
-    });
-    let is_rule = has(whole, "regulations|itar|maintained|administered|agency|act");
+        pattern!(
+            "use|used|using|distribute|distributed|access|accessed|deploy|deployed|make|made|offer|offered|available|display|reproduce"
+        ),
+    ) && REGIONS.iter().any(|region| has_any(own, region.places));
+    let is_rule = has(whole, pattern!("regulations|itar|maintained|administered|agency|act"));
     (is_use && !is_rule).then(|| {
-        let output = has(own, "output|outputs|results") && !has(own, "model|software|materials|work|works");
+        let output =
+            has(own, pattern!("output|outputs|results")) && !has(own, pattern!("model|software|materials|work|works"));
         Excluded { places: places(own), binds: if output { "output" } else { "use" } }
     })
 }
 
 /// A sentence that binds outputs to the territory that the text defines.
-pub(super) fn binds_output(whole: &[Word<'_>]) -> bool {
-    has_any(whole, &["output|outputs|results ..16 outside ..3 territory", "outside ..3 territory ..16 output|outputs"])
-        && has(whole, "not|no|cannot|only|prohibited|solely|violation|never|unlicensed|unauthorized")
+pub(super) fn binds_output(whole: Run<'_, '_>) -> bool {
+    has_any(
+        whole,
+        patterns!["output|outputs|results ..16 outside ..3 territory", "outside ..3 territory ..16 output|outputs"],
+    ) && has(whole, pattern!("not|no|cannot|only|prohibited|solely|violation|never|unlicensed|unauthorized"))
 }
 
 /// Whether a sentence speaks of the territory of the grant.
-pub(super) fn is_of_territory(own: &[Word<'_>]) -> bool {
-    has_any(own, &["territory means|shall|is|refers"])
+pub(super) fn is_of_territory(own: Run<'_, '_>) -> bool {
+    has_any(own, patterns!["territory means|shall|is|refers"])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::terms::passage::Passage;
     use crate::classify::terms::words::Words;
 
     fn read(text: &str) -> Option<(Vec<&'static str>, &'static str)> {
         let mut words = Words::default();
         words.add(text, 0..text.len());
-        let words: Vec<Word<'_>> = words.of(0..words.len()).collect();
-        of(&words, &words).map(|found| (found.places, found.binds))
+        let passage = Passage::of(words.of(0..words.len()));
+        of(passage.run(), passage.run()).map(|found| (found.places, found.binds))
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use license_db::TermKind;
 
 use super::numbers;
-use super::pattern::{has, has_any};
-use super::words::Word;
+use super::passage::{Passage, Run};
+use super::pattern::{Pattern, has, has_any, pattern, patterns};
 
 /// A threshold as a sentence states it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,20 +14,23 @@ pub(super) struct Threshold {
     pub(super) details: Vec<(&'static str, &'static str)>,
 }
 
-const COMPARES: &str = "more|greater|less|fewer|exceed|exceeds|exceeded|exceeding|over|above|below|under|least|up|beyond|reach|reaches|reached|reaching|threshold|surpass|surpasses|surpassing|excess|larger|higher|lower|most|maximum|minimum|than|limit|limited|within|equal";
-const USERS: &str = "users|user|mau|maus|dau|daus|muu|muus|visitors|visits|subscribers|customers";
-const EARNS: &str = "revenue|revenues|turnover|income|sales|earnings|receipts|billings";
-const PERSONS: &str = "employees|employee|seats|seat|developers|members|headcount|staff|people|persons|workers";
+const COMPARES: &Pattern = pattern!(
+    "more|greater|less|fewer|exceed|exceeds|exceeded|exceeding|over|above|below|under|least|up|beyond|reach|reaches|reached|reaching|threshold|surpass|surpasses|surpassing|excess|larger|higher|lower|most|maximum|minimum|than|limit|limited|within|equal"
+);
+const USERS: &Pattern = pattern!("users|user|mau|maus|dau|daus|muu|muus|visitors|visits|subscribers|customers");
+const EARNS: &Pattern = pattern!("revenue|revenues|turnover|income|sales|earnings|receipts|billings");
+const PERSONS: &Pattern =
+    pattern!("employees|employee|seats|seat|developers|members|headcount|staff|people|persons|workers");
 
 /// The thresholds among the own words of a sentence. `whole` has the words that govern them, too.
-pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Vec<Threshold> {
+pub(super) fn of(own: Run<'_, '_>, whole: Run<'_, '_>) -> Vec<Threshold> {
     let mut found: Vec<Threshold> = Vec::new();
     if !has(whole, COMPARES) {
         return found;
     }
     let mut at = 0;
     while at < own.len() {
-        let Some(number) = numbers::at(own, at) else {
+        let Some(number) = numbers::at(&own, at) else {
             at += 1;
             continue;
         };
@@ -41,23 +44,24 @@ pub(super) fn of(own: &[Word<'_>], whole: &[Word<'_>]) -> Vec<Threshold> {
     found
 }
 
-fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::Number) -> Option<Threshold> {
-    let part = |from: usize, to: usize| own.get(from.min(own.len())..to.min(own.len())).unwrap_or_default();
+fn judge(own: Run<'_, '_>, whole: Run<'_, '_>, start: usize, number: &numbers::Number) -> Option<Threshold> {
+    let part = |from: usize, to: usize| own.part(from..to);
     let after = part(number.end, number.end + 12);
     let before = part(start.saturating_sub(26), start);
     let near_after = part(number.end, number.end + 5);
     let currency = currency(part(start.saturating_sub(3), start), after);
     let limit = number.value;
-    if has(part(number.end, number.end + 2), "percent|%|days|day|years|hours|months|business|calendar") {
+    if has(part(number.end, number.end + 2), pattern!("percent|%|days|day|years|hours|months|business|calendar")) {
         return None;
     }
     let counts_users = has(near_after, USERS) || (has(before, USERS) && currency.is_none());
     if counts_users && limit >= 10 && currency.is_none() {
         // The period nearest to the figure counts: a sentence may name several.
-        let around = [part(start.saturating_sub(12), start), after].concat();
-        let monthly = has_any(&around, &["monthly|month|mau|maus"]);
-        let daily = has_any(&around, &["daily|day|dau|daus"]) && !has(&around, "monthly|mau|maus");
-        let far = has(before, "monthly|month");
+        let around = Passage::of(part(start.saturating_sub(12), start).iter().chain(&*after).copied());
+        let around = around.run();
+        let monthly = has_any(around, patterns!["monthly|month|mau|maus"]);
+        let daily = has_any(around, patterns!["daily|day|dau|daus"]) && !has(around, pattern!("monthly|mau|maus"));
+        let far = has(before, pattern!("monthly|month"));
         let kind = if daily {
             TermKind::DailyUsers
         } else if monthly || far {
@@ -73,9 +77,10 @@ fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::N
         && (has(after, EARNS) || has(before, EARNS))
         && limit >= 1000
     {
-        let around = [part(start.saturating_sub(12), start), after].concat();
-        let is_year = has_any(&around, &["annual|annually|yearly|year|annum|fiscal", "twelve|12 months|month"]);
-        let is_month = has(&around, "monthly|month") && !is_year;
+        let around = Passage::of(part(start.saturating_sub(12), start).iter().chain(&*after).copied());
+        let around = around.run();
+        let is_year = has_any(around, patterns!["annual|annually|yearly|year|annum|fiscal", "twelve|12 months|month"]);
+        let is_month = has(around, pattern!("monthly|month")) && !is_year;
         let kind = if is_month { TermKind::MonthlyRevenue } else { TermKind::AnnualRevenue };
         let details = vec![("currency", currency), ("scope", scope(own, whole, false))];
         return Some(Threshold { kind, limit, details });
@@ -83,7 +88,7 @@ fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::N
     let counts_people = has(part(number.end, number.end + 3), PERSONS) && currency.is_none() && limit < 1_000_000;
     let is_size = has_any(
         before,
-        &[
+        patterns![
             "more|fewer|less|greater|larger than",
             "exceed*",
             "over|above|under|below",
@@ -92,42 +97,46 @@ fn judge(own: &[Word<'_>], whole: &[Word<'_>], start: usize, number: &numbers::N
             "team|teams",
         ],
     );
-    if counts_people && is_size && !has(near_after, "active") {
+    if counts_people && is_size && !has(near_after, pattern!("active")) {
         return Some(Threshold { kind: TermKind::TeamSize, limit, details: Vec::new() });
     }
     None
 }
 
-fn currency(before: &[Word<'_>], after: &[Word<'_>]) -> Option<&'static str> {
-    let direct = after.get(..5.min(after.len())).unwrap_or_default();
+fn currency(before: Run<'_, '_>, after: Run<'_, '_>) -> Option<&'static str> {
+    let direct = after.part(0..5);
     let names = [
-        ("hk", "HKD"),
-        ("hkd", "HKD"),
-        ("rmb|cny|yuan|renminbi", "CNY"),
-        ("€|eur|euro|euros", "EUR"),
-        ("£|gbp|sterling", "GBP"),
-        ("krw|won", "KRW"),
-        ("jpy|yen", "JPY"),
-        ("us|usd|$|dollar|dollars", "USD"),
-        ("¥|￥", "CNY"),
+        (pattern!("hk"), "HKD"),
+        (pattern!("hkd"), "HKD"),
+        (pattern!("rmb|cny|yuan|renminbi"), "CNY"),
+        (pattern!("€|eur|euro|euros"), "EUR"),
+        (pattern!("£|gbp|sterling"), "GBP"),
+        (pattern!("krw|won"), "KRW"),
+        (pattern!("jpy|yen"), "JPY"),
+        (pattern!("us|usd|$|dollar|dollars"), "USD"),
+        (pattern!("¥|￥"), "CNY"),
     ];
-    let is = |words: &[Word<'_>]| names.iter().find(|(name, _)| has(words, name)).map(|(_, code)| *code);
-    is(before).or_else(|| is(direct).filter(|_| !has(direct, "users|user")))
+    let is = |words: Run<'_, '_>| names.iter().find(|(name, _)| has(words, name)).map(|(_, code)| *code);
+    is(before).or_else(|| is(direct).filter(|_| !has(direct, pattern!("users|user"))))
 }
 
-fn measured(whole: &[Word<'_>]) -> &'static str {
+fn measured(whole: Run<'_, '_>) -> &'static str {
     let on_release = has_any(
         whole,
-        &["release|launch|effective|publication ..1 date", "date of ..3 release|launch", "at the time of ..3 release"],
+        patterns![
+            "release|launch|effective|publication ..1 date",
+            "date of ..3 release|launch",
+            "at the time of ..3 release"
+        ],
     );
     if on_release { "release-date" } else { "any-time" }
 }
 
 /// Whose users or revenue are counted.
-pub(super) fn scope(own: &[Word<'_>], whole: &[Word<'_>], users: bool) -> &'static str {
+pub(super) fn scope(own: Run<'_, '_>, whole: Run<'_, '_>, users: bool) -> &'static str {
     if has_any(
         whole,
-        &[
+        patterns![
             "affiliate*",
             "affiliated",
             "subsidiar*",
@@ -141,23 +150,24 @@ pub(super) fn scope(own: &[Word<'_>], whole: &[Word<'_>], users: bool) -> &'stat
     }
     let of_product = has_any(
         own,
-        &[
+        patterns![
             "product|products|service|services|application|applications ..4 have|has|having|with|exceed|exceeds|reach|reaches",
         ],
     );
-    if of_product && (users || has(own, "monthly")) { "product" } else { "licensee" }
+    if of_product && (users || has(own, pattern!("monthly"))) { "product" } else { "licensee" }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classify::terms::passage::Passage;
     use crate::classify::terms::words::Words;
 
     fn read(text: &str) -> Vec<(String, u64, Vec<&'static str>)> {
         let mut words = Words::default();
         words.add(text, 0..text.len());
-        let words: Vec<Word<'_>> = words.of(0..words.len()).collect();
-        let found = of(&words, &words).into_iter();
+        let passage = Passage::of(words.of(0..words.len()));
+        let found = of(passage.run(), passage.run()).into_iter();
         found
             .map(|one| (one.kind.to_string(), one.limit, one.details.iter().map(|(_, value)| *value).collect()))
             .collect()

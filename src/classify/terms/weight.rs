@@ -1,14 +1,15 @@
 //! Which sentences weigh on commercial use, and which only sound as if they did.
 
 use super::lexicon::{BOILERPLATE, COMMERCIAL, NONCOMMERCIAL};
-use super::pattern::{has, has_any};
+use super::passage::Run;
+use super::pattern::{has, has_any, pattern, patterns};
 use super::purposes::{Event, Reading, Scope};
-use super::words::Word;
 
 /// What a reading says about outputs, where the sentence names them.
-pub(super) fn output_use(event: Event, own: &[Word<'_>]) -> Option<&'static str> {
-    let names = has(own, "output|outputs|results") || has_any(own, &["data produced|generated", "generated content"]);
-    let trains = has_any(own, &["train|improve|develop|distill ..10 model|models|products"]);
+pub(super) fn output_use(event: Event, own: Run<'_, '_>) -> Option<&'static str> {
+    let names = has(own, pattern!("output|outputs|results"))
+        || has_any(own, patterns!["data produced|generated", "generated content"]);
+    let trains = has_any(own, patterns!["train|improve|develop|distill ..10 model|models|products"]);
     match event.reading {
         Reading::Allows | Reading::GrantsBroadly if event.scope == Scope::Output => Some("commercial"),
         Reading::Forbids | Reading::NonCommercialOnly | Reading::NonCommercialToo if names && !trains => {
@@ -19,11 +20,11 @@ pub(super) fn output_use(event: Event, own: &[Word<'_>]) -> Option<&'static str>
 }
 
 /// Sentences of liability and the like, that decide nothing. A sentence that also grants or forbids is read.
-pub(super) fn is_boilerplate(own: &[Word<'_>]) -> bool {
-    has_any(own, &BOILERPLATE)
+pub(super) fn is_boilerplate(own: Run<'_, '_>) -> bool {
+    has_any(own, BOILERPLATE)
         && !has_any(
             own,
-            &[
+            patterns![
                 "for ..3 commercial|noncommercial ..2 purpose|purposes|use",
                 "commercial use|purposes",
                 "noncommercial*",
@@ -34,10 +35,10 @@ pub(super) fn is_boilerplate(own: &[Word<'_>]) -> bool {
 }
 
 /// Whether a sentence speaks of purposes with words of force, so that not understanding it must be said.
-pub(super) fn is_weighty(own: &[Word<'_>]) -> bool {
+pub(super) fn is_weighty(own: Run<'_, '_>) -> bool {
     has_any(
         own,
-        &[
+        patterns![
             "commercial|commercially|noncommercial|noncommercially|nonprofit|monetize",
             "research|academic|educational ..1 purpose|purposes|use|only",
             "revenue|revenues|turnover",
@@ -46,16 +47,20 @@ pub(super) fn is_weighty(own: &[Word<'_>]) -> bool {
         ],
     ) && has(
         own,
-        "not|no|only|solely|must|shall|may|prohibited|forbidden|permitted|allowed|unless|except|require|requires|required|limited|restricted|grant|grants|cannot|exceed|exceeds",
+        pattern!(
+            "not|no|only|solely|must|shall|may|prohibited|forbidden|permitted|allowed|unless|except|require|requires|required|limited|restricted|grant|grants|cannot|exceed|exceeds"
+        ),
     ) && !is_boilerplate(own)
 }
 
 /// Whether an unread sentence may limit commercial use, so that a *yes* cannot stand beside it.
-pub(super) fn may_limit(own: &[Word<'_>]) -> bool {
-    (has_any(own, &COMMERCIAL) || has_any(own, &NONCOMMERCIAL))
+pub(super) fn may_limit(own: Run<'_, '_>) -> bool {
+    (has_any(own, COMMERCIAL) || has_any(own, NONCOMMERCIAL))
         && has(
             own,
-            "not|no|only|solely|must|prohibited|forbidden|unless|except|require|requires|required|limited|restricted|cannot|exclusively|never",
+            pattern!(
+                "not|no|only|solely|must|prohibited|forbidden|unless|except|require|requires|required|limited|restricted|cannot|exclusively|never"
+            ),
         )
-        && !has_any(own, &["liability|liable|indemnif*|warranty|warranties|damages|trademark*"])
+        && !has_any(own, patterns!["liability|liable|indemnif*|warranty|warranties|damages|trademark*"])
 }

@@ -1,7 +1,9 @@
 //! Words of a text, as the rules see them: lower case, without markup, quotation marks and hyphens, with what stood
 //! between them.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
+
+use super::passage::{beginning, hash, mark};
 
 /// Marks that stand between a word and the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +32,11 @@ pub(super) struct Word<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) before: Between,
+    /// Its hash, and that of its first letters.
+    pub(super) hash: u32,
+    pub(super) beginning: u32,
+    /// The marks of both.
+    pub(super) marks: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -37,6 +44,8 @@ struct Kept {
     low: Range<usize>,
     place: Range<usize>,
     before: Between,
+    hash: u32,
+    beginning: u32,
 }
 
 /// All words that were read.
@@ -44,6 +53,8 @@ struct Kept {
 pub(super) struct Words {
     lower: String,
     kept: Vec<Kept>,
+    /// Positions of the first words of blocks.
+    breaks: Vec<usize>,
 }
 
 /// Tags that part sentences; all other tags are skipped as if they were not there.
@@ -66,13 +77,25 @@ impl Words {
     }
 
     pub(super) fn at(&self, position: usize) -> Option<Word<'_>> {
-        let kept = self.kept.get(position)?;
+        self.kept.get(position).map(|kept| self.word(kept))
+    }
+
+    fn word(&self, kept: &Kept) -> Word<'_> {
         let low = self.lower.get(kept.low.clone()).unwrap_or_default();
-        Some(Word { low, start: kept.place.start, end: kept.place.end, before: kept.before })
+        let (start, end) = (kept.place.start, kept.place.end);
+        let Kept { before, hash, beginning, .. } = *kept;
+        Word { low, start, end, before, hash, beginning, marks: mark(hash, false) | mark(beginning, true) }
     }
 
     pub(super) fn of(&self, range: Range<usize>) -> impl Iterator<Item = Word<'_>> {
-        range.filter_map(|position| self.at(position))
+        let end = range.end.min(self.len());
+        self.kept.get(range.start.min(end)..end).unwrap_or_default().iter().map(|kept| self.word(kept))
+    }
+
+    /// Whether a block begins with one of these words.
+    pub(super) fn breaks_in(&self, range: RangeInclusive<usize>) -> bool {
+        let next = self.breaks.partition_point(|position| position < range.start());
+        self.breaks.get(next).is_some_and(|position| range.contains(position))
     }
 
     /// Adds the words of one block.
@@ -161,7 +184,27 @@ impl Words {
 
     fn keep(&mut self, text: &str, place: Range<usize>, before: Between) {
         let from = self.lower.len();
-        for character in text.get(place.clone()).unwrap_or_default().chars() {
+        self.lower(text.get(place.clone()).unwrap_or_default());
+        if self.joins_non(text, from, &place) {
+            return;
+        }
+        if self.lower.len() > from {
+            let low = from..self.lower.len();
+            let (hash, beginning) = hashes(&self.lower, &low);
+            if before.has(Between::BREAK) {
+                self.breaks.push(self.kept.len());
+            }
+            self.kept.push(Kept { low, place, before, hash, beginning });
+        }
+    }
+
+    /// Adds a word in lower case.
+    fn lower(&mut self, written: &str) {
+        if written.is_ascii() {
+            self.lower.extend(written.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+            return;
+        }
+        for character in written.chars() {
             match character {
                 '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
                 '’' => self.lower.push('\''),
@@ -172,12 +215,6 @@ impl Words {
                 }
                 _ => self.lower.extend(character.to_lowercase()),
             }
-        }
-        if self.joins_non(text, from, &place) {
-            return;
-        }
-        if self.lower.len() > from {
-            self.kept.push(Kept { low: from..self.lower.len(), place, before });
         }
     }
 
@@ -192,9 +229,15 @@ impl Words {
             return false;
         }
         last.low.end = lower_end;
+        (last.hash, last.beginning) = hashes(&self.lower, &last.low);
         last.place.end = place.end;
         true
     }
+}
+
+fn hashes(lower: &str, low: &Range<usize>) -> (u32, u32) {
+    let bytes = lower.as_bytes();
+    (hash(bytes, low.start, low.end), beginning(bytes, low.start, low.end))
 }
 
 fn is_part(character: char) -> bool {
