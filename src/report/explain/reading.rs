@@ -143,9 +143,9 @@ fn place(path: &str, place: &Stretch) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Question, Reply};
     use super::*;
     use crate::classify;
+    use crate::report::explain::{Question, Reply};
 
     fn sheet(text: &str) -> Sheet {
         let kind = crate::evidence::TextKind::LicenseFile;
