@@ -76,7 +76,7 @@ const EQUALS: [&str; 8] = ["is", "as", "are", "was", "be", "become", "becomes", 
 
 /// Whether words are the adjective of another work: "depends on a GPL-licensed package", "an MIT-licensed fork". "Lumen is
 /// a GPL-licensed package" and "Lumen, a GPL-licensed package" speak of the work itself.
-pub(super) fn is_anothers(text: &str, tokens: &Tokens, words: &Range<usize>) -> bool {
+pub(super) fn is_of_another(text: &str, tokens: &Tokens, words: &Range<usize>) -> bool {
     const LONGEST: usize = 6;
     let word = |at: usize| word_at(text, tokens, at).unwrap_or_default().to_lowercase();
     // The word "licensed" behind a hyphen, in the name or right behind it.
@@ -391,7 +391,7 @@ mod tests {
         let speaks_of_another = |text: &str| {
             let tokens = tokenize(text);
             let at = tokens.hashes.iter().position(|&hash| hash == word_hash(b"gpl")).expect("it names the licence");
-            is_anothers(text, &tokens, &(at..at + 1))
+            is_of_another(text, &tokens, &(at..at + 1))
         };
         for text in
             ["it depends on a GPL-licensed package", "A GPL-licensed fork exists", "needs a fully GPL-licensed tool"]

@@ -97,7 +97,7 @@ impl<'a> Search<'a> {
             }
         }
         passages.retain(|passage| {
-            passage.found.kind == MatchKind::Text || !references::is_anothers(self.text, self.tokens, &passage.words)
+            passage.found.kind == MatchKind::Text || !references::is_of_another(self.text, self.tokens, &passage.words)
         });
         passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
         without_titles(&mut passages);
