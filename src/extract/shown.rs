@@ -14,6 +14,8 @@ use crate::evidence::QUOTE_LIMIT;
 
 /// Most addresses of one document; a list of links is longer than this, and says no more.
 const MOST_LINKS: usize = 16;
+/// Longest address, in bytes.
+const LONGEST_LINK: usize = 700;
 /// Most lines of copyright of one document; a notice that lists a framework's parts has more, and they are others'.
 const MOST_COPYRIGHTS: usize = 64;
 
@@ -48,7 +50,11 @@ pub(crate) fn policy_links<'a>(pieces: impl IntoIterator<Item = (usize, &'a str)
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (start, piece) in pieces {
-        for address in POLICY_LINK.find_iter(piece) {
+        // The pattern is dear to build, and few texts have an address of this kind.
+        if !piece.split_whitespace().any(may_be_policy) {
+            continue;
+        }
+        for address in POLICY_LINK.find_iter(piece).filter(|address| address.len() <= LONGEST_LINK) {
             let words = address.as_str().trim_end_matches(['.', ',', ';', ':', '*', '_']);
             if found.len() < MOST_LINKS && seen.insert(words) {
                 let at = start + address.start();
@@ -69,7 +75,7 @@ pub(crate) fn copyrights(text: &str, most: usize) -> Vec<(Range<usize>, &str)> {
     let mut at = 0;
     for line in text.split_inclusive('\n').take(most) {
         let words = line.trim();
-        if found.len() < MOST_COPYRIGHTS && COPYRIGHT.is_match(words) {
+        if found.len() < MOST_COPYRIGHTS && may_be_copyright(words) && COPYRIGHT.is_match(words) {
             let start = at + (line.len() - line.trim_start().len());
             let words = super::cut(words, QUOTE_LIMIT);
             found.push((start..start + words.len(), words));
@@ -99,8 +105,8 @@ static ASKED: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
 static INSTRUCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bdisplay|\binclude\b|显示|展示|標示|标注"));
 static POLICY_LINK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r#"(?i)\b(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}/(?:[^\s<>()\[\]"'“”`]{0,300}[/._=-])?"#,
-        r#"(?:us(?:e|age)[-_]?(?:polic|restriction)|acceptable[-_]?use|prohibited[-_]?use|aup\b)[^\s<>()\[\]"'“”`]{0,300}"#
+        r#"(?i)\b(?:https?://)?(?:[a-z0-9-]+\.)+[a-z]{2,24}/(?:[^\s<>()\[\]"'“”`]*[/._=-])?"#,
+        r#"(?:us(?:e|age)[-_]?(?:polic|restriction)|acceptable[-_]?use|prohibited[-_]?use|aup\b)[^\s<>()\[\]"'“”`]*"#
     ))
 });
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
@@ -116,6 +122,18 @@ static CHANGE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static TARGET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\]\([^()\s]{0,2000}\)|<[^<>]{0,2000}>"));
+
+/// Whether a word may hold the address of a use policy.
+fn may_be_policy(word: &str) -> bool {
+    let has = |part: &[u8]| word.as_bytes().windows(part.len()).any(|bytes| bytes.eq_ignore_ascii_case(part));
+    word.contains('/') && word.contains('.') && (has(b"use") || has(b"usage") || has(b"aup"))
+}
+
+/// Whether a line may state a copyright.
+fn may_be_copyright(line: &str) -> bool {
+    let has = |part: &[u8]| line.as_bytes().windows(part.len()).any(|bytes| bytes.eq_ignore_ascii_case(part));
+    line.contains('©') || has(b"(c)") || has(b"copyright")
+}
 
 fn first_word(words: &str) -> &str {
     words.split(' ').next().unwrap_or(words)
