@@ -7,34 +7,6 @@ use std::ops::Range;
 
 use license_db::{TermKind, terms::CommercialUse};
 
-/// A kind of use for which a text may decide apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum UseKind {
-    /// Inside an organisation.
-    Internal,
-    /// As part of a product that others receive.
-    Product,
-    /// Behind an interface that others reach over a network.
-    HostedService,
-    /// Research that earns nothing.
-    Research,
-    /// Use of what the model puts out.
-    OutputUse,
-}
-
-impl UseKind {
-    /// The kind of term that answers for it.
-    pub fn kind(self) -> TermKind {
-        match self {
-            Self::Internal => TermKind::InternalUse,
-            Self::Product => TermKind::ProductUse,
-            Self::HostedService => TermKind::HostedService,
-            Self::Research => TermKind::ResearchUse,
-            Self::OutputUse => TermKind::OutputUse,
-        }
-    }
-}
-
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Stretch {
@@ -95,8 +67,9 @@ impl Clause {
 pub struct Terms {
     /// The answer for the whole text. Never *yes* from silence; in doubt the stricter of two answers.
     pub commercial_use: CommercialUse,
-    /// Answers for kinds of use, where the text gives them.
-    pub by_use: BTreeMap<UseKind, CommercialUse>,
+    /// Answers for kinds of use ([`TermKind::ProductUse`], [`TermKind::HostedService`], [`TermKind::ResearchUse`],
+    /// [`TermKind::OutputUse`]), where the text gives them.
+    pub by_use: BTreeMap<TermKind, CommercialUse>,
     /// The terms, in the order of the text.
     pub clauses: Vec<Clause>,
     /// Sentences that speak of purposes, users or places with words of force, and that no rule understood.

@@ -14,7 +14,7 @@ use license_db::terms::CommercialUse;
 use licentia::classify::terms;
 use licentia::clause::Terms;
 use licentia::license::Outcome;
-use licentia::report::commerce;
+use licentia::report::commerce::commercial_use;
 use licentia::run;
 
 /// Kinds with figures, places or exact words: nine in ten must be found, and nine in ten of what is found be right.
@@ -280,7 +280,7 @@ fn a_non_commercial_rider_below_an_openrail_text_is_neither_clean_nor_a_yes() {
     for one in texts {
         let (found, _) = run::classify_file("LICENSE", format!("{}\n\n{rider}\n", one.text).as_bytes());
         assert!(found.outcome > Outcome::Exact, "{}: {:?}", one.file, found.outcome);
-        assert_eq!(commerce::commercial_use(&found), commerce::CommercialUse::No, "{}", one.file);
+        assert_eq!(commercial_use(&found), CommercialUse::No, "{}", one.file);
         tried += 1;
     }
     assert!(tried > 0, "no OpenRAIL text among the labels");

@@ -1,7 +1,9 @@
 //! What statements mean: labels ([`declared`]) and texts ([`text`]).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use license_db::{License, TermKind};
 use rayon::prelude::*;
 
@@ -57,15 +59,29 @@ pub fn unnamed(matcher: Matcher<'_>, text: &str) -> Classification {
     }
 }
 
-/// Whether a text has the words without which no licence grants or forbids. Cheap: it is asked of every file.
+/// Whether a text has a word that names a licence or contract and one that grants or forbids. It is asked of every file of
+/// unknown purpose, so it is one pass over the bytes.
 fn may_be_licence(text: &str) -> bool {
-    const LONGEST: usize = 200_000;
-    let end = (0..=text.len().min(LONGEST)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let head = text.get(..end).unwrap_or_default().to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| head.contains(word));
-    has(&["licen", "agreement", "terms of", "许可", "协议", "ライセンス"])
-        && has(&["shall", "may not", "must not", "grants", "granted", "hereby", "permitted", "不得", "授予", "禁止"])
+    let (mut names, mut decides) = (false, false);
+    let Some(words) = LICENCE_WORDS.as_ref() else { return true };
+    for found in words.find_iter(text) {
+        if found.pattern().as_usize() < NAMING.len() {
+            names = true;
+        } else {
+            decides = true;
+        }
+        if names && decides {
+            return true;
+        }
+    }
+    false
 }
+
+const NAMING: [&str; 6] = ["licen", "agreement", "terms of", "许可", "协议", "ライセンス"];
+const DECIDING: [&str; 10] =
+    ["shall", "may not", "must not", "grants", "granted", "hereby", "permitted", "不得", "授予", "禁止"];
+static LICENCE_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(NAMING.iter().chain(&DECIDING)).ok());
 
 /// Whether clauses of several kinds make a text a licence: prose about one states few of them.
 fn reads_like_a_licence(terms: &Terms) -> bool {

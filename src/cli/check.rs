@@ -10,7 +10,6 @@ use licentia::classify::text::Matcher;
 use licentia::report::{self, Style};
 use licentia::run;
 use licentia::scan::Scan;
-use licentia::source::SourceTree;
 
 use super::args::{self, Input, Output};
 use super::failure::{Failure, INCOMPLETE};
@@ -25,7 +24,7 @@ pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
     let policy = config::policy(arguments, terminal)?;
     let own = own_texts::open(input.own.directory())?;
     let matcher = Matcher { own: own.as_ref() };
-    let trees = open(input, "check")?;
+    let trees = target::open(&input.targets, "check")?;
     let scan = in_pool(input.jobs, || {
         let progress = Progress::new(terminal);
         let scan = run::check_with(matcher, &trees, &policy, &|step| progress.step(&step));
@@ -41,7 +40,7 @@ pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
     check_outputs(&input.outputs)?;
     let own = own_texts::open(input.own.directory())?;
     let matcher = Matcher { own: own.as_ref() };
-    let trees = open(input, "scan")?;
+    let trees = target::open(&input.targets, "scan")?;
     let scan = in_pool(input.jobs, || {
         let progress = Progress::new(terminal);
         let scan = run::scan_with(matcher, &trees, &|step| progress.step(&step));
@@ -49,11 +48,6 @@ pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
         scan
     })?;
     Ok(finish(&scan, input, terminal))
-}
-
-fn open(input: &Input, command: &str) -> Result<Vec<Box<dyn SourceTree>>, Vec<Failure>> {
-    let trees = target::open(&input.targets, command)?;
-    Ok(trees.into_iter().map(|tree| Box::new(tree) as Box<dyn SourceTree>).collect())
 }
 
 fn told(scan: &Scan, progress: &Progress, terminal: &Terminal) {

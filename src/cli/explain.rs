@@ -11,7 +11,6 @@ use licentia::policy::finding_kinds;
 use licentia::report::escape::inert_within;
 use licentia::report::explain::{self as answer, Comparison, Explanation, FamilySheet, FindingSheet, Form, Sheet};
 use licentia::run;
-use licentia::source::SourceTree;
 
 use super::Status;
 use super::args::{Explain, ExplainFormat};
@@ -28,16 +27,19 @@ const SUGGESTIONS: usize = 5;
 /// Explains a word, or lists the findings.
 pub(super) fn explain(arguments: &Explain, terminal: &Terminal) -> Status {
     let word = arguments.word.as_deref().map(str::trim).filter(|word| !word.is_empty());
+    let mut unread = Vec::new();
     let explanation = match (word, arguments.against.as_deref()) {
         (None, _) => {
             Explanation { findings: finding_kinds().map(FindingSheet::of).collect(), ..Explanation::default() }
         }
         (Some(word), None) => match explained(word) {
             Some(explanation) => explanation,
-            None if Path::new(word).exists() => Explanation { licenses: of_path(word)?, ..Explanation::default() },
+            None if Path::new(word).exists() => {
+                Explanation { licenses: of_path(word, &mut unread)?, ..Explanation::default() }
+            }
             None => return Err(unknown(word).into()),
         },
-        (Some(word), Some(other)) => compared(word, other.trim())?,
+        (Some(word), Some(other)) => compared(word, other.trim(), &mut unread)?,
     };
     let form = match arguments.format {
         ExplainFormat::Text => Form::Text,
@@ -48,7 +50,11 @@ pub(super) fn explain(arguments: &Explain, terminal: &Terminal) -> Status {
     // A vector takes everything that is written to it.
     let _ = answer::write(&explanation, form, &terminal.style(), &mut bytes);
     terminal.print(&bytes)?;
-    Ok(0)
+    // What could not be seen may say anything.
+    for failure in &unread {
+        terminal.complain(failure);
+    }
+    Ok(unread.first().map_or(0, |failure| failure.status))
 }
 
 /// What a word names, where it is not a finding.
@@ -84,8 +90,8 @@ fn named(word: &str) -> Option<Named> {
     })
 }
 
-fn compared(word: &str, other: &str) -> Result<Explanation, Failure> {
-    let licenses = vec![one_sheet(word)?, one_sheet(other)?];
+fn compared(word: &str, other: &str, unread: &mut Vec<Failure>) -> Result<Explanation, Failure> {
+    let licenses = vec![one_sheet(word, unread)?, one_sheet(other, unread)?];
     let comparison = match licenses.as_slice() {
         [one, other] => Some(Comparison::of(one, other)),
         _ => None,
@@ -94,61 +100,58 @@ fn compared(word: &str, other: &str) -> Result<Explanation, Failure> {
 }
 
 /// The sheet of the licence that a word names, or of the one text at a path.
-fn one_sheet(word: &str) -> Result<Sheet, Failure> {
+fn one_sheet(word: &str, unread: &mut Vec<Failure>) -> Result<Sheet, Failure> {
     if named(word).is_some() || !Path::new(word).exists() {
         return Ok(Sheet::of_license(single(word)?));
     }
-    let mut sheets = of_path(word)?;
+    let mut sheets = of_path(word, unread)?;
     if sheets.len() > 1 {
-        let message = format!("`{}` holds {} licence texts", inert_within(word, 80), sheets.len());
-        return Err(Failure::usage(message, "name one of the files"));
+        let message = format!("`{}` holds {} licences", inert_within(word, 80), sheets.len());
+        return Err(Failure::usage(message, "name one of them, or one of the files"));
     }
     sheets.pop().ok_or_else(|| nothing_in(word))
 }
 
 /// The sheets of a file, or of every licence text in a directory and every licence that it states without a text.
-fn of_path(word: &str) -> Result<Vec<Sheet>, Failure> {
-    let path = Path::new(word);
-    let sheets = if path.is_file() { of_file(word)? } else { of_tree(word)? };
+/// `unread` gets what could not be seen.
+fn of_path(word: &str, unread: &mut Vec<Failure>) -> Result<Vec<Sheet>, Failure> {
+    let sheets = if Path::new(word).is_file() { of_file(word, unread)? } else { of_tree(word, unread)? };
     if sheets.is_empty() { Err(nothing_in(word)) } else { Ok(sheets) }
 }
 
-fn of_file(word: &str) -> Result<Vec<Sheet>, Failure> {
-    let unread =
-        |why: String| Failure::new(INCOMPLETE, format!("{} {why}", inert_within(word, 80)), "name a licence text");
+fn of_file(word: &str, unread: &mut Vec<Failure>) -> Result<Vec<Sheet>, Failure> {
+    let failure = |why: String| {
+        Failure::new(INCOMPLETE, format!("{} {why}", inert_within(word, 80)), "name a licence text that can be read")
+    };
     let mut bytes = Vec::new();
     File::open(word)
         .and_then(|file| file.take(FILE_LIMIT + 1).read_to_end(&mut bytes))
-        .map_err(|error| unread(format!("cannot be read: {error}")))?;
+        .map_err(|error| failure(format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > FILE_LIMIT {
-        return Err(unread(format!("is longer than {} MiB and no licence text", FILE_LIMIT >> 20)));
+        return Err(failure(format!("is longer than {} MiB and no licence text", FILE_LIMIT >> 20)));
     }
     let (found, gaps) = run::explain_file(word, &bytes);
-    if let Some(gap) = gaps.first().filter(|_| found.terms.is_none()) {
-        return Err(unread(format!("cannot be read: {}", gap.detail)));
-    }
+    unread.extend(gaps.iter().map(|gap| failure(format!("cannot be read as a whole: {}", gap.detail))));
     Ok(Sheet::of_text(word, &found))
 }
 
-fn of_tree(word: &str) -> Result<Vec<Sheet>, Failure> {
+fn of_tree(word: &str, unread: &mut Vec<Failure>) -> Result<Vec<Sheet>, Failure> {
     let trees = target::open(&[word.to_owned()], "explain")
         .map_err(|failures| failures.into_iter().next().unwrap_or_else(|| nothing_in(word)))?;
-    let trees: Vec<Box<dyn SourceTree>> = trees.into_iter().map(|tree| Box::new(tree) as Box<dyn SourceTree>).collect();
     let scan = run::scan(&trees, &|_| ());
-    let mut sheets: Vec<Sheet> = Vec::new();
-    for (at, found) in run::explain_texts(&scan) {
-        for sheet in Sheet::of_text(&at.path, &found) {
-            if sheets.iter().all(|other| other.id != sheet.id) {
-                sheets.push(sheet);
-            }
-        }
-    }
+    let gaps = scan.gaps.iter().filter(|gap| gap.kind.makes_incomplete());
+    unread.extend(gaps.map(|gap| {
+        let message = format!("{} was not seen: {}", inert_within(&gap.at.path, 80), gap.detail);
+        Failure::new(INCOMPLETE, message, "")
+    }));
+    let texts = run::explain_texts(&scan);
+    let of_texts = texts.iter().flat_map(|(at, found)| Sheet::of_text(&at.path, found));
     // A licence that is stated and not there as a text is explained by what is known of it.
-    let stated =
-        scan.judged.iter().filter_map(|judged| judged.effective.as_ref()).flat_map(|effective| effective.atoms());
-    for license in stated.filter_map(|atom| license_db::license(&atom.license)) {
-        if sheets.iter().all(|sheet| sheet.id != license.id) {
-            sheets.push(Sheet::of_license(license));
+    let effective = scan.judged.iter().filter_map(|judged| judged.effective.as_ref());
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for sheet in of_texts.chain(effective.flat_map(Sheet::of_expression)) {
+        if sheets.iter().all(|other| other.id != sheet.id) {
+            sheets.push(sheet);
         }
     }
     Ok(sheets)

@@ -5,21 +5,22 @@
 use std::path::Path;
 
 use licentia::report::escape::inert_within;
+use licentia::source::SourceTree;
 use licentia::source::dir::{self, DirectoryTree};
 
 use super::failure::{Failure, failures};
 
 /// Opens every target. One that cannot be opened fails the run: a gate that checks less than it was asked for is open.
-pub(super) fn open(targets: &[String], command: &str) -> Result<Vec<DirectoryTree>, Vec<Failure>> {
+pub(super) fn open(targets: &[String], command: &str) -> Result<Vec<Box<dyn SourceTree>>, Vec<Failure>> {
     if targets.is_empty() {
         let help = format!("name a directory: licentia {command} .");
         return Err(Failure::usage("no target was named", help).into());
     }
-    let mut trees = Vec::new();
+    let mut trees: Vec<Box<dyn SourceTree>> = Vec::new();
     let mut failures = Vec::new();
     for target in targets {
         match open_one(target, command) {
-            Ok(tree) => trees.push(tree),
+            Ok(tree) => trees.push(Box::new(tree)),
             Err(more) => failures.extend(more),
         }
     }

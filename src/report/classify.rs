@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use license_db::terms::CommercialUse;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::commerce::{CommercialUse, commercial_use};
+use super::commerce::commercial_use;
 use super::escape::{inert, inert_within, prefix, width};
 use super::layout::{Paragraph, plural};
 use super::style::Style;
@@ -274,8 +275,9 @@ impl<'a> Difference<'a> {
 /// What the licences ask: by the database, and by the clauses of a text that it cannot know.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Terms<'a> {
-    commercial_use: CommercialUse,
-    /// Clauses of the text, in its order; null where they were not read because the database knows the text.
+    commercial_use: CommerceWord,
+    /// Clauses of the text, in its order; null where they were not read: of a text of the SPDX list, and of what is no
+    /// licence text.
     clauses: Option<Vec<Clause<'a>>>,
     /// Lines of sentences about purposes, users or places that no rule understood.
     unread: Vec<(u32, u32)>,
@@ -310,13 +312,14 @@ impl<'a> Terms<'a> {
             quote: &one.place.quote,
         };
         Self {
-            commercial_use: commercial_use(classification),
+            commercial_use: commercial_use(classification).into(),
             clauses: read.map(|read| read.clauses.iter().map(clause).collect()),
             unread: read.map(|read| read.unread.iter().map(|place| place.lines).collect()).unwrap_or_default(),
         }
     }
 }
 
+words!(CommerceWord = CommercialUse { Yes, Conditional, Unstated, No });
 words!(OutcomeWord = Outcome { None, Exact, OneOf, Approximate, Modified, Unknown });
 words!(MatchWord = MatchKind { Text, Notice, Tag, Reference });
 

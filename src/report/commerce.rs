@@ -1,25 +1,9 @@
 //! One answer on commercial use: what the database knows of the licences, and what was read in a text that it does not know.
 
+use license_db::terms::CommercialUse;
 use license_db::{Category, Kind, TermKind};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::license::{Atom, Classification, Expression, MODIFIED_PREFIX, Outcome, UNEXPLAINED};
-
-/// Whether the licence lets its user earn money, from the best to the worst for the user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(inline)]
-pub enum CommercialUse {
-    /// Allowed.
-    Yes,
-    /// Under a threshold, after a registration, in some territories.
-    Conditional,
-    /// Nobody knows: no identified licence, or one whose terms nobody has read.
-    Unstated,
-    /// Forbidden.
-    No,
-}
 
 /// What the licences of a classification say of commercial use: the worst of what binds together, the best of a
 /// choice. A statement that names no licence says nothing, unless every licence that it may mean says the same.
@@ -27,7 +11,7 @@ pub enum CommercialUse {
 /// Where the text is none that the database knows, its clauses were read: they answer for what it does not know, and never
 /// better than the licence that the text resembles.
 pub fn commercial_use(classification: &Classification) -> CommercialUse {
-    let read = classification.terms.as_deref().map(|terms| of_term(terms.commercial_use));
+    let read = classification.terms.as_deref().map(|terms| terms.commercial_use);
     // Somebody changed a licence or added to it for a reason: a yes that was read there may overlook it.
     let is_altered = classification.expression.as_ref().is_some_and(|expression| {
         classification.outcome == Outcome::Modified || expression.atoms().iter().any(|atom| atom.license != UNEXPLAINED)
@@ -46,19 +30,10 @@ pub fn commercial_use(classification: &Classification) -> CommercialUse {
         }
         (None, Outcome::Approximate) => {
             let likeliest = classification.candidates.first().map_or(CommercialUse::Unstated, |id| of_license(id));
-            read.map_or(CommercialUse::Unstated, |read| read.max(likeliest))
+            // A part of a licence, or a loose statement of one, permits nothing.
+            read.map_or(CommercialUse::Unstated, |read| read.max(likeliest).max(CommercialUse::Unstated))
         }
         (None, _) => read.unwrap_or(CommercialUse::Unstated),
-    }
-}
-
-fn of_term(answer: license_db::terms::CommercialUse) -> CommercialUse {
-    use license_db::terms::CommercialUse as Term;
-    match answer {
-        Term::Yes => CommercialUse::Yes,
-        Term::Conditional => CommercialUse::Conditional,
-        Term::Unstated => CommercialUse::Unstated,
-        Term::No => CommercialUse::No,
     }
 }
 
@@ -90,11 +65,9 @@ fn of_atom(atom: &Atom, read: Option<CommercialUse>) -> CommercialUse {
 fn of_license(id: &str) -> CommercialUse {
     let Some(license) = license_db::license(id) else { return CommercialUse::Unstated };
     let terms = license.terms.iter().filter(|term| term.kind == TermKind::CommercialUse);
-    let stated = terms.map(|term| match (term.value, term.reviewed) {
-        ("yes", Some(_)) => CommercialUse::Yes,
-        ("conditional", _) => CommercialUse::Conditional,
-        ("no", _) => CommercialUse::No,
-        _ => CommercialUse::Unstated,
+    let stated = terms.map(|term| match term.permission() {
+        Some(CommercialUse::Yes) if term.reviewed.is_none() => CommercialUse::Unstated,
+        answer => answer.unwrap_or(CommercialUse::Unstated),
     });
     let categories = || license.categories.iter().map(|&category| of_category(category)).max();
     stated.max().or_else(categories).unwrap_or(CommercialUse::Unstated)
@@ -128,7 +101,7 @@ mod tests {
 
     fn found(outcome: Outcome, expression: &str, candidates: &[&str], read: &str) -> CommercialUse {
         let expression = (!expression.is_empty()).then(|| Expression::parse(expression).expect("an expression"));
-        let terms = license_db::terms::CommercialUse::from_word(read).map(|commercial_use| {
+        let terms = CommercialUse::from_word(read).map(|commercial_use| {
             Box::new(Terms {
                 commercial_use,
                 by_use: std::collections::BTreeMap::default(),
@@ -172,5 +145,6 @@ mod tests {
         assert_eq!(found(Outcome::Exact, "CC-BY-NC-4.0 OR MIT", &[], ""), CommercialUse::Yes);
         assert_eq!(found(Outcome::Approximate, "", &["CC-BY-NC-4.0"], "yes"), CommercialUse::No);
         assert_eq!(found(Outcome::Approximate, "", &["MIT"], ""), CommercialUse::Unstated);
+        assert_eq!(found(Outcome::Approximate, "", &["MIT"], "yes"), CommercialUse::Unstated);
     }
 }

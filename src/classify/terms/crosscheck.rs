@@ -8,6 +8,8 @@ use crate::clause::{Clause, Stretch, Terms};
 /// A place where a text and the facts about it contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Disagreement {
+    /// What it is about.
+    pub kind: TermKind,
     /// Both sides, in words.
     pub what: String,
     /// The clause.
@@ -40,7 +42,7 @@ pub fn disagreements(license: &License, terms: &Terms) -> Vec<Disagreement> {
         && let Some(clause) = denies()
     {
         let what = format!("the text seems to forbid commercial use, and the facts about {} permit it", license.id);
-        found.push(Disagreement { what, place: clause.place.clone() });
+        found.push(Disagreement { kind: TermKind::CommercialUse, what, place: clause.place.clone() });
     }
     for kind in LIMITS {
         let known: Vec<u64> = facts(kind).filter_map(|term| term.limit).collect();
@@ -51,7 +53,7 @@ pub fn disagreements(license: &License, terms: &Terms) -> Vec<Disagreement> {
             let limit = clause.limit.unwrap_or_default();
             let listed = known.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
             let what = format!("the text says {kind} {limit}, the facts about {} say {listed}", license.id);
-            found.push(Disagreement { what, place: clause.place.clone() });
+            found.push(Disagreement { kind, what, place: clause.place.clone() });
         }
     }
     let shown: Vec<&Term> = facts(TermKind::Display).collect();
@@ -62,7 +64,7 @@ pub fn disagreements(license: &License, terms: &Terms) -> Vec<Disagreement> {
     if let Some(clause) = terms.of_kind(TermKind::Display).find(other).filter(|_| !shown.is_empty()) {
         let known = shown.iter().map(|term| term.value).collect::<Vec<_>>().join(", ");
         let what = format!("the text asks to show {:?}, the facts about {} name {known:?}", clause.value, license.id);
-        found.push(Disagreement { what, place: clause.place.clone() });
+        found.push(Disagreement { kind: TermKind::Display, what, place: clause.place.clone() });
     }
     found
 }

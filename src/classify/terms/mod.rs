@@ -30,6 +30,7 @@ mod words;
 pub use crosscheck::{Disagreement, disagreements};
 
 use license_db::TermKind;
+use license_db::terms::CommercialUse;
 
 use crate::clause::{Clause, Stretch, Terms};
 use passage::Run;
@@ -86,7 +87,7 @@ struct Reader<'d> {
     clauses: Vec<Clause>,
     unread: Vec<Stretch>,
     has_threshold: bool,
-    unread_commercial: bool,
+    unread_limit: bool,
     territory: Vec<&'static str>,
 }
 
@@ -101,7 +102,7 @@ impl<'d> Reader<'d> {
             clauses: Vec::new(),
             unread: Vec::new(),
             has_threshold: false,
-            unread_commercial: false,
+            unread_limit: false,
             territory: Vec::new(),
         }
     }
@@ -191,9 +192,11 @@ impl<'d> Reader<'d> {
                 self.add(sentence, kind, value);
             }
         }
+        let may_deny = !understood && !sentence.is_heading && !is_definition && weight::may_deny(own);
+        self.unread_limit |= may_deny || weight::is_unread_script(text);
         let weighs = weight::is_weighty(own) || chinese.as_deref().is_some_and(chinese::is_weighty);
         if weighs && !understood && !sentence.is_heading && !is_definition {
-            self.unread_commercial |= weight::may_limit(own) || chinese.is_some();
+            self.unread_limit |= weight::may_limit(own) || chinese.is_some();
             if self.unread.len() < MOST_UNREAD {
                 let place = self.place(sentence);
                 self.unread.push(place);
@@ -297,8 +300,10 @@ impl<'d> Reader<'d> {
             .clauses
             .iter()
             .any(|one| one.kind == TermKind::Hosting && matches!(one.value.as_str(), "forbidden" | "needs-license"));
-        let beside = Beside { has_threshold: self.has_threshold, limits_hosting, has_unread: self.unread_commercial };
+        let beside = Beside { has_threshold: self.has_threshold, limits_hosting, has_unread: self.unread_limit };
         let commercial_use = verdict::commercial_use(&self.events, beside);
+        // What was not looked at may forbid.
+        let commercial_use = if is_cut { commercial_use.max(CommercialUse::Unstated) } else { commercial_use };
         let by_use = verdict::by_use(&self.events, commercial_use, beside);
         self.patents();
         self.clauses.sort_by(|a, b| {

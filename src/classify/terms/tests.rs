@@ -5,7 +5,6 @@ use license_db::terms::CommercialUse::{self, Conditional, No, Unstated, Yes};
 use proptest::prelude::*;
 
 use super::read;
-use crate::clause::UseKind;
 
 fn commercial(text: &str) -> CommercialUse {
     read(text).commercial_use
@@ -98,8 +97,8 @@ fn a_permission_for_outputs_is_none_for_the_model() {
     let terms =
         read("You may use the Model for research purposes only. You may use Outputs for any commercial purpose.");
     assert_eq!(terms.commercial_use, No);
-    assert_eq!(terms.by_use.get(&UseKind::OutputUse), Some(&Yes));
-    assert_eq!(terms.by_use.get(&UseKind::Research), Some(&Yes));
+    assert_eq!(terms.by_use.get(&TermKind::OutputUse), Some(&Yes));
+    assert_eq!(terms.by_use.get(&TermKind::ResearchUse), Some(&Yes));
 }
 
 #[test]
@@ -197,6 +196,29 @@ fn a_rider_turns_every_permissive_text_into_a_no() {
             }
         }
     }
+}
+
+#[test]
+fn what_is_not_understood_is_no_permission() {
+    let grant = "Permission is hereby granted to use, copy, modify and sell the Model for any purpose.";
+    assert_eq!(commercial(grant), Yes);
+    for beside in [
+        "Copies are never sold for more than the cost of the medium.",
+        "Rights granted here expire on 31 December 2027.",
+        "Toute redistribution payante nécessite l'accord de l'auteur.",
+        "研究目的以外の利用はご遠慮ください。",
+    ] {
+        assert_ne!(commercial(&format!("{grant}\n\n{beside}\n")), Yes, "{beside}");
+    }
+}
+
+#[test]
+fn what_was_not_looked_at_may_forbid() {
+    let grant = "Permission is hereby granted to use, copy, modify and sell the Model for any purpose.\n\n";
+    let filler = "The weather words were gathered by hand in many valleys.\n".repeat(super::MOST_BYTES / 50);
+    let terms = read(&format!("{grant}{filler}You may not use the Model for commercial purposes."));
+    assert!(terms.is_cut);
+    assert_eq!(terms.commercial_use, Unstated);
 }
 
 proptest! {

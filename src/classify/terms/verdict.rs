@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use license_db::TermKind;
 use license_db::terms::CommercialUse;
 
 use super::purposes::{Event, Reading, Scope};
-use crate::clause::UseKind;
 
 /// What stands beside the sentences on purposes.
 #[derive(Clone, Copy, Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Beside {
     pub(super) has_threshold: bool,
     /// Letting others use it over a network is forbidden or needs a licence.
     pub(super) limits_hosting: bool,
-    /// A sentence on commercial use that nobody understood.
+    /// A sentence that nobody understood, or that was not looked at, and that may limit commercial use.
     pub(super) has_unread: bool,
 }
 
@@ -60,26 +60,26 @@ pub(super) fn commercial_use(events: &[Event], beside: Beside) -> CommercialUse 
 }
 
 /// Answers for kinds of use, where the text gives them.
-pub(super) fn by_use(events: &[Event], whole: CommercialUse, beside: Beside) -> BTreeMap<UseKind, CommercialUse> {
+pub(super) fn by_use(events: &[Event], whole: CommercialUse, beside: Beside) -> BTreeMap<TermKind, CommercialUse> {
     let mut found = BTreeMap::new();
     let worst = |scope: Scope| {
         let of_scope = events.iter().filter(|event| event.scope == scope);
         of_scope.filter_map(|event| answer(event.reading)).max()
     };
     if let Some(output) = worst(Scope::Output) {
-        found.insert(UseKind::OutputUse, output);
+        found.insert(TermKind::OutputUse, output);
     }
     let hosting = worst(Scope::Hosting).or(beside.limits_hosting.then_some(CommercialUse::Conditional));
     if let Some(hosting) = hosting {
-        found.insert(UseKind::HostedService, hosting.max(if whole == CommercialUse::No { whole } else { hosting }));
+        found.insert(TermKind::HostedService, hosting.max(if whole == CommercialUse::No { whole } else { hosting }));
     }
     if let Some(product) = worst(Scope::Distribution) {
-        found.insert(UseKind::Product, product);
+        found.insert(TermKind::ProductUse, product);
     }
     let studies =
         events.iter().any(|event| matches!(event.reading, Reading::NonCommercialOnly | Reading::NonCommercialToo));
     if studies || whole == CommercialUse::Yes {
-        found.insert(UseKind::Research, CommercialUse::Yes);
+        found.insert(TermKind::ResearchUse, CommercialUse::Yes);
     }
     found
 }

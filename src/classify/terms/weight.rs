@@ -64,3 +64,29 @@ pub(super) fn may_limit(own: Run<'_, '_>) -> bool {
         )
         && !has_any(own, patterns!["liability|liable|indemnif*|warranty|warranties|damages|trademark*"])
 }
+
+/// Whether a sentence that no rule understood may limit sales or end what is granted, or is in a language that is not read:
+/// beside such a one nothing is permitted by reading. Warranties and the use of names decide nothing about use.
+pub(super) fn may_deny(own: Run<'_, '_>) -> bool {
+    let sells = has(own, pattern!("sell|sells|sold|sale|resell|resale"))
+        && has(own, pattern!("not|only|solely|never|nobody|none|cannot|prohibited|forbidden|reserved|consent"));
+    let ends = has_any(own, patterns!["expire|expires|lapse|lapses"]);
+    // German, French and Spanish, of which bans alone are read, by words that English does not have.
+    let is_foreign =
+        has(own, pattern!("und|oder|nicht|für|der|das|les|des|pour|toute|tout|est|sans|nur|el|los|las|para|una"));
+    (sells || ends || is_foreign) && !is_harmless(own)
+}
+
+/// Whether a sentence is Japanese or Korean, of which bans alone are read.
+pub(super) fn is_unread_script(text: &str) -> bool {
+    text.chars().any(|letter| matches!(u32::from(letter), 0x3040..=0x30ff | 0xac00..=0xd7af))
+}
+
+fn is_harmless(own: Run<'_, '_>) -> bool {
+    let names = patterns![
+        "liability|liable|warranty|warranties|damages|merchantab*",
+        "endorse|promote|trademark*",
+        "copyright|copyrights"
+    ];
+    has_any(own, names) || has_any(own, BOILERPLATE)
+}

@@ -68,17 +68,23 @@ pub(super) fn spdx_tags(text: &str, tokens: &Tokens) -> Vec<Reference> {
     (0..tokens.len()).filter(|&at| is_tag(at)).filter_map(|at| tag(text, tokens, at, &words)).collect()
 }
 
-/// Works that stand beside the one that is spoken of.
+/// Works that stand beside the one that is spoken of, unless it is called one: "a fork of", "an alternative to".
 const OTHER_WORKS: [&str; 8] =
     ["alternative", "alternatives", "clone", "dependency", "dependencies", "fork", "replacement", "substitute"];
+const CALLED_ONE: [&str; 3] = ["of", "to", "for"];
 /// Words before an article that say what the work itself is.
 const EQUALS: [&str; 8] = ["is", "as", "are", "was", "be", "become", "becomes", "under"];
+/// Words before an article that say what the work needs and does not hold.
+const NEEDS: [&str; 4] = ["needs", "need", "requires", "require"];
+const NEEDS_ON: [&str; 4] = ["depends", "depend", "relies", "rely"];
 
-/// Whether words are the adjective of another work: "depends on a GPL-licensed package", "an MIT-licensed fork". "Lumen is
-/// a GPL-licensed package" and "Lumen, a GPL-licensed package" speak of the work itself.
+/// Whether words are the adjective of another work: "depends on a GPL-licensed package", "an MIT-licensed fork exists". "Lumen
+/// is a GPL-licensed package", "Lumen, a GPL-licensed fork of Aurora" and "Lumen includes a GPL-licensed package" speak of the
+/// work itself, and so does whatever is none of these two.
 pub(super) fn is_of_another(text: &str, tokens: &Tokens, words: &Range<usize>) -> bool {
     const LONGEST: usize = 6;
     let word = |at: usize| word_at(text, tokens, at).unwrap_or_default().to_lowercase();
+    let is_among = |list: &[&str], at: usize| list.contains(&word(at).as_str());
     // The word "licensed" behind a hyphen, in the name or right behind it.
     let is_licensed = |at: &usize| {
         let start = tokens.starts.get(*at).map_or(0, |&start| start as usize);
@@ -87,21 +93,26 @@ pub(super) fn is_of_another(text: &str, tokens: &Tokens, words: &Range<usize>) -
     let Some(licensed) = (words.start..=words.end).find(is_licensed).filter(|_| words.len() <= LONGEST) else {
         return false;
     };
-    if OTHER_WORKS.contains(&word(licensed + 1).as_str()) {
-        return true;
-    }
-    let Some(mut article) = words.start.checked_sub(1) else { return false };
-    if word(article).ends_with("ly") {
-        let Some(before) = article.checked_sub(1) else { return false };
-        article = before;
-    }
-    let Some(before) = article.checked_sub(1).filter(|_| matches!(word(article).as_str(), "a" | "an")) else {
+    let adverb = words.start.checked_sub(1).filter(|&at| word(at).ends_with("ly"));
+    let article = adverb.unwrap_or(words.start).checked_sub(1).filter(|&at| is_among(&["a", "an"], at));
+    let before = article.and_then(|article| article.checked_sub(1).map(|before| (before, article)));
+    let between = before.and_then(|(before, article)| {
+        text.get(*tokens.ends.get(before)? as usize..*tokens.starts.get(article)? as usize)
+    });
+    // A comma before the article begins a description of what was named before it.
+    if between.is_some_and(|between| between.contains(',')) {
         return false;
-    };
-    // A comma, a full stop or a new line before the article begins a description.
-    let (Some(&start), Some(&end)) = (tokens.ends.get(before), tokens.starts.get(article)) else { return false };
-    let is_direct = text.get(start as usize..end as usize).is_some_and(|between| between.trim().is_empty());
-    is_direct && !EQUALS.contains(&word(before).as_str())
+    }
+    if let Some((before, _)) = before.filter(|_| between.is_some_and(|between| between.trim().is_empty())) {
+        let depends = word(before) == "on" && before.checked_sub(1).is_some_and(|at| is_among(&NEEDS_ON, at));
+        if depends || is_among(&NEEDS, before) {
+            return true;
+        }
+        if is_among(&EQUALS, before) {
+            return false;
+        }
+    }
+    is_among(&OTHER_WORKS, licensed + 1) && !is_among(&CALLED_ONE, licensed + 2)
 }
 
 struct Words {
@@ -404,6 +415,11 @@ mod tests {
             "A GPL-licensed package for maps",
             "under the GPL",
             "released as a GPL-licensed tool",
+            "this file includes a GPL-licensed library",
+            "built on a GPL-licensed engine",
+            "Lumen is a GPL-licensed fork of Aurora",
+            "Lumen, a GPL-licensed fork",
+            "A GPL-licensed alternative to Aurora",
         ] {
             assert!(!speaks_of_another(text), "{text}");
         }

@@ -1,6 +1,5 @@
 //! `facts-differ-from-text`: the clauses of a text contradict what is recorded about the licence that it is.
 
-use license_db::terms::CommercialUse;
 use license_db::{License, TermKind};
 
 use super::Rule;
@@ -50,10 +49,9 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 let Some(license) = licence_of(found) else { continue };
                 let Some(terms) = found.terms.as_deref() else { continue };
                 let Some(at) = judgement.seen.evidence.get(evidence) else { continue };
-                // Of a changed text `non-commercial` says that it forbids.
-                let is_said = terms.commercial_use == CommercialUse::No && found.outcome != Outcome::Exact;
                 for one in disagreements(license, terms) {
-                    if is_said && terms.of_kind(TermKind::CommercialUse).any(|clause| clause.place == one.place) {
+                    // Of a changed text `non-commercial` says that it forbids.
+                    if one.kind == TermKind::CommercialUse && found.outcome != Outcome::Exact {
                         continue;
                     }
                     let message = format!("{}:{}: {}", escaped(&at.at.path), one.place.lines.0, escaped(&one.what));

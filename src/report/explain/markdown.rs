@@ -54,7 +54,7 @@ fn write_sheet(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "| known | {} |", cell(mark))?;
     }
     let read = sheet.reviewed.as_deref().unwrap_or("by nobody for this entry: unverified");
-    if !sheet.kind.starts_with("text") {
+    if !sheet.is_reading() {
         writeln!(out, "| read | {read} |")?;
     }
     for text in &sheet.texts {

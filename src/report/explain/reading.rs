@@ -1,35 +1,61 @@
 //! Sheets of texts: what their clauses say, each with its words and its place.
 
-use license_db::{License, TermKind, terms::CommercialUse};
+use license_db::{TermKind, terms::CommercialUse};
 
 use super::{Sheet, StatedTerm};
 use crate::classify::terms::disagreements;
 use crate::clause::{Clause, Stretch, Terms};
-use crate::license::{Classification, Outcome};
+use crate::license::{Classification, Expression, Outcome};
 
+/// What a sheet of clauses is.
+const READING: &str = "text, read clause by clause by rule";
 /// What stands in `source` where a term was read by a rule and by nobody.
 const BY_RULE: &str = "read in the text by rule";
 
 impl Sheet {
-    /// The sheets of a file: one for each licence that it holds word for word, with the clauses of the file beside the
-    /// facts; one of its clauses alone where it is no text that the database knows.
+    /// The sheets of a file: one for each licence that it holds, with the clauses of the file beside the facts where it holds
+    /// one; one of its clauses alone where it is no text that the database knows.
     ///
     /// `path` names it in the places.
     pub fn of_text(path: &str, found: &Classification) -> Vec<Self> {
         let Some(terms) = found.terms.as_deref() else { return Vec::new() };
-        let atoms = found.expression.as_ref().map(|expression| expression.atoms()).unwrap_or_default();
-        let known: Vec<&License> = match found.outcome {
-            Outcome::Exact => atoms.iter().filter_map(|atom| license_db::license(&atom.license)).collect(),
-            // Several names of one text: whatever it is called, these are its clauses.
-            Outcome::OneOf => found.candidates.first().and_then(|id| license_db::license(id)).into_iter().collect(),
-            _ => Vec::new(),
+        let sheets: Vec<Self> = match (found.outcome, &found.expression) {
+            (Outcome::Exact, Some(expression)) => Self::of_expression(expression),
+            (Outcome::OneOf, _) => {
+                let alike = |sheet: Self| {
+                    let marks = vec![format!("one of {} that {path} may mean", found.candidates.join(", "))];
+                    Self { marks: [marks, sheet.marks].concat(), ..sheet }
+                };
+                let all = found.candidates.iter().flat_map(|id| Self::of_expression(&Expression::license(id.as_str())));
+                all.map(alike).collect()
+            }
+            _ => return vec![Self::of_clauses(path, found, terms)],
         };
-        match known.as_slice() {
-            [] => vec![Self::of_clauses(path, found, terms)],
+        match <[Self; 1]>::try_from(sheets) {
+            Ok([only]) => vec![only.with_clauses(path, terms)],
             // One text cannot tell whose clause it was where it holds several licences.
-            [license] => vec![Self::of_license(license).with_clauses(path, terms)],
-            several => several.iter().map(|license| Self::of_license(license)).collect(),
+            Err(sheets) => sheets,
         }
+    }
+
+    /// One sheet for each licence and each exception of an expression. One that the database does not know has a sheet that
+    /// answers nothing, so that it is not passed over.
+    pub fn of_expression(expression: &Expression) -> Vec<Self> {
+        let atoms = expression.atoms().into_iter();
+        let ids = atoms.flat_map(|atom| std::iter::once(atom.license.as_str()).chain(atom.addition.as_deref()));
+        let sheet = |id: &str| match license_db::license(id) {
+            Some(license) => Self::of_license(license),
+            None => Self {
+                kind: "not in the database: read its text",
+                ..Self::of_terms(id, "a licence that the database does not know", &[], Vec::new())
+            },
+        };
+        ids.map(sheet).collect()
+    }
+
+    /// Whether it was read in a text by rule, and not taken from the database.
+    pub(super) fn is_reading(&self) -> bool {
+        self.kind == READING
     }
 
     /// The sheet of a text that nobody knows.
@@ -39,9 +65,9 @@ impl Sheet {
             // What holds for everything needs no second line, and a permission needs a clause that can be shown.
             if *answer == CommercialUse::No
                 && *answer != terms.commercial_use
-                && !stated.iter().any(|term| term.kind == kind.kind())
+                && !stated.iter().any(|term| term.kind == *kind)
             {
-                stated.push(StatedTerm { kind: kind.kind(), ..bare(answer.as_str().to_owned()) });
+                stated.push(StatedTerm { kind: *kind, ..bare(answer.as_str().to_owned()) });
             }
         }
         let clauses = terms.clauses.iter().filter(|clause| clause.kind != TermKind::CommercialUse);
@@ -66,7 +92,7 @@ impl Sheet {
             (Outcome::Approximate, Some(likeliest)) => format!("no complete licence, most like {likeliest}"),
             _ => "a text that the database does not know".to_owned(),
         };
-        Self { kind: "text, read clause by clause by rule", ..Self::of_terms(path, &name, &[], stated) }
+        Self { kind: READING, ..Self::of_terms(path, &name, &[], stated) }
     }
 
     /// Gives each fact the clause of the text that says it, and says where text and facts disagree.
@@ -170,5 +196,30 @@ mod tests {
     fn silence_is_no_permission() {
         let sheet = sheet("Weather Words Agreement\n\nThis Agreement is governed by the laws of France.\n");
         assert_ne!(sheet.answer(Question::Sell).expect("it is always answered").reply, Reply::Yes);
+    }
+
+    #[test]
+    fn nothing_that_a_text_may_mean_is_passed_over() {
+        let ids = |found: &Classification| -> Vec<String> {
+            Sheet::of_text("LICENSE", found).into_iter().map(|sheet| sheet.id).collect()
+        };
+        let read = |outcome, expression: Option<&str>, candidates: &[&str]| {
+            let expression = expression.map(|words| Expression::parse(words).expect("an expression"));
+            let candidates = candidates.iter().map(|&id| id.to_owned()).collect();
+            let found = Classification::of_label(outcome, expression, candidates);
+            classify::with_every_clause(found, "Use it.", None)
+        };
+        assert_eq!(
+            ids(&read(Outcome::OneOf, None, &["BSD-2-Clause", "BSD-3-Clause"])),
+            ["BSD-2-Clause", "BSD-3-Clause"]
+        );
+        let unknown = read(Outcome::Exact, Some("LicenseRef-acme-house AND MIT"), &[]);
+        assert_eq!(ids(&unknown), ["LicenseRef-acme-house", "MIT"]);
+        assert_ne!(
+            Sheet::of_text("LICENSE", &unknown)[0].answer(Question::Sell).map(|answer| answer.reply),
+            Some(Reply::Yes)
+        );
+        let exception = read(Outcome::Exact, Some("GPL-2.0-only WITH Classpath-exception-2.0"), &[]);
+        assert_eq!(ids(&exception), ["GPL-2.0-only", "Classpath-exception-2.0"]);
     }
 }

@@ -55,10 +55,9 @@ fn write_sheet(sheet: &Sheet, style: &Style, out: &mut dyn Write) -> io::Result<
     if let Some(correction) = sheet.correction {
         row("  category: ", correction, style, out)?;
     }
-    let by_rule = sheet.kind.starts_with("text");
     let read =
         sheet.reviewed.as_ref().map_or("by nobody for this entry: unverified".to_owned(), |day| format!("on {day}"));
-    if !by_rule {
+    if !sheet.is_reading() {
         row("  read ", &read, style, out)?;
     }
     for text in &sheet.texts {
