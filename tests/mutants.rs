@@ -144,3 +144,14 @@ fn a_clause_inside_a_copyright_line_is_seen() {
         assert_ne!(classify(&format!("{line}\n\n{text}"), TextKind::LicenseFile).outcome, Outcome::Exact, "{clause}");
     }
 }
+
+/// A word of a sentence may share its class with a name that a blank foresees.
+#[test]
+fn a_clause_behind_an_initial_is_seen() {
+    let text = license_db::license("HPND-Netrek").and_then(license_db::License::text).expect("an SPDX text");
+    let (before, after) = text.split_once("S. ").expect("the holder's initial");
+    for clause in ["Keep it out of gambling products.", "Leave it out of medical devices."] {
+        let mutant = format!("{before}S. {clause} {after}");
+        assert_ne!(classify(&mutant, TextKind::LicenseFile).outcome, Outcome::Exact, "{clause}");
+    }
+}

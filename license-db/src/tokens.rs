@@ -634,7 +634,12 @@ impl<'a> Tokenizer<'a> {
             let is_stranger =
                 word.chars().next().is_some_and(char::is_lowercase) && flags & IN_URL == 0 && !is_between_names(word);
             strangers += usize::from(is_stranger);
-            in_a_row = if is_stranger { in_a_row + 1 } else { 0 };
+            // "of" and "the" between two of them end no sentence; a name does.
+            if is_stranger {
+                in_a_row += 1;
+            } else if !is_between_names(word) {
+                in_a_row = 0;
+            }
             kana += usize::from(word.starts_with(is_hiragana));
             // Names are written in Han and katakana; hiragana joins the words of a sentence.
             if (is_stranger && is_second) || in_a_row > STRANGERS_IN_A_ROW || kana > KANA {
@@ -948,6 +953,7 @@ mod tests {
             "Copyright 2020 Somebody, who wants to see what you make of it",
             "Copyright 2010 Example Enterprises, Inc. Nur für den privaten Kram. All rights reserved.",
             "Copyright (C) 1999 Example Pty Ltd. そのほかのご利用はごえんりょください",
+            "Copyright (C) 1995 S. Leave it out of gambling wares. M. Example (m@example.org)",
         ] {
             assert!(!words(line).is_empty(), "{line}");
         }

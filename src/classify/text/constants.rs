@@ -96,6 +96,8 @@ pub(super) const LIST_GAP: usize = 30;
 
 /// Words in lower case that a name or a copyright line may have beside the usual ones (`libfoo`, `the jdoe group`).
 pub(super) const STRANGERS: usize = 3;
+/// Words in lower case that may follow each other in a name: more are a sentence.
+pub(super) const STRANGERS_IN_A_ROW: usize = 2;
 /// Words of a sentence that says where something comes from; a longer one says more.
 pub(super) const PROVENANCE: usize = 24;
 /// Words from which a sentence in a licence file must be explained, whatever it says.

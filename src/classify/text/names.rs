@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use license_db::tokens::{self, IN_URL, LINE_START, NUMBER, Tokens, YEAR};
 
-use super::constants::{COPYRIGHT, PROVENANCE, STRANGERS, TITLE_LINE};
+use super::constants::{COPYRIGHT, PROVENANCE, STRANGERS, STRANGERS_IN_A_ROW, TITLE_LINE};
 use super::force;
 use super::library::{ReferenceWords, word_at};
 
@@ -27,6 +27,7 @@ pub(super) fn are_names(
         .collect();
     !force::is_clause_in_name(&without_reservation(&rest))
         && strangers(text, tokens, words, &is_foreseen) <= STRANGERS
+        && longest_row(text, tokens, words) <= STRANGERS_IN_A_ROW
         && !is_sentence(text, tokens, words)
         && !decides(text, tokens, words, &is_foreseen)
 }
@@ -52,6 +53,21 @@ fn decides(text: &str, tokens: &Tokens, words: &Range<usize>, is_foreseen: &impl
 /// Whether every word is spelled like a name, or stands between names.
 pub(super) fn are_capitalised(text: &str, tokens: &Tokens, words: &Range<usize>) -> bool {
     strangers(text, tokens, words, &|_| false) == 0
+}
+
+/// Most words without a capital that follow each other, but for words between names. A word that a place foresees counts:
+/// a hundred words share its class.
+fn longest_row(text: &str, tokens: &Tokens, words: &Range<usize>) -> usize {
+    let (mut row, mut longest) = (0, 0);
+    for at in words.clone().filter(|&at| !is_address(text, tokens, at)) {
+        let word = word_at(text, tokens, at).unwrap_or_default();
+        if tokens::is_between_names(word) {
+            continue;
+        }
+        row = if word.chars().next().is_some_and(char::is_lowercase) { row + 1 } else { 0 };
+        longest = longest.max(row);
+    }
+    longest
 }
 
 /// Words without a capital that do not stand between names.
