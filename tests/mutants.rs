@@ -155,3 +155,23 @@ fn a_clause_behind_an_initial_is_seen() {
         assert_ne!(classify(&mutant, TextKind::LicenseFile).outcome, Outcome::Exact, "{clause}");
     }
 }
+
+/// The licence's own name is no news; it hides nothing that stands around it.
+#[test]
+fn a_clause_around_the_licences_name_is_seen() {
+    for id in ["MIT", "Apache-2.0", "X11"] {
+        let text = license_db::license(id).and_then(license_db::License::text).expect("an SPDX text");
+        for clause in [
+            format!("Images you create {id} remain our property."),
+            format!("Images you create\n{id} remain our property."),
+            format!("Please don't make {id} money with this."),
+            format!("Talk to us {id} before you do a thing."),
+        ] {
+            assert_ne!(
+                classify(&format!("{text}\n\n{clause}\n"), TextKind::LicenseFile).outcome,
+                Outcome::Exact,
+                "{clause}"
+            );
+        }
+    }
+}

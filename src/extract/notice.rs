@@ -177,6 +177,8 @@ mod tests {
         let out = extracted(text.as_bytes());
         let parents = out.evidence.iter().filter(|evidence| matches!(evidence.claim, Claim::Parent { .. }));
         assert_eq!(parents.count(), MOST_PARENTS);
+        // Beside them the word about a change and the text.
+        assert_eq!(out.evidence.len(), MOST_PARENTS + 2);
         assert_eq!(out.gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(), [GapKind::Truncated]);
     }
 

@@ -101,7 +101,7 @@ impl Matcher<'_> {
         let quotes = passages.iter().any(|passage| passage.found.kind == MatchKind::Text);
         let strictness = Strictness::of(kind(&passages));
         let licensed: Vec<Range<usize>> = passages.iter().map(|passage| passage.words.clone()).collect();
-        let residue = residue::find(text, tokens, &search.covered, strictness, &licensed);
+        let residue = residue::find(text, tokens, (&search.covered, &search.named), strictness, &licensed);
         let residue = residue.into_iter().map(|words| search.residue_match(&words)).collect();
         let choice = |before: &Range<usize>, after: &Range<usize>| references_or(text, tokens, before, after);
         (compose::compose(passages, residue, EXCEPTION_REACH, choice), quotes)

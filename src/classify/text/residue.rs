@@ -34,16 +34,16 @@ impl Strictness {
 }
 
 /// Stretches of unexplained words that may change what is allowed, joined where they touch. `licensed` are the words of
-/// licences that the text states.
+/// licences that the text states, `named` those of the covered words that name one and explain nothing around them.
 pub(super) fn find(
     text: &str,
     tokens: &Tokens,
-    covered: &[bool],
+    (covered, named): (&[bool], &[bool]),
     strictness: Strictness,
     licensed: &[Range<usize>],
 ) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
-    for sentence in sentences(tokens, covered) {
+    for sentence in sentences(tokens, covered, named) {
         let is_grave = match strictness {
             Strictness::Everything => decides(text, tokens, &sentence),
             Strictness::Limits => limits(text, tokens, &sentence),
@@ -65,11 +65,22 @@ fn is_near(sentence: &Range<usize>, licensed: &[Range<usize>]) -> bool {
 }
 
 /// Runs of uncovered words, cut where sentences and paragraphs begin. A cut behind a few words is none: "No. Commercial.
-/// Use." is one sentence.
-fn sentences(tokens: &Tokens, covered: &[bool]) -> Vec<Range<usize>> {
+/// Use." is one sentence. A name inside a sentence cuts it as little: "Images that you make with MIT are ours".
+fn sentences(tokens: &Tokens, covered: &[bool], named: &[bool]) -> Vec<Range<usize>> {
     let mut sentences: Vec<Range<usize>> = Vec::new();
+    // Behind the last sentence and the name that it may go on with.
+    let mut behind_name = 0;
     for (at, flags) in tokens.flags.iter().enumerate() {
+        let begins = flags & (PARAGRAPH_START | SENTENCE_START) != 0;
         if covered.get(at) != Some(&false) {
+            let follows = at == behind_name || sentences.last().is_some_and(|last| last.end == at);
+            if named.get(at) == Some(&true) && follows && !begins {
+                behind_name = at + 1;
+            }
+            continue;
+        }
+        if let Some(last) = sentences.last_mut().filter(|_| at == behind_name && !begins) {
+            last.end = at + 1;
             continue;
         }
         let is_paragraph = flags & PARAGRAPH_START != 0;

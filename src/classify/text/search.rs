@@ -32,6 +32,8 @@ pub(super) struct Search<'a> {
     shelves: Vec<Hits>,
     /// Words that a passage explains.
     pub(super) covered: Vec<bool>,
+    /// Words among them that name the licence whose text stands in the file: they explain nothing around them.
+    pub(super) named: Vec<bool>,
     lines: Lines<'a>,
 }
 
@@ -53,6 +55,7 @@ impl<'a> Search<'a> {
             places: Places::of(&tokens.classes),
             shelves: library.shelves().map(|(_, index)| Hits::of(index, &tokens.classes)).collect(),
             covered: vec![false; tokens.len()],
+            named: vec![false; tokens.len()],
             lines: Lines::of(text),
         }
     }
@@ -129,23 +132,23 @@ impl<'a> Search<'a> {
         let ids: BTreeSet<&str> = texts.flat_map(|passage| &passage.candidates).map(String::as_str).collect();
         for license in ids.into_iter().filter_map(license_db::license) {
             for name in [license.name, license.id].map(|name| tokens::tokenize(name).hashes) {
-                let Some(&first) = name.first() else { continue };
-                let starts: Vec<usize> = self
-                    .tokens
-                    .hashes
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, hash)| **hash == first)
-                    .map(|(at, _)| at)
-                    .collect();
+                if name.is_empty() {
+                    continue;
+                }
+                let places = self.tokens.hashes.windows(name.len()).enumerate();
+                let starts: Vec<usize> = places.filter(|(_, words)| *words == name).map(|(at, _)| at).collect();
                 for words in starts.into_iter().map(|start| start..start + name.len()) {
-                    let is_name = self.tokens.hashes.get(words.clone()) == Some(name.as_slice());
                     // What is said at greater length than a name says more than a name.
                     let is_longer = |one: &Stated| {
                         one.words.len() > words.len() && one.words.start < words.end && words.start < one.words.end
                     };
-                    if is_name && !stated.iter().any(is_longer) {
-                        fill(&mut self.covered, &words, true);
+                    let is_free = words.clone().all(|at| self.covered.get(at) == Some(&false));
+                    if stated.iter().any(is_longer) {
+                        continue;
+                    }
+                    fill(&mut self.covered, &words, true);
+                    if is_free {
+                        fill(&mut self.named, &words, true);
                     }
                 }
             }

@@ -283,8 +283,9 @@ pub(super) fn hides_change(alignment: &Alignment, sequence: &Sequence<'_>, token
     stretches.push((reference_at..sequence.classes.len(), text_at));
     stretches.into_iter().any(|(stretch, text_start)| {
         let first_block = stretch.start.div_ceil(BLOCK);
-        let mut blocks = sequence.blocks().enumerate().skip(first_block);
-        blocks.by_ref().take_while(|(block, _)| (block + 1) * BLOCK <= stretch.end).any(|(block, expected)| {
+        let blocks = sequence.blocks().enumerate().skip(first_block);
+        let mut inside = blocks.take_while(|(block, _)| (block + 1) * BLOCK <= stretch.end);
+        inside.any(|(block, expected)| {
             let text = text_start + (block * BLOCK - stretch.start);
             tokens.hashes.get(text..text + BLOCK).map(tokens::block_hash) != Some(expected)
         })

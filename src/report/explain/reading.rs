@@ -6,6 +6,7 @@ use super::{Sheet, StatedTerm};
 use crate::classify::terms::disagreements;
 use crate::clause::{Clause, Stretch, Terms};
 use crate::license::{Classification, Expression, Outcome};
+use crate::report::commerce::commercial_use;
 
 /// What a sheet of clauses is.
 const READING: &str = "text, read clause by clause by rule";
@@ -60,14 +61,12 @@ impl Sheet {
 
     /// The sheet of a text that nobody knows.
     fn of_clauses(path: &str, found: &Classification, terms: &Terms) -> Self {
-        let mut stated = vec![overall(path, terms)];
-        for (kind, answer) in &terms.by_use {
+        let answer = commercial_use(found);
+        let mut stated = vec![overall(path, terms, answer)];
+        for (kind, of_use) in &terms.by_use {
             // What holds for everything needs no second line, and a permission needs a clause that can be shown.
-            if *answer == CommercialUse::No
-                && *answer != terms.commercial_use
-                && !stated.iter().any(|term| term.kind == *kind)
-            {
-                stated.push(StatedTerm { kind: *kind, ..bare(answer.as_str().to_owned()) });
+            if *of_use == CommercialUse::No && *of_use != answer && !stated.iter().any(|term| term.kind == *kind) {
+                stated.push(StatedTerm { kind: *kind, ..bare(of_use.as_str().to_owned()) });
             }
         }
         let clauses = terms.clauses.iter().filter(|clause| clause.kind != TermKind::CommercialUse);
@@ -120,8 +119,8 @@ fn same(term: &StatedTerm, clause: &Clause) -> bool {
 }
 
 /// The answer on commercial use, with the first clause that gives it.
-fn overall(path: &str, terms: &Terms) -> StatedTerm {
-    let answer = terms.commercial_use.as_str();
+fn overall(path: &str, terms: &Terms, answer: CommercialUse) -> StatedTerm {
+    let answer = answer.as_str();
     let clause = terms.of_kind(TermKind::CommercialUse).find(|clause| clause.value == answer);
     match clause {
         Some(clause) => of_clause(path, clause),
@@ -221,5 +220,12 @@ mod tests {
         );
         let exception = read(Outcome::Exact, Some("GPL-2.0-only WITH Classpath-exception-2.0"), &[]);
         assert_eq!(ids(&exception), ["GPL-2.0-only", "Classpath-exception-2.0"]);
+    }
+
+    #[test]
+    fn a_changed_licence_permits_nothing_that_was_not_read_in_it() {
+        let mit = license_db::license("MIT").and_then(license_db::License::text).expect("an SPDX text");
+        let sheet = sheet(&format!("{mit}\n\nImages you create remain our property.\n"));
+        assert_eq!(sheet.answer(Question::Sell).map(|answer| answer.reply), Some(Reply::Unverified));
     }
 }
