@@ -146,17 +146,27 @@ impl TextId {
         if let Some(origin) = origin {
             origin.write_to(|bytes| digest.update(bytes));
         }
-        Self(digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            use fmt::Write;
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        }))
+        Self(hex(&digest.finalize()))
     }
 
     /// The digest in hexadecimal.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The SHA-256 of bytes, hexadecimal in small letters.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
+        use fmt::Write;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// All passages of a scan, each once.

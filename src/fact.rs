@@ -31,7 +31,9 @@ pub enum Basis {
     Declared,
     /// A text, header or notice was found.
     Observed,
-    /// We put declared and observed together.
+    /// Somebody who read the files says so in the policy.
+    Curated,
+    /// We put declared and observed together, or follow the curation.
     Concluded,
     /// It comes down from an ancestor.
     Inherited,
@@ -43,6 +45,7 @@ impl Basis {
         match self {
             Self::Declared => "declared",
             Self::Observed => "observed",
+            Self::Curated => "curated",
             Self::Concluded => "concluded",
             Self::Inherited => "inherited",
         }

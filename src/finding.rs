@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::fact::Reason;
-use crate::location::Location;
+use crate::location::{Location, Span};
 use crate::subject::Subject;
 
 /// Something the policy minds, with its reason and its remedy.
@@ -21,12 +21,66 @@ pub struct Finding {
     pub message: String,
     /// Where to look, most telling first.
     pub locations: Vec<Location>,
-    /// Never empty.
+    /// Empty only for a finding about the policy, whose places stand in `policy`.
     pub because: Vec<Reason>,
     /// What to do.
     pub help: String,
-    /// Set where somebody accepted it.
+    /// The licence that it is about, where it is about one: a printed atom.
+    pub license: Option<String>,
+    /// What the policy says that leads to it, the most telling first.
+    pub policy: Vec<PolicyPlace>,
+    /// Set where somebody accepted it: by whom, until when and why.
     pub waived: Option<String>,
+    /// Whether the baseline holds it: shown, and no reason to fail.
+    pub is_existing: bool,
+}
+
+impl Finding {
+    /// The same about one licence.
+    #[must_use]
+    pub(crate) fn about(mut self, license: &crate::license::Atom) -> Self {
+        self.license = Some(license.to_string());
+        self
+    }
+
+    /// The same with what the policy says that leads to it.
+    #[must_use]
+    pub(crate) fn by(mut self, places: impl IntoIterator<Item = PolicyPlace>) -> Self {
+        for place in places {
+            if !self.policy.contains(&place) {
+                self.policy.push(place);
+            }
+        }
+        self
+    }
+
+    /// Whether it counts for the exit status.
+    pub fn is_open(&self) -> bool {
+        self.waived.is_none() && !self.is_existing
+    }
+}
+
+/// A key of the policy with its value, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PolicyPlace {
+    /// The file, as the user may open it; `preset commercial`; `--set`.
+    pub file: String,
+    /// Lines and columns in the file; `None` where it is none.
+    pub span: Option<Span>,
+    /// The key: `licenses.deny`, `facts.mau`, `waive`.
+    pub key: String,
+    /// The value or the entry, as TOML.
+    pub value: String,
+}
+
+impl fmt::Display for PolicyPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if let Some(span) = self.span {
+            write!(f, ":{}:{}", span.start_line, span.start_column)?;
+        }
+        write!(f, " ({} = {})", self.key, self.value)
+    }
 }
 
 /// May it be used? A total order: the worse is the greater.

@@ -7,36 +7,35 @@ use crate::extract::{self, Extraction, Interest, Step};
 use crate::gap::{Gap, GapKind};
 use crate::license::Classification;
 use crate::location::{Location, Origin, Span};
-use crate::policy::{self, Policy, Seen};
+use crate::policy::{self, Occasion, Policy, Seen};
 use crate::resolve;
-use crate::scan::{PolicyName, Scan, Versions};
+use crate::scan::{Digest, PolicyName, Scan, Versions};
 use crate::source::memory::MemoryTree;
 use crate::source::{Entry, SourceTree};
 
-/// Scans the trees and judges them.
+/// Scans the trees and judges them, on no particular day: no waiver holds that has an end.
 pub fn check(trees: &[Box<dyn SourceTree>], policy: &Policy, progress: &(dyn Fn(Step) + Sync)) -> Scan {
-    check_with(Matcher::default(), trees, policy, progress)
+    check_with(Matcher::default(), trees, policy, &Occasion::default(), progress)
 }
 
-/// The same with texts of the user's own. The database holds no facts about them, so they count as unknown until the
-/// policy names them.
+/// The same on an occasion (the day, the baseline, the lock), and with texts of the user's own. The database holds no
+/// facts about these, so they count as unknown until the policy names them.
 pub fn check_with(
     matcher: Matcher<'_>,
     trees: &[Box<dyn SourceTree>],
     policy: &Policy,
+    occasion: &Occasion<'_>,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Scan {
-    let mut scan = scan_with(matcher, trees, progress);
-    let seen = Seen {
-        sources: &scan.sources,
-        evidence: &scan.evidence,
-        classifications: &scan.classifications,
-        gaps: &scan.gaps,
-        facts: &scan.facts,
-        lineage: &scan.lineage,
-    };
-    scan.findings = policy::evaluate(policy, &seen, &mut scan.judged);
-    scan.policy = Some(PolicyName { name: policy.name().to_owned(), file: policy.file().map(str::to_owned) });
+    let mut scan = see(matcher, trees, Some(policy), progress);
+    let mut judged = std::mem::take(&mut scan.judged);
+    scan.findings = policy::evaluate(policy, occasion, &Seen::of(&scan), &mut judged);
+    scan.judged = judged;
+    scan.policy = Some(PolicyName {
+        name: policy.name().to_owned(),
+        file: policy.file().map(str::to_owned),
+        layers: policy.files().to_vec(),
+    });
     scan.fail_on = policy.fail_on();
     scan
 }
@@ -48,15 +47,27 @@ pub fn scan(trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> 
 
 /// The same with texts of the user's own.
 pub fn scan_with(matcher: Matcher<'_>, trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> Scan {
+    see(matcher, trees, None, progress)
+}
+
+/// Everything before the judging. Of a policy only its curations count here: they say what a licence is.
+fn see(
+    matcher: Matcher<'_>,
+    trees: &[Box<dyn SourceTree>],
+    policy: Option<&Policy>,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Scan {
     let extractions = trees.iter().enumerate().map(|(source, tree)| extract::run(tree.as_ref(), source, progress));
     let all = gather(extractions);
     let classifications = classify::run(matcher, &all.evidence, &all.texts);
-    let resolution = resolve::run(&all.sources, &all.evidence, &classifications, &all.gaps);
+    let curated = policy.map(|policy| policy.curated(&all.sources, &all.digests)).unwrap_or_default();
+    let resolution = resolve::run_with(&all.sources, &all.evidence, &classifications, &all.gaps, &curated);
     Scan {
         versions: versions(),
         sources: all.sources,
         evidence: all.evidence,
         texts: all.texts,
+        digests: all.digests,
         classifications,
         gaps: all.gaps,
         facts: resolution.facts,
@@ -186,18 +197,21 @@ struct Gathered {
     evidence: Vec<crate::evidence::Evidence>,
     gaps: Vec<Gap>,
     texts: Texts,
+    digests: Vec<Digest>,
 }
 
 fn gather(extractions: impl Iterator<Item = Extraction>) -> Gathered {
     let mut all = Gathered::default();
     for extraction in extractions {
-        let Extraction { source, evidence, gaps, texts } = extraction;
+        let Extraction { source, evidence, gaps, texts, digests } = extraction;
         all.sources.push(source);
         all.evidence.extend(evidence);
         all.gaps.extend(gaps);
+        all.digests.extend(digests);
         all.texts.absorb(texts);
     }
     all.evidence.sort();
     all.gaps.sort();
+    all.digests.sort();
     all
 }

@@ -3,7 +3,7 @@
 use crate::evidence::{Evidence, Texts};
 use crate::fact::Fact;
 use crate::fact::Reason;
-use crate::finding::{Finding, Level, Verdict};
+use crate::finding::{Finding, Level, PolicyPlace, Verdict};
 use crate::gap::Gap;
 use crate::license::{Classification, Expression};
 use crate::lineage::Lineage;
@@ -20,6 +20,8 @@ pub struct Scan {
     pub evidence: Vec<Evidence>,
     /// The passages that evidence points at.
     pub texts: Texts,
+    /// Files that say something about licences and were read whole, sorted.
+    pub digests: Vec<Digest>,
     /// One for each piece of evidence, in the same order; `None` where it is no licence statement.
     pub classifications: Vec<Option<Classification>>,
     /// Sorted by location.
@@ -38,6 +40,17 @@ pub struct Scan {
     pub fail_on: Option<Level>,
 }
 
+/// What a file held when it was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Digest {
+    /// Index of the source in [`Scan::sources`].
+    pub source: usize,
+    /// Its path from the root of the source.
+    pub path: String,
+    /// The SHA-256 of its bytes, hexadecimal in small letters.
+    pub sha256: String,
+}
+
 /// Versions that the answer depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versions {
@@ -54,8 +67,10 @@ pub struct Versions {
 pub struct PolicyName {
     /// `commercial`, or the file's own `name`.
     pub name: String,
-    /// Path of the file; `None` for a preset.
+    /// Path of the user's own file; `None` for a preset.
     pub file: Option<String>,
+    /// Every file that it was read from, the lowest first.
+    pub layers: Vec<String>,
 }
 
 /// One scanned tree.
@@ -141,8 +156,51 @@ pub struct Judged {
     pub effective: Option<Expression>,
     /// `None` in a scan that judges nothing.
     pub verdict: Option<Verdict>,
+    /// How the verdict came about; `None` in a scan that judges nothing.
+    pub decision: Option<Decision>,
     /// Never empty.
     pub because: Vec<Reason>,
+}
+
+/// How the verdict on a subject came about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// Choices of the policy that were made, by their places.
+    pub choices: Vec<PolicyPlace>,
+    /// Scopes of the policy that mean the subject, by their places.
+    pub scopes: Vec<PolicyPlace>,
+    /// The licences that bind, in printing order.
+    pub licenses: Vec<LicenseDecision>,
+    /// Branches of choices that were not taken, with their verdicts.
+    pub rejected: Vec<(String, Verdict)>,
+}
+
+/// The verdict on one licence that binds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LicenseDecision {
+    /// The licence: a printed atom.
+    pub license: String,
+    /// The verdict, the worst of the grounds.
+    pub verdict: Verdict,
+    /// Why. Never empty.
+    pub grounds: Vec<DecisionGround>,
+    /// Facts that state it.
+    pub because: Vec<Reason>,
+    /// What it asks of those who pass it on or show it, by its terms.
+    pub duties: Vec<&'static license_db::Term>,
+}
+
+/// One ground of a verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionGround {
+    /// A clause: `is of the category non-commercial`.
+    pub words: String,
+    /// What it makes of the licence.
+    pub verdict: Verdict,
+    /// The key of the fact that would decide it and is not stated.
+    pub missing: Option<&'static str>,
+    /// What the policy says that makes it so.
+    pub policy: Vec<PolicyPlace>,
 }
 
 impl Scan {
@@ -163,7 +221,8 @@ impl Scan {
     pub fn exit_code(&self) -> u8 {
         // What rests on gaps alone says "not seen", not "no".
         let counts = |finding: &&Finding| {
-            finding.waived.is_none() && !finding.because.iter().all(|reason| matches!(reason, Reason::Gap(_)))
+            let rests_on_gaps = finding.because.iter().all(|reason| matches!(reason, Reason::Gap(_)));
+            finding.is_open() && (finding.because.is_empty() || !rests_on_gaps)
         };
         let fails = self
             .fail_on

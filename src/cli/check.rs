@@ -7,6 +7,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 
 use licentia::classify::text::Matcher;
+use licentia::policy::Occasion;
 use licentia::report::{self, Style};
 use licentia::run;
 use licentia::scan::Scan;
@@ -15,7 +16,7 @@ use super::args::{self, Input, Output};
 use super::failure::{Failure, INCOMPLETE};
 use super::progress::Progress;
 use super::terminal::Terminal;
-use super::{Status, config, own_texts, target};
+use super::{Status, config, own_texts, target, today};
 
 /// Scans and judges.
 pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
@@ -25,9 +26,10 @@ pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
     let own = own_texts::open(input.own.directory())?;
     let matcher = Matcher { own: own.as_ref() };
     let trees = target::open(&input.targets, "check")?;
+    let occasion = Occasion { today: Some(today::today()?), ..Occasion::default() };
     let scan = in_pool(input.jobs, || {
         let progress = Progress::new(terminal);
-        let scan = run::check_with(matcher, &trees, &policy, &|step| progress.step(&step));
+        let scan = run::check_with(matcher, &trees, &policy, &occasion, &|step| progress.step(&step));
         told(&scan, &progress, terminal);
         scan
     })?;

@@ -22,6 +22,7 @@ mod progress;
 mod shell;
 mod target;
 mod terminal;
+mod today;
 
 /// Runs what the arguments of this process ask for. Wrong usage ends inside, with clap's message and status 2.
 pub(crate) fn run() -> ExitCode {

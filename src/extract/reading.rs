@@ -14,7 +14,7 @@ use super::{EXTRACTORS, Extractor, File, Interest, Out, Place, Progress};
 use crate::evidence::{Evidence, Texts};
 use crate::gap::{Gap, GapKind};
 use crate::location::Location;
-use crate::scan::Source;
+use crate::scan::{Digest, Source};
 use crate::source::{Entry, Obstacle, SourceTree, quoted};
 
 /// Bytes of one file that are held at most, whatever an extractor asks for. The largest bound of a known format is the
@@ -36,6 +36,8 @@ pub struct Extraction {
     pub gaps: Vec<Gap>,
     /// The passages that evidence points at.
     pub texts: Texts,
+    /// Files that say something about licences and were read whole, sorted.
+    pub digests: Vec<Digest>,
 }
 
 /// How far the reading has come, for those who watch. Steps arrive from several threads and may overtake each other.
@@ -90,7 +92,9 @@ pub fn run_with(
     described.skipped.extend(all.skipped);
     described.skipped.sort();
     described.skipped.dedup();
-    Extraction { source: described, evidence: all.evidence, gaps: all.gaps, texts: all.texts }
+    all.digests.iter_mut().for_each(|digest| digest.source = source);
+    all.digests.sort();
+    Extraction { source: described, evidence: all.evidence, gaps: all.gaps, texts: all.texts, digests: all.digests }
 }
 
 /// What one file says.
@@ -99,6 +103,7 @@ struct Part {
     evidence: Vec<Evidence>,
     gaps: Vec<Gap>,
     texts: Texts,
+    digests: Vec<Digest>,
     skipped: Vec<String>,
     bytes_read: u64,
 }
@@ -108,6 +113,7 @@ impl Part {
         self.evidence.extend(other.evidence);
         self.gaps.extend(other.gaps);
         self.texts.absorb(other.texts);
+        self.digests.extend(other.digests);
         self.skipped.extend(other.skipped);
         self.bytes_read = self.bytes_read.saturating_add(other.bytes_read);
     }
@@ -174,6 +180,11 @@ impl Reader<'_> {
         }
         for (extractor, interest) in wanted {
             part.take(self.ask(extractor, interest));
+        }
+        let speaks = part.evidence.iter().any(|evidence| evidence.claim.is_about_licenses());
+        if speaks && self.head.len() as u64 == self.entry.size {
+            let sha256 = crate::evidence::sha256(&self.head);
+            part.digests.push(Digest { source: 0, path: self.entry.path.clone(), sha256 });
         }
         part.bytes_read = self.bytes_read;
         part

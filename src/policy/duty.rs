@@ -1,6 +1,6 @@
 //! What a licence asks for when its work is passed on: the duties that a tree can show to be done or not.
 
-use license_db::terms::When;
+use license_db::terms::{Hosting, When};
 use license_db::{Term, TermKind};
 
 use super::judgement::{Bound, Case, Judgement};
@@ -53,11 +53,15 @@ pub(crate) fn license_copy(atom: &Atom) -> Option<&'static Term> {
 
 impl<'c, 'a> Duty<'c, 'a> {
     fn new(judgement: &'c Judgement<'a>, case: &'c Case<'a>, bound: &'c Bound<'a>, term: &'static Term) -> Self {
-        let facts = judgement.policy.facts();
+        let facts = &case.settings.facts;
+        // Some texts count a service over a network as passing on.
+        let terms = bound.license().map(|license| license.terms).unwrap_or_default();
+        let hosting_counts = terms.iter().any(|term| term.hosting() == Some(Hosting::CountsAsDistribution));
+        let passes_on = facts.distributes_copies() || (hosting_counts && facts.serves());
         let is_asked = match term.when() {
             Some(When::Always) => true,
             Some(_) => facts.offers(),
-            None => facts.distributes_copies(),
+            None => passes_on,
         };
         let hangs_on_distribution = term.when() != Some(When::Always);
         let missing = (hangs_on_distribution && facts.distribution.is_none()).then_some("facts.distribution");
@@ -94,7 +98,11 @@ impl<'c, 'a> Duty<'c, 'a> {
         reasons.extend(because);
         reasons.extend(unread);
         reasons.push(Reason::Searched(self.source()));
-        self.judgement.finding(kind, self.case, self.verdict, reasons, (message, help))
+        let places = self.case.settings.facts.distribution.iter().map(|held| held.at.clone());
+        self.judgement
+            .finding(kind, self.case, self.verdict, reasons, (message, help))
+            .about(self.bound.atom)
+            .by(places)
     }
 
     /// The source that it is about.

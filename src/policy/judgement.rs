@@ -2,34 +2,67 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::choices::{self, Choice};
 use super::message::{escaped, listed};
 use super::ruling::{Ground, Judge, Ruling};
-use super::{Policy, Seen, expression};
+use super::settings::{Inheritance, Settings};
+use super::{Occasion, Policy, Seen, expression};
 use crate::fact::{Basis, Fact, Grade, Reason};
-use crate::finding::{Finding, FindingKind, Level, Verdict};
+use crate::finding::{Finding, FindingKind, Level, PolicyPlace, Verdict};
 use crate::gap::{Gap, GapKind};
 use crate::license::{Atom, Expression, Outcome};
 use crate::location::Location;
 use crate::resolve::covers;
-use crate::scan::Judged;
+use crate::scan::{Judged, Source};
 use crate::subject::{Role, Subject};
 
 /// Everything that rules look at.
 pub(crate) struct Judgement<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) seen: &'a Seen<'a>,
+    pub(crate) occasion: &'a Occasion<'a>,
     /// One for each subject, in order.
     pub(crate) cases: Vec<Case<'a>>,
+}
+
+/// What counts for one subject, before it is judged.
+pub(crate) struct Prepared<'a> {
+    /// Settings with the scopes that mean it.
+    pub(crate) settings: &'a Settings,
+    /// The scopes, by their position in the policy, the weakest first.
+    pub(crate) scopes: Vec<usize>,
+    /// The licence that counts: with what flows down as the policy says, and the stated choices made.
+    pub(crate) effective: Option<Expression>,
+    /// The choices that were made.
+    pub(crate) choices: Vec<&'a Choice>,
+}
+
+impl<'a> Prepared<'a> {
+    pub(crate) fn new(policy: &'a Policy, settings: &'a Settings, scopes: Vec<usize>, judged: &Judged) -> Self {
+        let bare = match settings.lineage() {
+            Inheritance::Inherit => judged.effective.as_ref(),
+            Inheritance::Review | Inheritance::Ignore => judged.concluded.as_ref(),
+        };
+        let (effective, made) = match bare.map(|bare| choices::chosen(bare, &policy.choices)) {
+            Some((chosen, made)) => (Some(chosen), made),
+            None => (None, Vec::new()),
+        };
+        Self { settings, scopes, effective, choices: made }
+    }
 }
 
 /// One subject before the judge.
 pub(crate) struct Case<'a> {
     judged: &'a Judged,
+    pub(crate) prepared: &'a Prepared<'a>,
+    pub(crate) settings: &'a Settings,
     pub(crate) judge: Judge<'a>,
     /// Facts about it, with their indices.
     pub(crate) facts: Vec<(usize, &'a Fact)>,
     /// Licences that bind once the best branches are chosen.
     pub(crate) bound: Vec<Bound<'a>>,
+    /// Branches that were not taken, with their verdicts.
+    pub(crate) rejected: Vec<(String, Verdict)>,
     verdict: Verdict,
     /// Gaps behind which its licence may stand.
     unseen: Vec<usize>,
@@ -51,9 +84,18 @@ pub(crate) struct Bound<'a> {
 }
 
 impl<'a> Judgement<'a> {
-    pub(crate) fn new(policy: &'a Policy, seen: &'a Seen<'a>, judged: &'a [Judged]) -> Self {
-        let cases = judged.iter().map(|judged| Case::new(policy, seen, judged)).collect();
-        Self { policy, seen, cases }
+    /// `prepared` runs parallel to `judged`.
+    pub(crate) fn new(
+        policy: &'a Policy,
+        occasion: &'a Occasion<'a>,
+        seen: &'a Seen<'a>,
+        judged: &'a [Judged],
+        prepared: &'a [Prepared<'a>],
+    ) -> Self {
+        let facts = Facts::of(seen);
+        let cases = judged.iter().zip(prepared);
+        let cases = cases.filter_map(|(judged, prepared)| Case::new(policy, seen, &facts, judged, prepared)).collect();
+        Self { policy, seen, occasion, cases }
     }
 
     /// Where reasons end, each place once, in the order of the reasons.
@@ -158,42 +200,118 @@ impl<'a> Judgement<'a> {
             locations: self.locations(&because),
             because,
             help: words.1,
+            license: None,
+            policy: Vec::new(),
             waived: None,
+            is_existing: false,
+        }
+    }
+
+    /// The subjects with what is concluded about them.
+    pub(crate) fn concluded(&self) -> Vec<(&'a Subject, Option<&'a Expression>)> {
+        self.cases.iter().map(|case| (case.subject(), case.judged.concluded.as_ref())).collect()
+    }
+
+    /// The source that a finding is about: that of its subject, or of its first place.
+    pub(crate) fn source_of(&self, finding: &Finding) -> Option<&'a Source> {
+        let subject = finding.subject.as_ref().map(|subject| subject.source);
+        self.seen.sources.get(subject.or_else(|| finding.locations.first().map(|place| place.source))?)
+    }
+
+    /// A finding about the policy itself, at the places of the policy that it is about.
+    pub(crate) fn finding_in_policy(
+        kind: &FindingKind,
+        verdict: Verdict,
+        policy: Vec<PolicyPlace>,
+        words: (String, String),
+    ) -> Finding {
+        Finding {
+            name: kind.name,
+            level: verdict.level(),
+            verdict,
+            subject: None,
+            message: words.0,
+            locations: Vec::new(),
+            because: Vec::new(),
+            help: words.1,
+            license: None,
+            policy,
+            waived: None,
+            is_existing: false,
         }
     }
 }
 
+/// The facts of a scan by subject: a thousand subjects are no reason to look through all facts a thousand times.
+struct Facts<'a> {
+    by_subject: BTreeMap<&'a Subject, Vec<(usize, &'a Fact)>>,
+    /// Sources that name a licence in a text, a tag or a label.
+    stronger: BTreeSet<usize>,
+}
+
+impl<'a> Facts<'a> {
+    fn of(seen: &'a Seen<'a>) -> Self {
+        let mut by_subject: BTreeMap<&Subject, Vec<(usize, &Fact)>> = BTreeMap::new();
+        let mut stronger = BTreeSet::new();
+        for (index, fact) in seen.facts.iter().enumerate() {
+            by_subject.entry(&fact.subject).or_default().push((index, fact));
+            if is_stronger(fact) {
+                stronger.insert(fact.subject.source);
+            }
+        }
+        Self { by_subject, stronger }
+    }
+}
+
 impl<'a> Case<'a> {
-    fn new(policy: &'a Policy, seen: &Seen<'a>, judged: &'a Judged) -> Self {
-        let facts: Vec<(usize, &'a Fact)> =
-            seen.facts.iter().enumerate().filter(|(_, fact)| fact.subject == judged.subject).collect();
-        let mut judge = Judge::new(policy);
+    fn new(
+        policy: &'a Policy,
+        seen: &Seen<'a>,
+        all: &Facts<'a>,
+        judged: &'a Judged,
+        prepared: &'a Prepared<'a>,
+    ) -> Option<Self> {
+        let settings = prepared.settings;
+        let source: &'a Source = seen.sources.get(judged.subject.source)?;
+        let facts = all.by_subject.get(&judged.subject).cloned().unwrap_or_default();
+        let mut judge = Judge::new(policy, settings, source);
         if judged.subject.role == Role::Documentation {
             // A NOTICE is full of words that are no licence; it grants nothing, so an unknown one is for a person.
             judge.unknown = judge.unknown.min(Verdict::Review);
         }
-        let has_stronger =
-            seen.facts.iter().any(|fact| fact.subject.source == judged.subject.source && is_stronger(fact));
+        let has_stronger = all.stronger.contains(&judged.subject.source);
         let of = |atom: &'a Atom| Bound::new(atom, &judge, &facts, has_stronger);
-        let (bound, verdict) = match &judged.effective {
+        let (bound, rejected, verdict) = match &prepared.effective {
             Some(effective) => {
                 let rulings: BTreeMap<&Atom, Verdict> =
                     effective.atoms().into_iter().map(|atom| (atom, of(atom).ruling.verdict)).collect();
                 let decide = |atom: &Atom| rulings.get(atom).copied().unwrap_or_else(|| judge.ruling(atom).verdict);
-                let binding = expression::decide(effective, &decide).binding;
-                (binding.into_iter().map(of).collect(), Some(expression::verdict(effective, &decide)))
+                let decision = expression::decide(effective, &decide, settings.preferred());
+                let rejected = decision.rejected.iter().map(|branch| (branch.expression.to_string(), branch.verdict));
+                let rejected = rejected.collect();
+                (decision.binding.into_iter().map(of).collect(), rejected, Some(decision.verdict))
             }
-            None => (Vec::new(), None),
+            None => (Vec::new(), Vec::new(), None),
         };
-        let mut case =
-            Self { judged, judge, facts, bound, verdict: Verdict::Unknown, unseen: Vec::new(), has_stronger };
+        let mut case = Self {
+            judged,
+            prepared,
+            settings,
+            judge,
+            facts,
+            bound,
+            rejected,
+            verdict: Verdict::Unknown,
+            unseen: Vec::new(),
+            has_stronger,
+        };
         case.unseen = case.gaps_in_the_way(seen);
         case.verdict = match verdict {
             Some(verdict) => verdict,
-            None if case.is_unseen() => policy.unknown().max(Verdict::Unknown),
-            None => case.concluded().map_or(policy.none(), |fact| case.of_fact(fact)),
+            None if case.is_unseen() => settings.unknown().max(Verdict::Unknown),
+            None => case.concluded().map_or(settings.none(), |fact| case.of_fact(fact)),
         };
-        case
+        Some(case)
     }
 
     pub(crate) fn subject(&self) -> &'a Subject {
@@ -209,7 +327,7 @@ impl<'a> Case<'a> {
 
     /// The effective licence.
     pub(crate) fn effective(&self) -> Option<&'a Expression> {
-        self.judged.effective.as_ref()
+        self.prepared.effective.as_ref()
     }
 
     /// The verdict of the licence alone, without what the rules find.
@@ -296,7 +414,8 @@ impl<'a> Bound<'a> {
                 .filter(move |(_, fact)| fact.basis == basis && states(fact))
                 .map(|(index, _)| Reason::Fact(*index))
         };
-        let mut because: Vec<Reason> = on(Basis::Observed).chain(on(Basis::Declared)).collect();
+        let mut because: Vec<Reason> =
+            on(Basis::Curated).chain(on(Basis::Observed)).chain(on(Basis::Declared)).collect();
         let is_inherited = because.is_empty();
         if is_inherited {
             because.extend(on(Basis::Inherited));
@@ -354,6 +473,9 @@ pub(crate) fn gap_finding(kind: &FindingKind, index: usize, gap: &Gap, words: (S
         locations: vec![gap.at.clone()],
         because: vec![Reason::Gap(index)],
         help: words.1,
+        license: None,
+        policy: Vec::new(),
         waived: None,
+        is_existing: false,
     }
 }

@@ -1,120 +1,169 @@
 //! Judging: what an organisation allows, applied to what is held about each subject.
 //!
-//! [`Policy`] is what `licentia.toml` and `--set` say on top of a [`Preset`]; [`evaluate`] runs every rule in
-//! `rules` and sets the verdicts.
+//! [`Policy`] is what `licentia.toml`, what it extends and `--set` say on top of a [`Preset`]; [`evaluate`] runs every
+//! rule in `rules` and sets the verdicts.
 
 use std::collections::BTreeMap;
 
-use license_db::Category;
-
 use crate::evidence::Evidence;
 use crate::fact::Fact;
-use crate::finding::{Finding, FindingKind, Level, Verdict};
+use crate::finding::{Finding, FindingKind, Level};
 use crate::gap::Gap;
 use crate::license::Classification;
 use crate::lineage::Lineage;
-use crate::scan::{Judged, Source};
+use crate::scan::{Digest, Judged, Source};
 
+pub mod baseline;
+pub mod choices;
+mod conditions;
+pub mod curations;
+pub mod custom;
 mod duty;
 pub mod expression;
+pub mod facts;
 pub mod file;
+pub mod gate;
+pub mod held;
 mod judgement;
+pub mod layers;
+pub mod lock;
 mod message;
 pub mod presets;
 mod rules;
 mod ruling;
+pub mod scope;
+pub mod settings;
+pub mod territory;
+pub mod trial;
+mod verdict;
+pub mod waivers;
 
+pub use facts::{Distribution, Facts, Use};
+pub use file::{Form, Key, PolicyFile};
+pub use gate::FailOn;
+pub use jiff::civil::Date;
 pub use message::quoted;
-pub use presets::{Distribution, Facts, Preset, Use};
+pub use presets::Preset;
 
-use judgement::Judgement;
+use baseline::Baseline;
+use choices::Choice;
+use curations::Curation;
+use custom::CustomRule;
+use gate::Gate;
+use held::Held;
+use judgement::{Judgement, Prepared};
+use lock::Lock;
+use scope::Scope;
+use settings::Settings;
+use trial::Trial;
+use waivers::Waiver;
 
 /// What an organisation allows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Policy {
     /// The file's own name for it.
-    name: Option<String>,
-    /// The file that it was read from.
-    file: Option<String>,
-    preset: Preset,
-    /// Facts stated on top of the preset's.
-    stated: Facts,
-    /// Verdicts for licences, by the printed atom.
-    entries: BTreeMap<String, Verdict>,
-    categories: BTreeMap<Category, Verdict>,
-    unknown: Option<Verdict>,
-    none: Option<Verdict>,
-    tag_only: Option<Verdict>,
-    fail_on: Option<FailOn>,
-}
-
-/// When the gate closes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailOn {
-    /// At findings of this level and above.
-    Level(Level),
-    /// Never.
-    Never,
+    name: Option<Held<String>>,
+    /// The files that it was read from, the lowest first.
+    files: Vec<String>,
+    preset: Option<Held<Preset>>,
+    models: Vec<Held<String>>,
+    settings: Settings,
+    scopes: Vec<Scope>,
+    /// Settings of the command line: above every scope.
+    top: Settings,
+    choices: Vec<Choice>,
+    curations: Vec<Curation>,
+    waivers: Vec<Waiver>,
+    rules: Vec<CustomRule>,
+    gate: Gate,
+    trials: Vec<Trial>,
+    locked: Vec<Held<String>>,
 }
 
 impl Policy {
     /// A policy that comes with licentia.
     pub fn preset(preset: Preset) -> Self {
-        Self { preset, ..Self::default() }
+        let at = held::of_preset(preset.as_str(), "preset", format!("\"{}\"", preset.as_str()));
+        Self { preset: Some(Held::new(preset, at)), ..Self::default() }
     }
 
     /// What it is called in reports.
     pub fn name(&self) -> &str {
-        self.name.as_deref().unwrap_or(self.preset.as_str())
+        self.name.as_ref().map_or(self.base().as_str(), |held| &held.value)
     }
 
-    /// The file that it was read from; `None` for a preset.
+    /// The user's own file; `None` for a preset.
     pub fn file(&self) -> Option<&str> {
-        self.file.as_deref()
+        self.files.last().map(String::as_str)
+    }
+
+    /// Every file that it was read from, the lowest first.
+    pub fn files(&self) -> &[String] {
+        &self.files
     }
 
     /// The preset that it stands on.
     pub fn base(&self) -> Preset {
-        self.preset
+        self.preset.as_ref().map(|held| held.value).unwrap_or_default()
     }
 
-    /// The facts that count: the stated ones, else the preset's.
-    pub fn facts(&self) -> Facts {
-        let preset = self.preset.facts();
-        Facts {
-            usage: self.stated.usage.or(preset.usage),
-            modifies: self.stated.modifies.or(preset.modifies),
-            distribution: self.stated.distribution.clone().or(preset.distribution),
-        }
+    /// The models that it names: paths from the file that names them, and Hub IDs.
+    pub fn models(&self) -> &[Held<String>] {
+        &self.models
     }
 
-    /// What counts for a text that was read and not identified.
-    pub fn unknown(&self) -> Verdict {
-        self.unknown.unwrap_or(Verdict::Unknown)
+    /// Its tests.
+    pub fn trials(&self) -> &[Trial] {
+        &self.trials
     }
 
-    /// What counts where no licence was found at all.
-    pub fn none(&self) -> Verdict {
-        self.none.unwrap_or(Verdict::Deny)
+    /// Its waivers.
+    pub fn waivers(&self) -> &[Waiver] {
+        &self.waivers
     }
 
-    /// What counts for a label without a text.
-    pub fn tag_only(&self) -> Verdict {
-        self.tag_only.unwrap_or(Verdict::Review)
+    /// Its curations.
+    pub fn curations(&self) -> &[Curation] {
+        &self.curations
+    }
+
+    /// Its gate.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// What it says for everything outside a scope, the settings of the command line among it.
+    pub fn settings(&self) -> Settings {
+        let mut settings = self.ground();
+        settings.overlay(self.top.clone());
+        settings
+    }
+
+    /// The settings of the file, on the facts of the preset.
+    fn ground(&self) -> Settings {
+        let mut settings = Settings { facts: self.base().facts(), ..Settings::default() };
+        settings.overlay(self.settings.clone());
+        settings
     }
 
     /// The lowest level that closes the gate; `None` where nothing does.
     pub fn fail_on(&self) -> Option<Level> {
-        match self.fail_on {
+        match self.gate.fail_on.as_ref().map(|held| held.value) {
             Some(FailOn::Level(level)) => Some(level),
             Some(FailOn::Never) => None,
-            None => self.preset.fail_on(),
+            None => self.base().fail_on(),
         }
     }
 
     /// Closes the gate at another level (`--fail-on`).
     pub fn set_fail_on(&mut self, fail_on: FailOn) {
-        self.fail_on = Some(fail_on);
+        let at = crate::finding::PolicyPlace {
+            file: "--fail-on".to_owned(),
+            span: None,
+            key: "gate.fail-on".to_owned(),
+            value: fail_on.as_str().to_owned(),
+        };
+        self.gate.fail_on = Some(Held::new(fail_on, at));
     }
 }
 
@@ -133,44 +182,106 @@ pub struct Seen<'a> {
     pub facts: &'a [Fact],
     /// See [`crate::scan::Scan::lineage`].
     pub lineage: &'a Lineage,
+    /// See [`crate::scan::Scan::digests`].
+    pub digests: &'a [Digest],
+}
+
+impl<'a> Seen<'a> {
+    /// What a finished scan saw.
+    pub fn of(scan: &'a crate::scan::Scan) -> Self {
+        Self {
+            sources: &scan.sources,
+            evidence: &scan.evidence,
+            classifications: &scan.classifications,
+            gaps: &scan.gaps,
+            facts: &scan.facts,
+            lineage: &scan.lineage,
+            digests: &scan.digests,
+        }
+    }
+}
+
+/// On what occasion it is judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Occasion<'a> {
+    /// The day. Without it no waiver holds that has an end.
+    pub today: Option<Date>,
+    /// Whether everything was scanned that the policy speaks of, so that what matches nothing is unused.
+    pub is_whole: bool,
+    /// Old findings that are shown and do not fail.
+    pub baseline: Option<&'a Baseline>,
+    /// What was concluded when somebody last agreed to it.
+    pub lock: Option<&'a Lock>,
 }
 
 /// Judges every subject: sets its verdict and answers what the policy minds, sorted by level (worst last), subject,
 /// name, message, place.
 ///
-/// A subject's verdict is that of its effective licence joined with those of the findings about it. No subject is
-/// worse than allowed without a finding that says why.
-pub fn evaluate(policy: &Policy, seen: &Seen<'_>, judged: &mut [Judged]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut verdicts = Vec::new();
-    {
-        let judgement = Judgement::new(policy, seen, judged);
+/// A subject's verdict is that of its effective licence joined with those of the findings about it; accepted findings do
+/// not count. No subject is worse than allowed without a finding that says why.
+pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judged: &mut [Judged]) -> Vec<Finding> {
+    let chosen: Vec<Vec<usize>> = judged
+        .iter()
+        .map(|judged| match seen.sources.get(judged.subject.source) {
+            Some(source) => policy.scopes_of(source, &judged.subject),
+            None => Vec::new(),
+        })
+        .collect();
+    // A policy has few scopes, and most subjects lie in none.
+    let mut settings: BTreeMap<&[usize], Settings> = BTreeMap::new();
+    for scopes in &chosen {
+        settings.entry(scopes).or_insert_with(|| policy.settings_in(scopes));
+    }
+    let prepared: Vec<Prepared<'_>> = judged
+        .iter()
+        .zip(&chosen)
+        .filter_map(|(judged, scopes)| {
+            let settings = settings.get(scopes.as_slice())?;
+            Some(Prepared::new(policy, settings, scopes.clone(), judged))
+        })
+        .collect();
+    let (mut findings, outcomes) = {
+        let judgement = Judgement::new(policy, occasion, seen, judged, &prepared);
+        let mut findings = Vec::new();
         for rule in rules::RULES {
             (rule.check)(&judgement, &mut findings);
         }
-        for case in &judgement.cases {
-            let about = |finding: &&Finding| finding.subject.as_ref() == Some(case.subject());
-            let found = findings.iter().filter(about).map(|finding| finding.verdict).max();
-            if case.verdict() > found.unwrap_or(Verdict::Allow) && !case.is_unseen() {
-                findings.push(rules::remainder(&judgement, case));
-            }
-            verdicts.push(case.verdict().max(found.unwrap_or(Verdict::Allow)));
+        verdict::complete(&judgement, &mut findings);
+        verdict::set_levels(&judgement, &mut findings);
+        verdict::report_only(&judgement, &mut findings);
+        waivers::apply(&judgement, &mut findings);
+        if let Some(baseline) = occasion.baseline {
+            baseline.apply(seen, &mut findings);
         }
-    }
-    for (judged, verdict) in judged.iter_mut().zip(verdicts) {
+        for rule in rules::AFTER {
+            (rule.check)(&judgement, &mut findings);
+        }
+        let outcomes: Vec<_> = judgement.cases.iter().map(|case| verdict::outcome(policy, case, &findings)).collect();
+        (findings, outcomes)
+    };
+    for ((judged, prepared), (verdict, decision)) in judged.iter_mut().zip(&prepared).zip(outcomes) {
         judged.verdict = Some(verdict);
+        judged.decision = Some(decision);
+        judged.effective.clone_from(&prepared.effective);
     }
+    sort(&mut findings);
+    findings
+}
+
+/// Puts findings in their order: by level (worst last), subject, name, message, place.
+pub(crate) fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.level, finding.subject.clone(), finding.name);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then_with(|| a.locations.cmp(&b.locations))
     });
     findings.dedup();
-    findings
 }
 
 /// Every kind of finding, by name.
 pub fn finding_kinds() -> impl Iterator<Item = &'static FindingKind> {
-    rules::RULES.iter().map(|rule| &rule.kind)
+    let mut kinds: Vec<&FindingKind> = rules::RULES.iter().chain(rules::AFTER).map(|rule| &rule.kind).collect();
+    kinds.sort_by_key(|kind| kind.name);
+    kinds.into_iter()
 }
 
 /// The kind of finding of that name.
@@ -184,6 +295,7 @@ mod tests {
 
     use super::*;
     use crate::evidence::{Claim, TextKind};
+    use crate::finding::Verdict;
     use crate::gap::GapKind;
     use crate::license::Outcome;
     use crate::lineage::Relation;
@@ -228,8 +340,9 @@ mod tests {
             gaps,
             facts: &resolution.facts,
             lineage: &resolution.lineage,
+            digests: &[],
         };
-        let findings = evaluate(policy, &seen, &mut resolution.judged);
+        let findings = evaluate(policy, &Occasion::default(), &seen, &mut resolution.judged);
         Outcomes { evidence, resolution, findings }
     }
 
@@ -388,7 +501,7 @@ mod tests {
     fn the_gate_of_the_european_union_is_for_a_person() {
         let found =
             commercial(&[license_file(exact_text("MIT")), (statement(0, "README.md", Claim::EuDisallowed), None)]);
-        assert_eq!(found.names(), [("eu-excluded", WARNING)]);
+        assert_eq!(found.names(), [("territory-excluded", WARNING)]);
     }
 
     #[test]

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use license_db::Category;
 
-use crate::finding::{Level, Verdict};
+use super::facts::{Distribution, Facts, Use};
+use super::held::{Held, of_preset};
+use crate::finding::{Level, PolicyPlace, Verdict};
 
 /// A policy that comes with licentia.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,7 +50,12 @@ impl Preset {
             Self::Distribution => (Use::Commercial, Some(BTreeSet::from([Distribution::Weights]))),
             Self::Research => (Use::Research, Some(BTreeSet::from([Distribution::None]))),
         };
-        Facts { usage: Some(usage), distribution, modifies: None }
+        let usage = Held::new(usage, of_preset(self.as_str(), "facts.use", format!("\"{}\"", usage.as_str())));
+        let distribution = distribution.map(|ways| {
+            let words: Vec<String> = ways.iter().map(|way| format!("\"{}\"", way.as_str())).collect();
+            Held::new(ways, of_preset(self.as_str(), "facts.distribution", format!("[{}]", words.join(", "))))
+        });
+        Facts { usage: Some(usage), distribution, ..Facts::default() }
     }
 
     /// The lowest level that closes the gate.
@@ -57,121 +64,54 @@ impl Preset {
     }
 }
 
-/// What the organisation says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// `use`.
-    pub usage: Option<Use>,
-    /// Whether the model or its code is changed.
-    pub modifies: Option<bool>,
-    /// How others come to it. Never an empty set.
-    pub distribution: Option<BTreeSet<Distribution>>,
-}
-
-/// What it is used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Use {
-    /// For money, or in a business that makes some.
-    Commercial,
-    /// In a business, for nobody outside it. Commercial as far as licences go.
-    Internal,
-    /// Research, evaluation, education.
-    Research,
-    /// At home.
-    Personal,
-}
-
-impl Use {
-    /// Every use.
-    pub const ALL: [Self; 4] = [Self::Commercial, Self::Internal, Self::Research, Self::Personal];
-
-    /// The word used in policies.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Commercial => "commercial",
-            Self::Internal => "internal",
-            Self::Research => "research",
-            Self::Personal => "personal",
-        }
-    }
-}
-
-/// How others come to the model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Distribution {
-    /// Not at all.
-    None,
-    /// Over a network.
-    Saas,
-    /// In a device or an application.
-    OnDevice,
-    /// As files.
-    Weights,
-    /// Only what it produces.
-    OutputsOnly,
-}
-
-impl Distribution {
-    /// Every way.
-    pub const ALL: [Self; 5] = [Self::None, Self::Saas, Self::OnDevice, Self::Weights, Self::OutputsOnly];
-
-    /// The word used in policies.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Saas => "saas",
-            Self::OnDevice => "on-device",
-            Self::Weights => "weights",
-            Self::OutputsOnly => "outputs-only",
-        }
-    }
-}
-
-impl Facts {
-    /// Whether anybody outside gets copies or is served over a network: the strictest answer where nothing is stated.
-    pub(crate) fn offers(&self) -> bool {
-        self.distributes_copies() || self.distribution.iter().flatten().any(|way| *way == Distribution::Saas)
-    }
-
-    /// Whether copies leave the house: the strictest answer where nothing is stated.
-    pub(crate) fn distributes_copies(&self) -> bool {
-        let carries = |way: &Distribution| matches!(way, Distribution::OnDevice | Distribution::Weights);
-        self.distribution.as_ref().is_none_or(|ways| ways.iter().any(carries))
-    }
-}
-
 /// What a preset makes of a category.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CategoryRuling {
     /// The verdict.
     pub verdict: Verdict,
     /// The fact that would decide it and is not stated, as a policy key.
     pub missing: Option<&'static str>,
+    /// What the policy says that makes it so.
+    pub places: Vec<PolicyPlace>,
+}
+
+impl CategoryRuling {
+    pub(crate) fn stated(verdict: Verdict, places: Vec<PolicyPlace>) -> Self {
+        Self { verdict, missing: None, places }
+    }
 }
 
 /// What these facts make of a category under that preset.
 pub fn rule(preset: Preset, facts: &Facts, category: Category) -> CategoryRuling {
-    let is_commercial = !matches!(facts.usage, Some(Use::Research | Use::Personal));
-    let is_research = facts.usage == Some(Use::Research);
-    let plain = |verdict| CategoryRuling { verdict, missing: None };
-    let without = |verdict, missing: Option<&'static str>| CategoryRuling { verdict, missing };
-    let unstated_distribution = facts.distribution.is_none().then_some("facts.distribution");
-    let unstated_changes = facts.modifies.is_none().then_some("facts.modifies");
+    let is_commercial = !matches!(facts.uses(), Some(Use::Research | Use::Personal));
+    let is_research = facts.uses() == Some(Use::Research);
+    let plain = |verdict| CategoryRuling::stated(verdict, Vec::new());
+    let by = |verdict, keys: &[&str]| CategoryRuling::stated(verdict, facts.places(keys));
+    let unless =
+        |verdict, missing: Option<&'static str>, keys: &[&str]| CategoryRuling { missing, ..by(verdict, keys) };
+    let unstated_distribution = facts.ways().is_none().then_some("facts.distribution");
+    let unstated_changes = facts.changes().is_none().then_some("facts.modifies");
+    let (usage, changes, ways): (&[&str], &[&str], &[&str]) =
+        (&["facts.use"], &["facts.modifies"], &["facts.distribution"]);
     match category {
         Category::Permissive | Category::PublicDomain | Category::DataPermissive => plain(Verdict::Allow),
-        Category::StrongCopyleft if facts.distributes_copies() => without(Verdict::Deny, unstated_distribution),
-        Category::NetworkCopyleft if preset == Preset::Distribution || facts.modifies != Some(false) => {
-            without(Verdict::Deny, unstated_changes.filter(|_| preset != Preset::Distribution))
+        Category::StrongCopyleft if facts.distributes_copies() => unless(Verdict::Deny, unstated_distribution, ways),
+        Category::StrongCopyleft if facts.keeps_inside() => by(Verdict::Allow, ways),
+        Category::StrongCopyleft => by(Verdict::Review, ways),
+        Category::NetworkCopyleft if preset == Preset::Distribution || facts.changes() != Some(false) => {
+            unless(Verdict::Deny, unstated_changes.filter(|_| preset != Preset::Distribution), changes)
         }
-        Category::NonCommercial => plain(if is_commercial { Verdict::Deny } else { Verdict::Allow }),
-        Category::ResearchOnly => plain(if is_research { Verdict::Allow } else { Verdict::Deny }),
-        Category::NoDerivatives if facts.modifies == Some(true) => plain(Verdict::Deny),
-        Category::NoDerivatives => without(Verdict::Review, unstated_changes),
-        Category::SourceAvailable if is_research => plain(Verdict::Review),
+        Category::NetworkCopyleft if facts.keeps_inside() => {
+            by(Verdict::Allow, &["facts.modifies", "facts.distribution"])
+        }
+        Category::NetworkCopyleft => by(Verdict::Review, changes),
+        Category::NonCommercial => by(if is_commercial { Verdict::Deny } else { Verdict::Allow }, usage),
+        Category::ResearchOnly => by(if is_research { Verdict::Allow } else { Verdict::Deny }, usage),
+        Category::NoDerivatives if facts.changes() == Some(true) => by(Verdict::Deny, changes),
+        Category::NoDerivatives => unless(Verdict::Review, unstated_changes, changes),
+        Category::SourceAvailable if is_research => by(Verdict::Review, usage),
         Category::SourceAvailable | Category::Proprietary => plain(Verdict::Deny),
         Category::WeakCopyleft
-        | Category::StrongCopyleft
-        | Category::NetworkCopyleft
         | Category::Conditional
         | Category::UseRestricted
         | Category::UsePolicy
@@ -184,6 +124,10 @@ pub fn rule(preset: Preset, facts: &Facts, category: Category) -> CategoryRuling
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn held<T>(value: T) -> Held<T> {
+        Held::new(value, of_preset("test", "facts", ""))
+    }
 
     fn commercial(category: Category) -> Verdict {
         rule(Preset::Commercial, &Preset::Commercial.facts(), category).verdict
@@ -200,9 +144,9 @@ mod tests {
     fn a_fact_that_is_not_stated_counts_as_its_strictest_answer_and_is_named() {
         let facts = Preset::Commercial.facts();
         let found = rule(Preset::Commercial, &facts, Category::StrongCopyleft);
-        assert_eq!(found, CategoryRuling { verdict: Verdict::Deny, missing: Some("facts.distribution") });
+        assert_eq!((found.verdict, found.missing), (Verdict::Deny, Some("facts.distribution")));
         let found = rule(Preset::Commercial, &facts, Category::NetworkCopyleft);
-        assert_eq!(found, CategoryRuling { verdict: Verdict::Deny, missing: Some("facts.modifies") });
+        assert_eq!((found.verdict, found.missing), (Verdict::Deny, Some("facts.modifies")));
     }
 
     #[test]
@@ -210,10 +154,10 @@ mod tests {
         for category in Category::ALL {
             let unstated = commercial(category);
             for way in Distribution::ALL {
-                let facts = Facts { distribution: Some(BTreeSet::from([way])), ..Preset::Commercial.facts() };
+                let facts = Facts { distribution: Some(held(BTreeSet::from([way]))), ..Preset::Commercial.facts() };
                 assert!(rule(Preset::Commercial, &facts, category).verdict <= unstated, "{category} {way:?}");
             }
-            let facts = Facts { modifies: Some(false), ..Preset::Commercial.facts() };
+            let facts = Facts { modifies: Some(held(false)), ..Preset::Commercial.facts() };
             assert!(rule(Preset::Commercial, &facts, category).verdict <= unstated, "{category}");
         }
     }
@@ -222,7 +166,7 @@ mod tests {
     fn non_commercial_is_denied_to_a_business_in_every_preset() {
         for preset in Preset::ALL {
             for usage in [Use::Commercial, Use::Internal] {
-                let facts = Facts { usage: Some(usage), ..preset.facts() };
+                let facts = Facts { usage: Some(held(usage)), ..preset.facts() };
                 assert_eq!(rule(preset, &facts, Category::NonCommercial).verdict, Verdict::Deny);
                 assert_eq!(rule(preset, &facts, Category::ResearchOnly).verdict, Verdict::Deny);
             }
@@ -234,7 +178,7 @@ mod tests {
         let facts = Preset::Research.facts();
         assert_eq!(rule(Preset::Research, &facts, Category::NonCommercial).verdict, Verdict::Allow);
         assert_eq!(rule(Preset::Research, &facts, Category::ResearchOnly).verdict, Verdict::Allow);
-        let home = Facts { usage: Some(Use::Personal), ..facts };
+        let home = Facts { usage: Some(held(Use::Personal)), ..facts };
         assert_eq!(rule(Preset::Research, &home, Category::ResearchOnly).verdict, Verdict::Deny);
     }
 }

@@ -1,17 +1,25 @@
-//! What a policy makes of one licence: an explicit entry, else the worst of its categories.
+//! What a policy makes of one licence: an explicit entry, else the worst of its categories, its terms and its
+//! conditions.
 
 use license_db::terms::CommercialUse;
 use license_db::{Category, Kind, License, Term, TermKind};
 
-use super::{Policy, expression, presets};
+use super::conditions::{self, Asked, Condition};
+use super::held::Held;
+use super::settings::{Settings, TermName};
+use super::{Policy, expression, presets, scope};
 use crate::fact::Fact;
-use crate::finding::Verdict;
+use crate::finding::{PolicyPlace, Verdict};
 use crate::license::{Atom, Expression, MODIFIED_PREFIX, Outcome, UNEXPLAINED};
+use crate::scan::Source;
 
-/// Verdicts on licences under a policy.
-#[derive(Clone, Copy, Debug)]
+/// Verdicts on licences under a policy, for one subject.
+#[derive(Clone, Debug)]
 pub(crate) struct Judge<'a> {
-    pub(crate) policy: &'a Policy,
+    pub(crate) settings: &'a Settings,
+    preset: presets::Preset,
+    /// What the model may be called.
+    names: Vec<&'a str>,
     /// What counts for what was read and not identified.
     pub(crate) unknown: Verdict,
 }
@@ -25,12 +33,16 @@ pub(crate) struct Ruling {
 }
 
 /// One ground of a ruling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ground {
     pub(crate) kind: GroundKind,
     pub(crate) verdict: Verdict,
     /// The policy key of a fact that would decide it and is not stated.
     pub(crate) missing: Option<&'static str>,
+    /// What the policy says that makes it so.
+    pub(crate) places: Vec<PolicyPlace>,
+    /// For a condition: what the licence says, and what the policy says against it.
+    pub(crate) words: String,
 }
 
 /// Why a licence is judged as it is.
@@ -40,6 +52,10 @@ pub(crate) enum GroundKind {
     Entry,
     /// It belongs to a category.
     Category(Category),
+    /// The policy names one of its terms.
+    Term(TermKind),
+    /// A condition that facts answer.
+    Condition(TermKind),
     /// Its category would allow it, and nobody has read its text.
     Unverified,
     /// The database says nothing about it.
@@ -53,14 +69,16 @@ pub(crate) enum GroundKind {
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(policy: &'a Policy) -> Self {
-        Self { policy, unknown: policy.unknown() }
+    pub(crate) fn new(policy: &Policy, settings: &'a Settings, source: &'a Source) -> Self {
+        let mut names = scope::names(source);
+        names.extend(settings_family(source));
+        Self { settings, preset: policy.base(), names, unknown: settings.unknown() }
     }
 
     /// The verdict on one licence.
     pub(crate) fn ruling(&self, atom: &Atom) -> Ruling {
-        if let Some(&verdict) = self.policy.entries.get(&atom.to_string()) {
-            return Ruling::of(GroundKind::Entry, verdict);
+        if let Some(held) = self.settings.entries.get(&atom.to_string()) {
+            return self.entry(atom, held);
         }
         match expression::versions(atom) {
             Some(versions) => {
@@ -81,7 +99,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn fact(&self, fact: &Fact) -> Verdict {
         match (&fact.expression, fact.outcome) {
             (Some(expression), _) => self.verdict(expression),
-            (None, Outcome::None) => self.policy.none(),
+            (None, Outcome::None) => self.settings.none(),
             (None, _) => {
                 let of = |candidate: &String| self.verdict(&Expression::license(candidate));
                 let best = fact.candidates.iter().map(of).min().unwrap_or(Verdict::Allow);
@@ -91,56 +109,119 @@ impl<'a> Judge<'a> {
     }
 
     /// The verdict on a category by itself, and the fact that would have to be stated for another one.
-    pub(crate) fn category(&self, category: Category) -> (Verdict, Option<&'static str>) {
-        let found = self.policy.category(category);
-        (found.verdict, found.missing)
+    pub(crate) fn category(&self, category: Category) -> presets::CategoryRuling {
+        match self.settings.categories.get(&category) {
+            Some(held) => presets::CategoryRuling::stated(held.value, vec![held.at.clone()]),
+            None => presets::rule(self.preset, &self.settings.facts, category),
+        }
     }
 
     fn single(&self, atom: &Atom) -> Ruling {
         // An entry for the licence with its exception beats one for the licence alone.
-        if let Some(&verdict) = self.policy.entries.get(&atom.to_string()) {
-            return Ruling::of(GroundKind::Entry, verdict);
+        if let Some(held) = self.settings.entries.get(&atom.to_string()) {
+            return self.entry(atom, held);
         }
         if atom.license == UNEXPLAINED {
-            return Ruling::of(GroundKind::Unexplained, self.unknown);
+            return Ruling::of(GroundKind::Unexplained, self.unknown, self.unknown_places());
         }
         if let Some(original) = atom.license.strip_prefix(MODIFIED_PREFIX) {
             let original = self.ruling(&Atom { license: original.to_owned(), ..atom.clone() });
             // Nobody knows what the change does: never better than unknown, and no change makes a denied text good.
             let verdict = self.unknown.max(Verdict::Review).max(original.verdict);
-            return Ruling::of(GroundKind::Modified, verdict);
+            return Ruling::of(GroundKind::Modified, verdict, self.unknown_places());
         }
-        let mut ruling = match (self.policy.entries.get(&atom.license), license_db::license(&atom.license)) {
-            (Some(&verdict), _) => Ruling::of(GroundKind::Entry, verdict),
+        let mut ruling = match (self.settings.entries.get(&atom.license), license_db::license(&atom.license)) {
+            (Some(held), _) => self.entry(atom, held),
             (None, Some(license)) => self.of_license(license),
-            (None, None) => Ruling::of(GroundKind::Unlisted, self.unknown),
+            (None, None) => Ruling::of(GroundKind::Unlisted, self.unknown, self.unknown_places()),
         };
         if atom.addition.as_deref().is_some_and(|addition| !is_exception(addition)) {
-            ruling.push(GroundKind::UnknownAddition, Verdict::Review, None);
+            ruling.push(Ground::new(GroundKind::UnknownAddition, Verdict::Review, Vec::new()));
         }
         ruling
     }
 
-    fn of_license(&self, license: &License) -> Ruling {
+    fn unknown_places(&self) -> Vec<PolicyPlace> {
+        self.settings.unknown.iter().map(|held| held.at.clone()).collect()
+    }
+
+    /// An entry answers for everything but a condition that the facts break: what an organisation says about itself
+    /// counts against what it says about a licence.
+    fn entry(&self, atom: &Atom, held: &Held<Verdict>) -> Ruling {
+        let mut ruling = Ruling::of(GroundKind::Entry, held.value, vec![held.at.clone()]);
+        if let Some(license) = license_db::license(&atom.license) {
+            for condition in self.conditions(license) {
+                let mut ground = Ground::of(condition);
+                if ground.missing.is_some() {
+                    ground.verdict = Verdict::Allow;
+                    ground.places.push(held.at.clone());
+                }
+                ruling.push(ground);
+            }
+        }
+        ruling
+    }
+
+    fn of_license(&self, license: &'static License) -> Ruling {
         let categories = categories(license);
         if categories.is_empty() {
-            return Ruling::of(GroundKind::Unlisted, self.unknown);
+            return Ruling::of(GroundKind::Unlisted, self.unknown, self.unknown_places());
         }
         let mut ruling = Ruling { verdict: Verdict::Allow, grounds: Vec::new() };
         for category in categories {
-            let found = self.policy.category(category);
-            ruling.push(GroundKind::Category(category), found.verdict, found.missing);
+            let mut found = self.category(category);
+            let is_preset = !self.settings.categories.contains_key(&category);
+            if category == Category::Conditional && is_preset && is_answered_by_facts(license) {
+                found.verdict = Verdict::Allow;
+            }
+            let kind = GroundKind::Category(category);
+            ruling.push(Ground { missing: found.missing, ..Ground::new(kind, found.verdict, found.places) });
+        }
+        let conditions = self.conditions(license);
+        conditions.into_iter().for_each(|condition| ruling.push(Ground::of(condition)));
+        for (name, held) in &self.settings.terms {
+            if license.terms.iter().any(|term| name.matches(term)) {
+                ruling.push(Ground::new(GroundKind::Term(name.kind), held.value, vec![held.at.clone()]));
+            }
         }
         if ruling.verdict == Verdict::Allow && !license.is_spdx() && license.reviewed.is_none() {
-            ruling.push(GroundKind::Unverified, Verdict::Review, None);
+            ruling.push(Ground::new(GroundKind::Unverified, Verdict::Review, Vec::new()));
         }
         ruling
     }
+
+    /// The conditions of a licence. What the policy says of a term by name counts in place of a fact that is not
+    /// stated.
+    fn conditions(&self, license: &'static License) -> Vec<Condition> {
+        let asked = Asked { facts: &self.settings.facts, names: &self.names };
+        let mut found = conditions::of(license, &asked);
+        for condition in &mut found {
+            let is_named = |(name, _): &(&TermName, &Held<Verdict>)| name.matches(condition.term);
+            let named = self.settings.terms.iter().filter(is_named).map(|(_, held)| held).max_by_key(|held| held.value);
+            if let Some(held) = named.filter(|_| condition.missing.is_some()) {
+                condition.verdict = held.value;
+                condition.places = vec![held.at.clone()];
+                condition.missing = None;
+            }
+        }
+        found
+    }
+}
+
+/// The repository's name without its owner, so that facts can speak of a model whoever copied it.
+fn settings_family(source: &Source) -> Option<&str> {
+    source.repository.as_deref().and_then(|name| name.split_once('/')).map(|(_, name)| name)
+}
+
+/// Whether facts answer every condition that a conditional licence states.
+fn is_answered_by_facts(license: &License) -> bool {
+    let mut terms = license.terms.iter();
+    terms.clone().any(conditions::is_decidable) && !terms.any(conditions::is_undecidable)
 }
 
 impl Ruling {
-    fn of(kind: GroundKind, verdict: Verdict) -> Self {
-        Self { verdict, grounds: vec![Ground { kind, verdict, missing: None }] }
+    fn of(kind: GroundKind, verdict: Verdict, places: Vec<PolicyPlace>) -> Self {
+        Self { verdict, grounds: vec![Ground::new(kind, verdict, places)] }
     }
 
     /// Makes nothing of it worse than `most`, but for what the policy says of the licence by name.
@@ -151,9 +232,25 @@ impl Ruling {
         self.verdict = self.grounds.iter().map(|ground| ground.verdict).max().unwrap_or(self.verdict);
     }
 
-    fn push(&mut self, kind: GroundKind, verdict: Verdict, missing: Option<&'static str>) {
-        self.verdict = self.verdict.max(verdict);
-        self.grounds.push(Ground { kind, verdict, missing });
+    fn push(&mut self, ground: Ground) {
+        self.verdict = self.verdict.max(ground.verdict);
+        self.grounds.push(ground);
+    }
+}
+
+impl Ground {
+    fn new(kind: GroundKind, verdict: Verdict, places: Vec<PolicyPlace>) -> Self {
+        Self { kind, verdict, missing: None, places, words: String::new() }
+    }
+
+    fn of(condition: Condition) -> Self {
+        Self {
+            kind: GroundKind::Condition(condition.term.kind),
+            verdict: condition.verdict,
+            missing: condition.missing,
+            places: condition.places,
+            words: condition.words,
+        }
     }
 }
 
@@ -188,22 +285,19 @@ fn is_exception(id: &str) -> bool {
     license_db::license(id).is_some_and(|license| license.kind == Kind::Exception)
 }
 
-impl Policy {
-    fn category(&self, category: Category) -> presets::CategoryRuling {
-        match self.categories.get(&category) {
-            Some(&verdict) => presets::CategoryRuling { verdict, missing: None },
-            None => presets::rule(self.preset, &self.facts(), category),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::policy::Preset;
 
     fn verdict_under(policy: &Policy, expression: &str) -> Verdict {
-        Judge::new(policy).verdict(&Expression::parse(expression).expect("an expression"))
+        verdict_of(policy, &Expression::parse(expression).expect("an expression"))
+    }
+
+    fn verdict_of(policy: &Policy, expression: &Expression) -> Verdict {
+        let source = crate::resolve::tests::source_of("org/name");
+        let settings = policy.settings();
+        Judge::new(policy, &settings, &source).verdict(expression)
     }
 
     fn verdict(expression: &str) -> Verdict {
@@ -254,7 +348,7 @@ mod tests {
         let judge_policy = Policy::preset(Preset::Commercial);
         for license in license_db::licenses().iter().filter(|license| !license.is_spdx() && license.reviewed.is_none())
         {
-            let found = Judge::new(&judge_policy).verdict(&Expression::license(license.id));
+            let found = verdict_of(&judge_policy, &Expression::license(license.id));
             assert!(found > Verdict::Allow, "{}", license.id);
         }
     }
@@ -267,7 +361,7 @@ mod tests {
                 || license.has(Category::ResearchOnly)
                 || license.terms.iter().any(|term| term.kind == TermKind::CommercialUse && term.value == "no");
             if forbids && license.kind == Kind::License {
-                let found = Judge::new(&judge_policy).verdict(&Expression::license(license.id));
+                let found = verdict_of(&judge_policy, &Expression::license(license.id));
                 assert_eq!(found, Verdict::Deny, "{}", license.id);
             }
         }

@@ -10,13 +10,13 @@ use super::Format;
 use super::classify::Meaning;
 use super::rows::{
     ClaimRow, Counts, Database, EdgeRow, EvidenceRow, FactRow, FindingRow, GapRow, LevelWord, Lineage, NodeRow, Policy,
-    RelationWord, Report, RoleWord, Scope, Source, SubjectRow, Summary, TextWord, Tool, VerdictWord,
+    PolicyPlaceRow, RelationWord, Report, RoleWord, Scope, Source, SubjectRow, Summary, TextWord, Tool, VerdictWord,
 };
 use super::style::Style;
 use super::wire::{self, Place, id};
 use crate::evidence::{Claim, Evidence};
 use crate::fact::Reason;
-use crate::finding::Level;
+use crate::finding::{Level, PolicyPlace};
 use crate::license::Expression;
 use crate::location::Location;
 use crate::scan::{Judged, RepositoryKind, Scan};
@@ -242,9 +242,22 @@ fn findings<'a>(scan: &'a Scan, subjects: &Subjects<'_>) -> Vec<FindingRow<'a>> 
         locations: finding.locations.iter().map(|location: &Location| Place::of(location)).collect(),
         because: because(&finding.because),
         help: &finding.help,
+        license: finding.license.as_deref(),
+        policy: finding.policy.iter().map(policy_place).collect(),
         waived: finding.waived.as_deref(),
+        existing: finding.is_existing,
     });
     rows.collect()
+}
+
+fn policy_place(place: &PolicyPlace) -> PolicyPlaceRow<'_> {
+    PolicyPlaceRow {
+        file: &place.file,
+        start_line: place.span.map(|span| span.start_line),
+        start_column: place.span.map(|span| span.start_column),
+        key: &place.key,
+        value: &place.value,
+    }
 }
 
 fn because(reasons: &[Reason]) -> Vec<String> {

@@ -244,8 +244,29 @@ pub(super) struct FindingRow<'a> {
     /// Ids of evidence, gaps, facts and sources.
     pub(super) because: Vec<String>,
     pub(super) help: &'a str,
-    /// The reason somebody gave for accepting it; null where nobody did.
+    /// The licence that it is about, where it is about one.
+    pub(super) license: Option<&'a str>,
+    /// What the policy says that leads to it, the most telling first.
+    pub(super) policy: Vec<PolicyPlaceRow<'a>>,
+    /// Why, by whom and until when it is accepted; null where nobody accepted it.
     pub(super) waived: Option<&'a str>,
+    /// Whether the baseline holds it: shown, and no reason to fail.
+    pub(super) existing: bool,
+}
+
+/// A key of the policy with its value, and where it stands.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct PolicyPlaceRow<'a> {
+    /// The file, as the user may open it; `preset commercial`; `--set`.
+    pub(super) file: &'a str,
+    /// First line, from 1; null where it stands in no file.
+    pub(super) start_line: Option<u32>,
+    /// Column of the first character, from 1.
+    pub(super) start_column: Option<u32>,
+    /// The key.
+    pub(super) key: &'a str,
+    /// The value, as TOML.
+    pub(super) value: &'a str,
 }
 
 words!(VerdictWord = Verdict { Allow, Review, Unknown, Deny });
@@ -258,7 +279,7 @@ words!(RelationWord = Relation { Finetune, Adapter, Quantized, Merge, Distilled,
 words!(
     GapWord = GapKind { Unreadable, Malformed, Truncated, NotFetched, Unsupported, OutsideRoot, Empty, NotInspected }
 );
-words!(BasisWord = Basis { Declared, Observed, Concluded, Inherited });
+words!(BasisWord = Basis { Declared, Observed, Curated, Concluded, Inherited });
 words!(GradeWord = Grade { Text, Tag, Label, Prose });
 
 /// What stands at a node.

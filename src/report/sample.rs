@@ -38,6 +38,7 @@ pub(crate) fn scan() -> Scan {
             ),
         ],
         texts,
+        digests: Vec::new(),
         classifications: vec![
             Some(Classification::of_label(Outcome::Exact, Some(nc.clone()), Vec::new())),
             None,
@@ -75,7 +76,10 @@ pub(crate) fn scan() -> Scan {
                 locations: vec![parent],
                 because: vec![Reason::Evidence(1)],
                 help: "scan a copy of vendor/base together with ./seg-net".to_owned(),
+                license: None,
+                policy: Vec::new(),
                 waived: None,
+                is_existing: false,
             },
             Finding {
                 name: "non-commercial",
@@ -86,10 +90,13 @@ pub(crate) fn scan() -> Scan {
                 locations: vec![card],
                 because: vec![Reason::Fact(0)],
                 help: "use a model that may be used commercially, or ask the vendor for a licence".to_owned(),
+                license: None,
+                policy: Vec::new(),
                 waived: None,
+                is_existing: false,
             },
         ],
-        policy: Some(PolicyName { name: "commercial".to_owned(), file: None }),
+        policy: Some(PolicyName { name: "commercial".to_owned(), file: None, layers: Vec::new() }),
         fail_on: Some(Level::Error),
     }
 }
@@ -144,7 +151,7 @@ pub(crate) fn hostile() -> Scan {
     for node in &mut scan.lineage.nodes {
         node.reference = words();
     }
-    scan.policy = Some(PolicyName { name: words(), file: Some(words()) });
+    scan.policy = Some(PolicyName { name: words(), file: Some(words()), layers: Vec::new() });
     scan
 }
 
@@ -214,6 +221,7 @@ fn judged(subject: &Subject, expression: &Expression, verdict: Verdict, reason: 
         concluded: Some(expression.clone()),
         effective: Some(expression.clone()),
         verdict: Some(verdict),
+        decision: None,
         because: vec![reason],
     }
 }

@@ -36,15 +36,61 @@ pub fn run(
     classifications: &[Option<Classification>],
     gaps: &[Gap],
 ) -> Resolution {
+    run_with(sources, evidence, classifications, gaps, &[])
+}
+
+/// What somebody who read the files says the licence of a subject is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Curated {
+    /// Index of the source.
+    pub source: usize,
+    /// The subject's role; the one that the repository is there for where it is `None`.
+    pub role: Option<Role>,
+    /// The subject's directory.
+    pub path: String,
+    /// The licence.
+    pub license: Expression,
+    /// The paths of the files that were read.
+    pub files: Vec<String>,
+}
+
+impl Curated {
+    /// Whether a subject is meant.
+    pub fn is_about(&self, subject: &Subject, sources: &[Source]) -> bool {
+        let is_role = match (self.role, sources.get(subject.source).map(main_role)) {
+            (Some(role), _) => subject.role == role,
+            (None, Some(Role::Weights)) => matches!(subject.role, Role::Weights | Role::Adapter),
+            (None, main) => main == Some(subject.role),
+        };
+        subject.source == self.source && subject.path == self.path && is_role
+    }
+}
+
+/// The same with what curations say; they count in place of every statement about their subjects.
+pub fn run_with(
+    sources: &[Source],
+    evidence: &[Evidence],
+    classifications: &[Option<Classification>],
+    gaps: &[Gap],
+    curated: &[Curated],
+) -> Resolution {
     let lineage = lineage::run(sources, evidence);
     let assigned = subjects::assign(sources, evidence, classifications);
     let subjects: Vec<Subject> = assigned.keys().cloned().collect();
 
-    let mut drafts: Vec<Draft> = assigned
+    let mut drafts: Vec<Draft<'_>> = assigned
         .into_iter()
         .map(|(subject, indices)| {
             let statements = licenses::statements(&indices, evidence, classifications);
-            Draft { conclusion: licenses::conclude(&statements), subject, statements, ancestors: Vec::new() }
+            let curated = curated.iter().find(|curated| curated.is_about(&subject, sources));
+            let mut conclusion = licenses::conclude(&statements);
+            if let Some(curated) = curated {
+                conclusion.expression = Some(curated.license.clone());
+                conclusion.outcome = Outcome::Exact;
+                conclusion.candidates.clear();
+                conclusion.because.clear();
+            }
+            Draft { conclusion, subject, statements, curated, ancestors: Vec::new() }
         })
         .collect();
     for (position, draft) in drafts.iter_mut().enumerate() {
@@ -57,6 +103,7 @@ pub fn run(
     for (position, draft) in drafts.iter().enumerate() {
         let first = facts.len();
         facts.extend(stated_facts(draft));
+        facts.extend(curated_fact(draft, evidence));
         facts.push(concluded_fact(draft, &facts[first..], first, gaps));
         let mut because = vec![Reason::Fact(facts.len() - 1)];
         for ancestor in &draft.ancestors {
@@ -70,6 +117,7 @@ pub fn run(
             concluded: draft.conclusion.expression.clone(),
             effective: effective(draft, &drafts),
             verdict: None,
+            decision: None,
             because,
         });
         debug_assert_eq!(concluded_at.get(position).copied(), Some(facts.len() - 1 - draft.ancestors.len()));
@@ -87,8 +135,9 @@ pub(crate) fn main_role(source: &Source) -> Role {
 }
 
 /// One subject on its way to facts.
-struct Draft {
+struct Draft<'a> {
     subject: Subject,
+    curated: Option<&'a Curated>,
     statements: Vec<licenses::Statement>,
     conclusion: licenses::Conclusion,
     /// Inspected ancestors.
@@ -134,7 +183,7 @@ pub(crate) fn receives_terms(subject: &Subject) -> bool {
 }
 
 /// Concluded AND what flows down. An ancestor about which nothing is known spoils the answer, as it must.
-fn effective(draft: &Draft, drafts: &[Draft]) -> Option<Expression> {
+fn effective(draft: &Draft<'_>, drafts: &[Draft<'_>]) -> Option<Expression> {
     let own = draft.conclusion.expression.clone()?;
     let inherited = draft
         .ancestors
@@ -145,7 +194,7 @@ fn effective(draft: &Draft, drafts: &[Draft]) -> Option<Expression> {
 }
 
 /// What a draft's statements say: equal ones are one fact with several reasons. In the order of facts.
-fn stated(draft: &Draft) -> Vec<(&licenses::Statement, Vec<usize>)> {
+fn stated<'d>(draft: &'d Draft<'_>) -> Vec<(&'d licenses::Statement, Vec<usize>)> {
     let mut groups: Vec<(&licenses::Statement, Vec<usize>)> = Vec::new();
     for statement in &draft.statements {
         match groups.iter_mut().find(|(first, _)| first.says_the_same(statement)) {
@@ -158,7 +207,7 @@ fn stated(draft: &Draft) -> Vec<(&licenses::Statement, Vec<usize>)> {
     groups
 }
 
-fn stated_facts(draft: &Draft) -> Vec<Fact> {
+fn stated_facts(draft: &Draft<'_>) -> Vec<Fact> {
     let fact = |(statement, because): (&licenses::Statement, Vec<usize>)| Fact {
         subject: draft.subject.clone(),
         basis: statement.basis,
@@ -171,19 +220,41 @@ fn stated_facts(draft: &Draft) -> Vec<Fact> {
     stated(draft).into_iter().map(fact).collect()
 }
 
+/// What a curation says, resting on what its files say.
+fn curated_fact(draft: &Draft<'_>, evidence: &[Evidence]) -> Option<Fact> {
+    let curated = draft.curated?;
+    let is_read = |evidence: &Evidence| {
+        evidence.at.source == curated.source && curated.files.iter().any(|path| *path == evidence.at.path)
+    };
+    let read = evidence.iter().enumerate().filter(|(_, evidence)| is_read(evidence));
+    let mut because: Vec<Reason> = read.map(|(index, _)| Reason::Evidence(index)).collect();
+    if because.is_empty() {
+        because.push(Reason::Searched(curated.source));
+    }
+    Some(Fact {
+        subject: draft.subject.clone(),
+        basis: Basis::Curated,
+        expression: Some(curated.license.clone()),
+        outcome: Outcome::Exact,
+        candidates: Vec::new(),
+        grade: draft.conclusion.grade,
+        because,
+    })
+}
+
 /// Where the concluded fact of each draft will stand.
-fn concluded_positions(drafts: &[Draft]) -> Vec<usize> {
+fn concluded_positions(drafts: &[Draft<'_>]) -> Vec<usize> {
     let mut next = 0;
     let mut positions = Vec::new();
     for draft in drafts {
-        next += stated(draft).len();
+        next += stated(draft).len() + usize::from(draft.curated.is_some());
         positions.push(next);
         next += 1 + draft.ancestors.len();
     }
     positions
 }
 
-fn concluded_fact(draft: &Draft, stated: &[Fact], first: usize, gaps: &[Gap]) -> Fact {
+fn concluded_fact(draft: &Draft<'_>, stated: &[Fact], first: usize, gaps: &[Gap]) -> Fact {
     let conclusion = &draft.conclusion;
     let rests_on = |fact: &Fact| {
         fact.because
@@ -193,7 +264,7 @@ fn concluded_fact(draft: &Draft, stated: &[Fact], first: usize, gaps: &[Gap]) ->
     let mut because: Vec<Reason> = stated
         .iter()
         .enumerate()
-        .filter(|(_, fact)| rests_on(fact))
+        .filter(|(_, fact)| fact.basis == Basis::Curated || rests_on(fact))
         .map(|(offset, _)| Reason::Fact(first + offset))
         .collect();
     if because.is_empty() {
@@ -213,7 +284,7 @@ fn concluded_fact(draft: &Draft, stated: &[Fact], first: usize, gaps: &[Gap]) ->
     }
 }
 
-fn inherited_fact(draft: &Draft, ancestor: &Ancestor, drafts: &[Draft], concluded_at: &[usize]) -> Fact {
+fn inherited_fact(draft: &Draft<'_>, ancestor: &Ancestor, drafts: &[Draft<'_>], concluded_at: &[usize]) -> Fact {
     let conclusion = drafts.get(ancestor.draft).map(|parent| &parent.conclusion);
     let mut because: Vec<Reason> =
         concluded_at.get(ancestor.draft).map(|&index| Reason::Fact(index)).into_iter().collect();

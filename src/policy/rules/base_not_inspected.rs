@@ -4,8 +4,9 @@ use super::Rule;
 use crate::fact::Reason;
 use crate::finding::{Finding, FindingKind, Verdict};
 use crate::lineage::{EdgeRelation, NodeKind};
-use crate::policy::judgement::Judgement;
+use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::{escaped, quoted};
+use crate::policy::settings::Inheritance;
 use crate::resolve::lineage::ancestors;
 use crate::resolve::receives_terms;
 
@@ -38,7 +39,8 @@ the reason.
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let lineage = judgement.seen.lineage;
-    for case in judgement.cases.iter().filter(|case| receives_terms(case.subject())) {
+    let counts = |case: &&Case<'_>| receives_terms(case.subject()) && case.settings.lineage() > Inheritance::Ignore;
+    for case in judgement.cases.iter().filter(counts) {
         for (node, because) in ancestors(lineage, case.subject().source) {
             let Some(base) = lineage.nodes.get(node).filter(|base| base.source.is_none()) else {
                 continue;

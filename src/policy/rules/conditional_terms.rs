@@ -47,15 +47,10 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     });
 }
 
-/// Terms that decide whether the permission holds.
+/// Terms that decide whether the permission holds and that no fact of the policy answers.
 fn is_condition(kind: TermKind) -> bool {
-    kind.is_threshold()
-        || matches!(
-            kind,
-            TermKind::OtherThreshold
-                | TermKind::ExcludedTerritory
-                | TermKind::Registration
-                | TermKind::SeparateLicense
-                | TermKind::Hosting
-        )
+    matches!(
+        kind,
+        TermKind::OtherThreshold | TermKind::Registration | TermKind::SeparateLicense | TermKind::CommercialUse
+    )
 }

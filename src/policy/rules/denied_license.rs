@@ -37,7 +37,7 @@ Choose another model, or ask whoever keeps the policy.
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     for case in &judgement.cases {
         let is_named = |kind| match kind {
-            GroundKind::Entry => true,
+            GroundKind::Entry | GroundKind::Term(_) => true,
             GroundKind::Category(category) => {
                 matches!(category, Category::Permissive | Category::PublicDomain | Category::DataPermissive)
             }
@@ -49,6 +49,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             }
             let names = match ground.kind {
                 GroundKind::Category(category) => format!("category:{category}"),
+                GroundKind::Term(kind) => format!("term:{kind}"),
                 _ => "it".to_owned(),
             };
             let message = format!(
@@ -58,7 +59,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 judgement.stated_in(bound)
             );
             let help = "Choose another model, or ask whoever keeps the policy.".to_owned();
-            findings.push(judgement.finding(&RULE.kind, case, ground.verdict, bound.because.clone(), (message, help)));
+            let finding = judgement.finding(&RULE.kind, case, ground.verdict, bound.because.clone(), (message, help));
+            findings.push(finding.about(bound.atom).by(ground.places));
         }
     }
 }

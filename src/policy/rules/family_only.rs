@@ -52,7 +52,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let message = format!("{} declares {said}, {means}", judgement.places(&because));
             let help = "Ask the author for the exact licence, or say with a curation which one it is.".to_owned();
             let verdict = case.judge.fact(fact);
-            findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
+            let finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+            findings.push(finding.by(case.settings.unknown.iter().map(|held| held.at.clone())));
         }
     }
     findings.retain(|finding| finding.name != RULE.kind.name || finding.verdict > Verdict::Allow);

@@ -38,10 +38,10 @@ Add the whole text of the licence: the repository's own as LICENSE, that of a ba
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    let passes_copies_on =
-        judgement.policy.facts().distribution.is_some() && judgement.policy.facts().distributes_copies();
-    let is_own_left_out = judgement.policy.tag_only() > Verdict::Allow || !passes_copies_on;
     for duty in duties(judgement, TermKind::LicenseCopy) {
+        let settings = duty.case.settings;
+        let passes_copies_on = settings.facts.distribution.is_some() && settings.facts.distributes_copies();
+        let is_own_left_out = settings.tag_only() > Verdict::Allow || !passes_copies_on;
         let takes_a_link = duty.term.takes_a_link();
         if (is_own_left_out && !duty.bound.is_inherited) || duty.has_text() || (takes_a_link && duty.has_link()) {
             continue;

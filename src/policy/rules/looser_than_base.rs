@@ -2,9 +2,10 @@
 
 use super::Rule;
 use crate::fact::{Basis, Fact, Reason};
-use crate::finding::{Finding, FindingKind};
+use crate::finding::{Finding, FindingKind, Verdict};
 use crate::policy::judgement::Judgement;
 use crate::policy::message::{escaped, listed};
+use crate::policy::settings::Inheritance;
 
 /// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
@@ -41,7 +42,12 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         for (index, inherited) in case.on(Basis::Inherited) {
-            let verdict = case.judge.fact(inherited);
+            let mut verdict = case.judge.fact(inherited);
+            match case.settings.lineage() {
+                Inheritance::Inherit => {}
+                Inheritance::Review => verdict = verdict.min(Verdict::Review),
+                Inheritance::Ignore => continue,
+            }
             if case.is_unseen() || verdict <= case.judge.fact(own) {
                 continue;
             }
@@ -53,7 +59,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 stated(inherited)
             );
             let help = "Treat the terms of the base as binding; ask the author to correct the label.".to_owned();
-            findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
+            let finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+            findings.push(finding.by(case.settings.lineage.iter().map(|held| held.at.clone())));
         }
     }
 }

@@ -7,18 +7,25 @@ use license_db::{Category, Term, TermKind};
 
 use super::judgement::{Bound, Case, Judgement};
 use super::ruling::{Ground, GroundKind};
-use crate::finding::{Finding, FindingKind, Verdict};
+use crate::finding::{Finding, FindingKind, PolicyPlace, Verdict};
 
 mod base_not_inspected;
+mod baseline_resolved;
 mod changes_not_stated;
 mod conditional_terms;
 mod copyright_missing;
+mod curated_license;
+mod curation_stale;
+mod custom_rule;
+mod dataset_restricts;
 mod declared_differs_from_text;
 mod denied_license;
 mod display_missing;
-mod eu_excluded;
 mod facts_differ_from_text;
+mod facts_stale;
 mod family_only;
+mod hosting_restricted;
+mod license_changed_since_lock;
 mod license_text_missing;
 mod looser_than_base;
 mod modified_license;
@@ -30,13 +37,23 @@ mod non_commercial;
 mod not_seen;
 mod notice_file_missing;
 mod other_category;
+mod output_training_restricted;
 mod research_only;
+mod revenue_threshold;
+mod scope_unused;
 mod source_available;
 mod strong_copyleft;
 mod tag_only;
+mod team_size_threshold;
+mod territory_excluded;
 mod unidentified_text;
 mod use_policy_missing;
 mod use_restrictions;
+mod user_threshold;
+mod waiver_expired;
+mod waiver_expires_soon;
+mod waiver_too_long;
+mod waiver_unused;
 mod weak_copyleft;
 
 /// One kind of finding and how it is found.
@@ -52,12 +69,15 @@ pub(crate) static RULES: &[&Rule] = &[
     &changes_not_stated::RULE,
     &conditional_terms::RULE,
     &copyright_missing::RULE,
+    &curated_license::RULE,
+    &custom_rule::RULE,
+    &dataset_restricts::RULE,
     &declared_differs_from_text::RULE,
     &denied_license::RULE,
     &display_missing::RULE,
-    &eu_excluded::RULE,
     &facts_differ_from_text::RULE,
     &family_only::RULE,
+    &hosting_restricted::RULE,
     &license_text_missing::RULE,
     &looser_than_base::RULE,
     &modified_license::RULE,
@@ -69,17 +89,35 @@ pub(crate) static RULES: &[&Rule] = &[
     &not_seen::RULE,
     &notice_file_missing::RULE,
     &other_category::RULE,
+    &output_training_restricted::RULE,
     &research_only::RULE,
+    &revenue_threshold::RULE,
     &source_available::RULE,
     &strong_copyleft::RULE,
     &tag_only::RULE,
+    &team_size_threshold::RULE,
+    &territory_excluded::RULE,
     &unidentified_text::RULE,
     &use_policy_missing::RULE,
     &use_restrictions::RULE,
+    &user_threshold::RULE,
     &weak_copyleft::RULE,
 ];
 
-pub(crate) use other_category::remainder;
+/// Rules that look at what the others found, and at what was accepted; by name.
+pub(crate) static AFTER: &[&Rule] = &[
+    &baseline_resolved::RULE,
+    &curation_stale::RULE,
+    &facts_stale::RULE,
+    &license_changed_since_lock::RULE,
+    &scope_unused::RULE,
+    &waiver_expired::RULE,
+    &waiver_expires_soon::RULE,
+    &waiver_too_long::RULE,
+    &waiver_unused::RULE,
+];
+
+pub(crate) use other_category::{remainder, remainder_of};
 
 /// Findings about licences that bind a subject and belong to one of `categories`: one for each licence.
 ///
@@ -101,29 +139,64 @@ fn by_category(
             let Some(ground) = bound.grounds().iter().filter(belongs).max_by_key(|ground| ground.verdict) else {
                 continue;
             };
-            if ground.verdict == Verdict::Allow && !is_allowed_by_facts(judgement, ground) {
+            if ground.verdict == Verdict::Allow && !is_allowed_by_facts(case, ground) {
                 continue;
             }
             let (asks, mut help) = words(bound);
             let mut message = format!("{} {asks} ({})", bound.atom, judgement.stated_in(bound));
             if ground.verdict == Verdict::Allow {
-                let usage = judgement.policy.facts().usage.map_or("unstated", super::Use::as_str);
-                let _ = write!(message, "; allowed because facts.use is {usage}");
+                let facts: Vec<String> = ground.places.iter().map(fact_in_words).collect();
+                let _ = write!(message, "; allowed because {}", facts.join(" and "));
             }
             if let Some(missing) = ground.missing {
                 let _ = write!(message, "; {missing} is not stated, so its strictest answer counts");
                 help = format!("State {missing} in the policy if it is not the strictest answer. {help}");
             }
-            findings.push(judgement.finding(kind, case, ground.verdict, bound.because.clone(), (message, help)));
+            let finding = judgement.finding(kind, case, ground.verdict, bound.because.clone(), (message, help));
+            findings.push(finding.about(bound.atom).by(ground.places.clone()));
         }
     }
 }
 
-/// Whether a category is allowed by what the organisation says about its use, not by nature or by an entry.
-fn is_allowed_by_facts(judgement: &Judgement<'_>, ground: &Ground) -> bool {
+/// `facts.use is research`
+fn fact_in_words(place: &PolicyPlace) -> String {
+    let value = place.value.trim_matches(['[', ']']).replace('"', "");
+    format!("{} is {value}", place.key)
+}
+
+/// Findings about conditions of these kinds that facts break, or would have to answer: one for each licence and term.
+fn by_condition(
+    judgement: &Judgement<'_>,
+    kind: &FindingKind,
+    is_it: impl Fn(TermKind) -> bool,
+    findings: &mut Vec<Finding>,
+    help: &str,
+) {
+    for case in &judgement.cases {
+        for bound in &case.bound {
+            for ground in bound.grounds() {
+                let GroundKind::Condition(term) = ground.kind else { continue };
+                if !is_it(term) || ground.verdict == Verdict::Allow {
+                    continue;
+                }
+                let mut message = format!("{} {} ({})", bound.atom, ground.words, judgement.stated_in(bound));
+                let mut help = help.to_owned();
+                if let Some(missing) = ground.missing {
+                    let _ = write!(message, "; {missing} is not stated, so its strictest answer counts");
+                    help = format!("State {missing} in the policy. {help}");
+                }
+                let finding = judgement.finding(kind, case, ground.verdict, bound.because.clone(), (message, help));
+                findings.push(finding.about(bound.atom).by(ground.places.clone()));
+            }
+        }
+    }
+}
+
+/// Whether a category is allowed by what the organisation says about itself, not by nature or by an entry.
+fn is_allowed_by_facts(case: &Case<'_>, ground: &Ground) -> bool {
     match ground.kind {
-        GroundKind::Category(category @ (Category::NonCommercial | Category::ResearchOnly)) => {
-            !judgement.policy.categories.contains_key(&category)
+        GroundKind::Category(category) => {
+            !ground.places.is_empty() && !case.settings.categories.contains_key(&category)
         }
         _ => false,
     }
@@ -136,12 +209,12 @@ fn bound_on<'c, 'a>(
 ) -> impl Iterator<Item = (&'c Bound<'a>, Ground)> {
     case.bound.iter().filter_map(move |bound| {
         let grounds = bound.grounds().iter().filter(|ground| is_it(ground.kind));
-        grounds.max_by_key(|ground| ground.verdict).map(|ground| (bound, *ground))
+        grounds.max_by_key(|ground| ground.verdict).map(|ground| (bound, ground.clone()))
     })
 }
 
 /// A term of a licence in words: `monthly-users 700000000 (section 2)`.
-fn term_in_words(term: &Term) -> String {
+pub(crate) fn term_in_words(term: &Term) -> String {
     let mut words = vec![term.kind.to_string()];
     words.extend(term.limit.map(|limit| limit.to_string()));
     if !term.value.is_empty() {
@@ -165,13 +238,15 @@ mod tests {
 
     #[test]
     fn rules_stand_in_the_order_of_their_names_and_each_name_is_unique() {
-        let names: Vec<_> = RULES.iter().map(|rule| rule.kind.name).collect();
-        assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
+        for rules in [RULES, AFTER] {
+            let names: Vec<_> = rules.iter().map(|rule| rule.kind.name).collect();
+            assert!(names.windows(2).all(|pair| pair[0] < pair[1]), "{names:?}");
+        }
     }
 
     #[test]
     fn every_rule_explains_itself() {
-        for rule in RULES {
+        for rule in RULES.iter().chain(AFTER) {
             for heading in ["## What it means", "## Why it matters", "## How it is detected", "## How to fix it"] {
                 assert!(rule.kind.docs.contains(heading), "{} lacks {heading}", rule.kind.name);
             }

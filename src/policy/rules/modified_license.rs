@@ -47,7 +47,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             );
             let help =
                 "Read the changed lines; say with a curation what the text is, or choose another model.".to_owned();
-            findings.push(judgement.finding(&RULE.kind, case, ground.verdict, bound.because.clone(), (message, help)));
+            let finding = judgement.finding(&RULE.kind, case, ground.verdict, bound.because.clone(), (message, help));
+            findings.push(finding.about(bound.atom).by(ground.places));
         }
     }
 }

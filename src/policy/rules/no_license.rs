@@ -50,7 +50,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         let help =
             "Ask the author to state a licence, choose another model, or say with a curation what it is.".to_owned();
         let because = if observed.is_empty() { fact.because.clone() } else { observed };
-        findings.push(judgement.finding(&RULE.kind, case, judgement.policy.none(), because, (message, help)));
+        let finding = judgement.finding(&RULE.kind, case, case.settings.none(), because, (message, help));
+        findings.push(finding.by(case.settings.none.iter().map(|held| held.at.clone())));
     }
     findings.retain(|finding| finding.name != RULE.kind.name || finding.verdict > Verdict::Allow);
 }

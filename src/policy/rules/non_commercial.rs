@@ -62,7 +62,8 @@ const HELP: &str =
 
 /// The finding about a text that nobody knows and whose clauses forbid commercial use.
 fn by_clause(judgement: &Judgement<'_>, case: &Case<'_>) -> Option<Finding> {
-    let (verdict, missing) = case.judge.category(Category::NonCommercial);
+    let of_category = case.judge.category(Category::NonCommercial);
+    let (verdict, missing) = (of_category.verdict, of_category.missing);
     if verdict == Verdict::Allow {
         return None;
     }
@@ -82,6 +83,7 @@ fn by_clause(judgement: &Judgement<'_>, case: &Case<'_>) -> Option<Finding> {
             quoted(&clause.place.quote)
         );
         let help = missing.map_or_else(|| HELP.to_owned(), |key| format!("State {key} in the policy. {HELP}"));
-        Some(judgement.finding(&RULE.kind, case, verdict, vec![Reason::Fact(*index)], (message, help)))
+        let finding = judgement.finding(&RULE.kind, case, verdict, vec![Reason::Fact(*index)], (message, help));
+        Some(finding.by(of_category.places.clone()))
     })
 }

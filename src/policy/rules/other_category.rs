@@ -5,7 +5,7 @@ use license_db::Category;
 use super::{Rule, bound_on};
 use crate::fact::Reason;
 use crate::finding::{Finding, FindingKind, Verdict};
-use crate::policy::judgement::{Case, Judgement};
+use crate::policy::judgement::{Bound, Case, Judgement};
 use crate::policy::ruling::GroundKind;
 
 /// The rule; its docs are its specification.
@@ -43,15 +43,20 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 continue;
             };
             let message = format!("{} {why} ({})", bound.atom, judgement.stated_in(bound));
-            findings.push(judgement.finding(
-                &RULE.kind,
-                case,
-                ground.verdict,
-                bound.because.clone(),
-                (message, help()),
-            ));
+            let words = (message, help());
+            let finding = judgement.finding(&RULE.kind, case, ground.verdict, bound.because.clone(), words);
+            findings.push(finding.about(bound.atom).by(ground.places));
         }
     }
+}
+
+/// The finding for a licence that is worse than allowed and about which no rule says why.
+pub(crate) fn remainder_of(judgement: &Judgement<'_>, case: &Case<'_>, bound: &Bound<'_>) -> Finding {
+    let message = format!("{} is not allowed by the policy as a whole ({})", bound.atom, judgement.stated_in(bound));
+    let words = (message, help());
+    let finding = judgement.finding(&RULE.kind, case, bound.ruling.verdict, bound.because.clone(), words);
+    let places = bound.grounds().iter().filter(|ground| ground.verdict > Verdict::Allow);
+    finding.about(bound.atom).by(places.flat_map(|ground| ground.places.clone()))
 }
 
 /// The finding for a subject that is worse than allowed and about which no rule says why: silence is never a pass.
@@ -73,7 +78,12 @@ fn reason(kind: GroundKind) -> Option<&'static str> {
         GroundKind::Unlisted => Some("is in no licence database"),
         GroundKind::Unverified => Some("would be allowed by its kind, which nobody has verified in its text"),
         GroundKind::UnknownAddition => Some("adds terms that are not in the SPDX list"),
-        GroundKind::Category(_) | GroundKind::Entry | GroundKind::Modified | GroundKind::Unexplained => None,
+        GroundKind::Category(_)
+        | GroundKind::Term(_)
+        | GroundKind::Condition(_)
+        | GroundKind::Entry
+        | GroundKind::Modified
+        | GroundKind::Unexplained => None,
     }
 }
 

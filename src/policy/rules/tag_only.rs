@@ -43,8 +43,12 @@ what a licence asks of those who pass it on is then reported as `license-text-mi
 };
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    let verdict = judgement.policy.tag_only();
-    for case in judgement.cases.iter().filter(|case| asks_for_text(case.subject().role) && verdict > Verdict::Allow) {
+    for case in judgement.cases.iter().filter(|case| asks_for_text(case.subject().role)) {
+        let verdict = case.settings.tag_only();
+        // Whoever curates has read the files, and says so in the policy.
+        if verdict == Verdict::Allow || case.on(Basis::Curated).next().is_some() {
+            continue;
+        }
         let Some(concluded) = case.concluded().and_then(|fact| fact.expression.as_ref()) else {
             continue;
         };
@@ -85,21 +89,19 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             format!("{} states {}, and no text of it is there", judgement.places(&because), listed(&names));
         let mut help =
             "Ask the author to add the licence text, or set licenses.tag-only if a label is good enough.".to_owned();
-        let asking = asking(judgement, case, &bare);
+        let asking = asking(case, &bare);
         if !asking.is_empty() {
             let _ = write!(message, "; a copy must go with it: {}", listed(&asking));
             help.push_str(" Whoever passes it on adds the whole text as a file named LICENSE.");
         }
-        findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
+        let finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+        findings.push(finding.by(case.settings.tag_only.iter().map(|held| held.at.clone())));
     }
 }
 
 /// The licences without a text that ask for one with every copy, with the place that says so.
-fn asking(judgement: &Judgement<'_>, case: &Case<'_>, bare: &[&Expression]) -> Vec<String> {
-    if !receives_terms(case.subject())
-        || case.verdict() == Verdict::Deny
-        || !judgement.policy.facts().distributes_copies()
-    {
+fn asking(case: &Case<'_>, bare: &[&Expression]) -> Vec<String> {
+    if !receives_terms(case.subject()) || case.verdict() == Verdict::Deny || !case.settings.facts.distributes_copies() {
         return Vec::new();
     }
     let mut atoms: Vec<&Atom> = bare.iter().flat_map(|operand| operand.atoms()).collect();

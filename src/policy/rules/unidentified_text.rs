@@ -54,7 +54,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let help = "Read the text; say with a curation what it is, or choose another model.".to_owned();
             let verdict = if fact.expression.is_none() { case.of_fact(fact) } else { case.judge.unknown };
             if verdict > Verdict::Allow {
-                findings.push(judgement.finding(&RULE.kind, case, verdict, because, (message, help)));
+                let finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+                findings.push(finding.by(case.settings.unknown.iter().map(|held| held.at.clone())));
             }
         }
     }

@@ -1,0 +1,87 @@
+//! `dataset-restricts`: the terms of a training dataset are stricter than those of the model.
+
+use super::Rule;
+use crate::fact::Reason;
+use crate::finding::{Finding, FindingKind, Verdict};
+use crate::lineage::EdgeRelation;
+use crate::policy::judgement::{Case, Judgement};
+use crate::policy::message::escaped;
+use crate::policy::settings::Inheritance;
+use crate::resolve::receives_terms;
+use crate::subject::Role;
+
+/// The rule; its docs are its specification.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "dataset-restricts",
+        summary: "The terms of a training dataset are stricter than those of the model.",
+        docs: r#"## What it means
+
+A model was trained on a dataset that was scanned too, and the policy makes less of the dataset's licence than of the
+model's.
+
+## Why it matters
+
+Whether the terms of training data reach the model is disputed. An organisation decides with `licenses.datasets`: they are
+ignored, a person looks, or they bind.
+
+## How it is detected
+
+The model names the dataset, the dataset is a target of the same run, and the verdict on its licence is worse than that on
+the model's.
+
+## How to fix it
+
+Read the dataset's licence. Decide with `licenses.datasets`, or choose another model.
+
+## How to accept it
+
+Waive the finding for the model, or set `licenses.datasets = "ignore"`.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let lineage = judgement.seen.lineage;
+    for case in judgement.cases.iter().filter(|case| receives_terms(case.subject())) {
+        let trained = lineage.edges.iter().filter(|edge| {
+            let child = lineage.nodes.get(edge.child).and_then(|node| node.source);
+            edge.relation == EdgeRelation::TrainedOn && child == Some(case.subject().source)
+        });
+        for edge in trained {
+            let Some(source) = lineage.nodes.get(edge.parent).and_then(|node| node.source) else { continue };
+            for data in judgement.cases.iter().filter(|data| is_data_of(data, source)) {
+                findings.extend(restricted(judgement, case, data, &edge.because));
+            }
+        }
+    }
+}
+
+fn is_data_of(case: &Case<'_>, source: usize) -> bool {
+    let subject = case.subject();
+    subject.source == source && subject.path.is_empty() && subject.role == Role::Data
+}
+
+fn restricted(judgement: &Judgement<'_>, case: &Case<'_>, data: &Case<'_>, steps: &[usize]) -> Option<Finding> {
+    // The dataset as the model's own scope judges it: the facts are those of whoever uses the model.
+    let fact = data.concluded()?;
+    let of_data = case.judge.fact(fact);
+    if of_data <= case.verdict() {
+        return None;
+    }
+    let verdict = match case.settings.datasets() {
+        Inheritance::Ignore => return None,
+        Inheritance::Review => Verdict::Review,
+        Inheritance::Inherit => of_data,
+    };
+    let license = fact.expression.as_ref().map_or_else(|| "without a known licence".to_owned(), ToString::to_string);
+    let source = judgement.seen.sources.get(data.subject().source);
+    let name = source.map_or("?", |source| source.repository.as_deref().unwrap_or(&source.target));
+    let message = format!("trained on {}, which is {license} and stricter than the model", escaped(name));
+    let help = "Read the licence of the data; decide with licenses.datasets, or choose another model.".to_owned();
+    let mut because = vec![Reason::Fact(data.concluded_at())];
+    because.extend(steps.iter().map(|index| Reason::Evidence(*index)));
+    let finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+    Some(finding.by(case.settings.datasets.iter().map(|held| held.at.clone())))
+}

@@ -1,0 +1,51 @@
+//! `facts-stale`: the facts of the organisation are old.
+
+use super::Rule;
+use crate::finding::{Finding, FindingKind, Verdict};
+use crate::policy::judgement::Judgement;
+
+/// The rule; its docs are its specification.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "facts-stale",
+        summary: "The facts of the organisation are old.",
+        docs: r#"## What it means
+
+`facts.as_of` lies longer ago than `facts.max_age_days`, or lies in the future.
+
+## Why it matters
+
+Users, revenue and countries change, and a licence that permitted the use last year may not today.
+
+## How it is detected
+
+Today is compared with `facts.as_of`. Without `facts.max_age_days` nothing is too old.
+
+## How to fix it
+
+Look at the facts, correct them, and write the day.
+
+## How to accept it
+
+Set `facts.max_age_days` to what the organisation can keep.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let facts = judgement.policy.settings().facts;
+    let (Some(today), Some(as_of)) = (judgement.occasion.today, &facts.as_of) else { return };
+    let age = i64::from((today - as_of.value).get_days());
+    let most = facts.max_age_days.as_ref();
+    let message = if age < 0 {
+        format!("the facts are of {}, which is yet to come", as_of.value)
+    } else if most.is_some_and(|held| age.unsigned_abs() > held.value) {
+        format!("the facts are of {}, {age} days ago", as_of.value)
+    } else {
+        return;
+    };
+    let places = std::iter::once(as_of.at.clone()).chain(most.map(|held| held.at.clone())).collect();
+    let words = (message, "Look at [facts] again, and write the day into facts.as_of.".to_owned());
+    findings.push(Judgement::finding_in_policy(&RULE.kind, Verdict::Review, places, words));
+}

@@ -1,0 +1,46 @@
+//! `revenue-threshold`: more revenue than a licence permits, or it is not stated.
+
+use license_db::TermKind;
+
+use super::{Rule, by_condition};
+use crate::finding::{Finding, FindingKind};
+use crate::policy::judgement::Judgement;
+
+/// The rule; its docs are its specification.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "revenue-threshold",
+        summary: "More revenue than a licence permits, or it is not stated.",
+        docs: r#"## What it means
+
+A licence permits commercial use only up to an amount of revenue. `facts.annual_revenue` or `facts.monthly_revenue` is
+above it, or is not stated in the currency of the licence.
+
+## Why it matters
+
+Above the amount commercial use needs another licence, usually one that is paid for.
+
+## How it is detected
+
+The licence has the term `annual-revenue` or `monthly-revenue`. Amounts are compared in the currency of the licence; no
+rate of exchange is assumed. At the amount itself the permission holds.
+
+## How to fix it
+
+State the revenue if it is not stated, in the currency that the message names. Above the amount, buy the licence or choose
+another model.
+
+## How to accept it
+
+With a licence of your own from the licensor, waive the finding and name the contract.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let is_it = |kind| matches!(kind, TermKind::AnnualRevenue | TermKind::MonthlyRevenue);
+    by_condition(judgement, &RULE.kind, is_it, findings, HELP);
+}
+
+const HELP: &str = "Buy a licence from the licensor, or choose another model.";

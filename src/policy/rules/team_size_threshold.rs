@@ -1,0 +1,44 @@
+//! `team-size-threshold`: more people than a licence permits, or their number is not stated.
+
+use license_db::TermKind;
+
+use super::{Rule, by_condition};
+use crate::finding::{Finding, FindingKind};
+use crate::policy::judgement::Judgement;
+
+/// The rule; its docs are its specification.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "team-size-threshold",
+        summary: "More people than a licence permits, or their number is not stated.",
+        docs: r#"## What it means
+
+A licence permits use only to organisations of up to a number of people. `facts.team_size` is above it, or is not
+stated.
+
+## Why it matters
+
+Above the number there is no permission.
+
+## How it is detected
+
+The licence has the term `team-size`, which counts people, employed or under contract.
+
+## How to fix it
+
+State `facts.team_size` if it is not stated. Above the number, ask for another licence or choose another model.
+
+## How to accept it
+
+With a licence of your own from the licensor, waive the finding and name the contract.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let is_it = |kind| matches!(kind, TermKind::TeamSize);
+    by_condition(judgement, &RULE.kind, is_it, findings, HELP);
+}
+
+const HELP: &str = "Ask the licensor for a licence, or choose another model.";

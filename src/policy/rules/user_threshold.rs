@@ -1,0 +1,47 @@
+//! `user-threshold`: more active users than a licence permits, or their number is not stated.
+
+use license_db::TermKind;
+
+use super::{Rule, by_condition};
+use crate::finding::{Finding, FindingKind};
+use crate::policy::judgement::Judgement;
+
+/// The rule; its docs are its specification.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "user-threshold",
+        summary: "More active users than a licence permits, or their number is not stated.",
+        docs: r#"## What it means
+
+A licence permits use only up to a number of active users, or asks above it that its name be shown. `facts.mau` (or
+`facts.dau`, or `facts.mau_at_release`) is above it, or is not stated.
+
+## Why it matters
+
+Above the number the permission ends, or another licence must be asked for, and the licensor may refuse it.
+
+## How it is detected
+
+The licence has the term `monthly-users` or `daily-users`. Where the licence counts the users on the day on which the
+model was released, `facts.mau_at_release` answers by model, licence or day; where it says nothing, `facts.mau` stands in.
+At the number itself the permission holds. Whose users count (the group, the licensee, the product) stands in the
+message; `facts.mau` is the number of the whole group, which is never too small.
+
+## How to fix it
+
+State `facts.mau` if it is not stated. Above the number, ask the licensor for a licence, or choose another model.
+
+## How to accept it
+
+With a licence of your own from the licensor, waive the finding and name the contract.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let is_it = |kind| matches!(kind, TermKind::MonthlyUsers | TermKind::DailyUsers);
+    by_condition(judgement, &RULE.kind, is_it, findings, HELP);
+}
+
+const HELP: &str = "Ask the licensor for a licence, or choose another model.";

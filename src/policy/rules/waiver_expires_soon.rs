@@ -1,0 +1,48 @@
+//! `waiver-expires-soon`: a waiver ends soon.
+
+use super::Rule;
+use crate::finding::{Finding, FindingKind, Verdict};
+use crate::policy::judgement::Judgement;
+use crate::policy::message::quoted;
+use crate::policy::waivers::Term;
+
+/// The rule; its docs are its specification.
+pub(crate) static RULE: Rule = Rule {
+    kind: FindingKind {
+        name: "waiver-expires-soon",
+        summary: "A waiver ends soon.",
+        docs: r#"## What it means
+
+A `[[waive]]` still holds and ends within `gate.waiver-warning-days` (30 unless the policy says otherwise).
+
+## Why it matters
+
+On the day after its end the gate closes. Whoever answers for it needs time.
+
+## How it is detected
+
+The days between today and `expires`.
+
+## How to fix it
+
+Do what the waiver was waiting for, or have it decided again.
+
+## How to accept it
+
+Set `gate.waiver-warning-days` to hear of it later.
+"#,
+    },
+    check,
+};
+
+fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let Some(today) = judgement.occasion.today else { return };
+    for waiver in judgement.policy.waivers() {
+        let Term::EndsSoon(days) = waiver.term(judgement.policy.gate(), today) else { continue };
+        let name = format!("the waiver of {} for {}", waiver.finding.value, quoted(waiver.target.value.name.as_str()));
+        let message = format!("{name} ends in {days} days");
+        let places = waiver.expires.iter().map(|held| held.at.clone()).chain([waiver.at.clone()]).collect();
+        let words = (message, "Do what it was waiting for, or have it decided again.".to_owned());
+        findings.push(Judgement::finding_in_policy(&RULE.kind, Verdict::Review, places, words));
+    }
+}
