@@ -14,11 +14,12 @@
 #![expect(clippy::disallowed_methods, reason = "the pages are files of this repository")]
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
+use std::{env, fs};
 
-use licentia::finding::{Finding, Verdict};
+use licentia::finding::{Finding, Section, Verdict};
 use licentia::policy::{self, Policy};
+use licentia::report;
 use licentia::scan::{RepositoryKind, Scan};
 use licentia::source::SourceTree;
 use licentia::source::memory::MemoryTree;
@@ -50,12 +51,74 @@ fn every_finding_has_a_page_with_a_scenario_that_fires_and_one_that_is_quiet() {
     assert_eq!(names, kinds);
     for (name, page) in &pages {
         assert!(page.starts_with(&format!("# {name}\n")), "{name}: the title is not the finding");
-        let fires =
-            |scenario: &Scenario| scenario.findings.iter().any(|line| line.split(' ').next() == Some(name.as_str()));
+        let fires = |scenario: &Scenario| scenario.lines_of(name).next().is_some();
         let scenarios = scenarios(page);
         assert!(scenarios.iter().any(fires), "{name}: no scenario fires");
         assert!(!scenarios.iter().all(fires), "{name}: no scenario is quiet");
     }
+}
+
+#[test]
+fn every_level_in_the_pages_is_one_that_the_finding_states_and_its_first_is_the_usual_one() {
+    let scenarios: Vec<Scenario> = pages().values().flat_map(|page| scenarios(page)).collect();
+    for kind in policy::finding_kinds() {
+        let stated: Vec<&str> = kind.levels.iter().map(|level| level.as_str()).collect();
+        let level = |line: &str| line.split(' ').nth(1).map(str::to_owned);
+        let seen = scenarios.iter().flat_map(|scenario| scenario.lines_of(kind.name)).filter_map(level);
+        for level in seen {
+            assert!(stated.contains(&level.as_str()), "{}: {level} is not in its levels", kind.name);
+        }
+        let (_, printed) = example(kind.name);
+        assert!(printed.starts_with(&format!("{}[", stated[0])), "{}: {printed}", kind.name);
+    }
+}
+
+/// The example in the docs of a rule is what the report prints for the first scenario of its page that fires.
+/// `SNAPSHOTS=overwrite cargo test --test specs` writes it into the rule anew.
+#[test]
+fn every_example_is_what_the_report_prints() {
+    let is_overwritten = env::var_os("SNAPSHOTS").is_some_and(|word| word == "overwrite");
+    let mut stale = Vec::new();
+    for kind in policy::finding_kinds() {
+        let (heading, printed) = example(kind.name);
+        let shown = kind.section(Section::Example);
+        if shown.ends_with(&format!("```text\n{printed}```")) {
+            continue;
+        }
+        if is_overwritten {
+            overwrite_example(kind.name, &printed);
+        } else {
+            stale.push(format!("{}, \"{heading}\" prints:\n{printed}but its example says:\n{shown}\n", kind.name));
+        }
+    }
+    assert!(stale.is_empty(), "\n{}SNAPSHOTS=overwrite cargo test --test specs", stale.join("\n"));
+}
+
+/// The heading of the first scenario of a page that fires, and the finding as the report for people prints it.
+fn example(name: &str) -> (String, String) {
+    let page = pages().remove(name).expect("a page");
+    let fires = |scenario: &Scenario| scenario.lines_of(name).next().is_some();
+    let scenario = scenarios(&page).into_iter().find(fires).expect("a scenario that fires");
+    let mut bytes = Vec::new();
+    let text = report::format("text").expect("a format");
+    (text.write)(&scenario.scan(), &report::Style::default(), &mut bytes).expect("memory takes everything");
+    let printed = String::from_utf8(bytes).expect("reports are UTF-8");
+    let is_it = |block: &&str| block.split(": ").next().is_some_and(|label| label.ends_with(&format!("[{name}]")));
+    let block = printed.split("\n\n").find(is_it).expect("the report prints what was found");
+    (scenario.heading, format!("{}\n", block.trim_end()))
+}
+
+fn overwrite_example(name: &str, printed: &str) {
+    let path = format!("src/policy/rules/{}.rs", name.replace('-', "_"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let text = fs::read_to_string(&path).expect("the file of a rule is named after it");
+    let (before, rest) = text.split_once("\n## Example\n").expect("the docs have an example");
+    let (lead, rest) = rest.split_once("```text\n").expect("the example stands in a block of text");
+    let (_, after) = rest.split_once("```\n").expect("the block is closed");
+    // A quotation mark would end an ordinary string.
+    assert!(!printed.contains(['"', '\\']) || before.contains("docs: r#\""), "{name}: write docs as r#\"...\"#");
+    let text = format!("{before}\n## Example\n{lead}```text\n{printed}```\n{after}");
+    fs::write(&path, text).expect("the repository can be written");
 }
 
 #[test]
@@ -79,6 +142,10 @@ struct Scenario {
 
 impl Scenario {
     fn check(&self) -> Vec<String> {
+        self.compare(&self.scan())
+    }
+
+    fn scan(&self) -> Scan {
         let policy = match &self.policy {
             Some(text) => Policy::from_toml(text, "licentia.toml").expect("a valid policy"),
             None => Policy::default(),
@@ -92,7 +159,12 @@ impl Scenario {
         }
         let trees: Vec<Box<dyn SourceTree>> =
             trees.into_iter().map(|(target, files)| Box::new(tree(target, files)) as Box<dyn SourceTree>).collect();
-        self.compare(&licentia::run::check(&trees, &policy, &|_| ()))
+        licentia::run::check(&trees, &policy, &|_| ())
+    }
+
+    /// The findings of that name.
+    fn lines_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.findings.iter().map(String::as_str).filter(move |line| line.split(' ').next() == Some(name))
     }
 
     fn compare(&self, scan: &Scan) -> Vec<String> {

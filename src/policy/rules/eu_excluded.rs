@@ -14,6 +14,9 @@ use crate::subject::Role;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "eu-excluded",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Warning],
         summary: "The European Union is excluded.",
         docs: "## What it means
 
@@ -27,13 +30,41 @@ permission at all.
 
 ## How it is detected
 
-The tree holds the gate `extra_gated_eu_disallowed: true`, or a binding licence has the term `excluded-
-territory` with `EU`. The policy does not know where the organisation is, so a person must look.
+The tree holds the gate `extra_gated_eu_disallowed: true`, or a binding licence has the term `excluded-territory`
+with `EU`. The policy does not know where the organisation is, so a person must look.
 
 ## How to fix it
 
 Check where you are, where you offer the service and what the licence counts as use there. Choose another
 model if the Union is among them.
+
+## How to accept it
+
+Accept it where neither the organisation nor anybody whom it serves is in the European Union. For whoever is there,
+nothing is permitted that could be accepted.
+
+Where the licence excludes the Union, an entry for it in `licenses.allow` answers for its territories too. A gate
+of the Hub is answered for one model.
+
+{waiver: Offered in Japan only; other regions are refused by the gateway}
+
+## Example
+
+A card says `extra_gated_eu_disallowed: true`; the licence itself is MIT.
+
+```text
+warning[eu-excluded]: weights of model: README.md refuses access from the European Union; where you
+    are and whom you serve is not stated
+  --> model/README.md:3:28 (extra_gated_eu_disallowed)
+   |
+ 3 | true
+   | ^^^^
+   = because: model/README.md:3:28 (extra_gated_eu_disallowed) refuses access from the European
+              Union
+   = help: Check whether you are in the European Union or offer the service there; if so, choose
+           another model.
+   = more: licentia explain eu-excluded
+```
 ",
     },
     check,
