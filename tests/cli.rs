@@ -407,3 +407,21 @@ fn a_hostile_name_cannot_write_to_the_terminal() {
     assert_eq!(ran.status, Some(4));
     assert!(!ran.stderr.contains(['\u{1b}', '\u{202e}']), "{:?}", ran.stderr);
 }
+
+#[test]
+fn a_finding_is_explained_as_its_page_and_as_fields() {
+    let world = World::new(&[]);
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings/tag-only.md"));
+    let ran = world.run(&["explain", "Tag-Only", "--format", "md"]);
+    assert_eq!((ran.status, ran.stdout), (Some(0), page.expect("a page for each finding")));
+    let ran = world.run(&["explain", "tag-only", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let finding = &answer["findings"][0];
+    assert_eq!(finding["name"], "tag-only");
+    assert_eq!(finding["levels"][0], "warning");
+    for section in
+        ["what_it_means", "why_it_matters", "how_it_is_detected", "how_to_fix_it", "how_to_accept_it", "example", "url"]
+    {
+        assert!(finding[section].as_str().is_some_and(|text| !text.is_empty()), "{section}");
+    }
+}

@@ -51,6 +51,18 @@ fn the_sheet_of_every_licence_is_valid_under_the_explain_schema() {
     }
 }
 
+#[test]
+fn the_sheet_of_every_finding_is_valid_under_the_explain_schema() {
+    use report::explain::{Explanation, FindingSheet, Form, write};
+
+    let validator = jsonschema::validator_for(&report::explain::schema()).expect("a schema");
+    let findings = licentia::policy::finding_kinds().map(FindingSheet::of).collect();
+    let explanation = Explanation { findings, ..Explanation::default() };
+    let mut bytes = Vec::new();
+    write(&explanation, Form::Json, &report::Style::default(), &mut bytes).expect("memory takes everything");
+    assert!(validator.is_valid(&serde_json::from_slice(&bytes).expect("JSON")));
+}
+
 fn compare(name: &str, schema: &serde_json::Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(name);
     let generated = format!("{}\n", serde_json::to_string_pretty(schema).expect("a schema is JSON"));

@@ -7,6 +7,9 @@
 //! - `text-of ID PATH [in TARGET]`: a file that holds the SPDX text of a licence, year and holder filled in. A line `OLD => NEW` of the block
 //!   changes words in it; any other line stands below it.
 //! - `toml policy`: the policy; without it `commercial` applies.
+//! - `today`: the day, 2026-11-25 unless it is said.
+//! - `whole`: everything was scanned that the policy speaks of.
+//! - `lock` and `baseline`: those written after the scenario above; the block is empty.
 //! - `findings`: every finding, one a line: `NAME LEVEL PATH[:LINE] ROLE: WORDS`, where the words are part of the
 //!   message and the role is `-` for a finding about the whole scan. Without the block, there must be none.
 //! - `verdict`: `VERDICT exit CODE`.
@@ -14,11 +17,15 @@
 #![expect(clippy::disallowed_methods, reason = "the pages are files of this repository")]
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
+use std::{env, fs};
 
-use licentia::finding::{Finding, Verdict};
-use licentia::policy::{self, Policy};
+use licentia::classify::text::Matcher;
+use licentia::finding::{Finding, Section, Verdict};
+use licentia::policy::baseline::Baseline;
+use licentia::policy::lock::Lock;
+use licentia::policy::{self, Occasion, Policy};
+use licentia::report;
 use licentia::scan::{RepositoryKind, Scan};
 use licentia::source::SourceTree;
 use licentia::source::memory::MemoryTree;
@@ -50,12 +57,76 @@ fn every_finding_has_a_page_with_a_scenario_that_fires_and_one_that_is_quiet() {
     assert_eq!(names, kinds);
     for (name, page) in &pages {
         assert!(page.starts_with(&format!("# {name}\n")), "{name}: the title is not the finding");
-        let fires =
-            |scenario: &Scenario| scenario.findings.iter().any(|line| line.split(' ').next() == Some(name.as_str()));
+        let fires = |scenario: &Scenario| scenario.lines_of(name).next().is_some();
         let scenarios = scenarios(page);
         assert!(scenarios.iter().any(fires), "{name}: no scenario fires");
         assert!(!scenarios.iter().all(fires), "{name}: no scenario is quiet");
     }
+}
+
+#[test]
+fn every_level_in_the_pages_is_one_that_the_finding_states_and_its_first_is_the_usual_one() {
+    let scenarios: Vec<Scenario> = pages().values().flat_map(|page| scenarios(page)).collect();
+    for kind in policy::finding_kinds() {
+        let stated: Vec<&str> = kind.levels.iter().map(|level| level.as_str()).collect();
+        let level = |line: &str| line.split(' ').nth(1).map(str::to_owned);
+        let seen = scenarios.iter().flat_map(|scenario| scenario.lines_of(kind.name)).filter_map(level);
+        for level in seen {
+            assert!(stated.contains(&level.as_str()), "{}: {level} is not in its levels", kind.name);
+        }
+        let (_, printed) = example(kind.name);
+        assert!(printed.starts_with(&format!("{}[", stated[0])), "{}: {printed}", kind.name);
+    }
+}
+
+/// The example in the docs of a rule is what the report prints for the first scenario of its page that fires.
+/// `SNAPSHOTS=overwrite cargo test --test specs` writes it into the rule anew.
+#[test]
+fn every_example_is_what_the_report_prints() {
+    let is_overwritten = env::var_os("SNAPSHOTS").is_some_and(|word| word == "overwrite");
+    let mut stale = Vec::new();
+    for kind in policy::finding_kinds() {
+        let (heading, printed) = example(kind.name);
+        let shown = kind.section(Section::Example);
+        if shown.ends_with(&format!("```text\n{printed}```")) {
+            continue;
+        }
+        if is_overwritten {
+            overwrite_example(kind.name, &printed);
+        } else {
+            stale.push(format!("{}, \"{heading}\" prints:\n{printed}but its example says:\n{shown}\n", kind.name));
+        }
+    }
+    assert!(stale.is_empty(), "\n{}SNAPSHOTS=overwrite cargo test --test specs", stale.join("\n"));
+}
+
+/// The heading of the first scenario of a page that fires, and the finding as the report for people prints it.
+fn example(name: &str) -> (String, String) {
+    let page = pages().remove(name).expect("a page");
+    let fires = |scenario: &Scenario| scenario.lines_of(name).next().is_some();
+    let scenario = scenarios(&page).into_iter().find(fires).expect("a scenario that fires");
+    let mut bytes = Vec::new();
+    let text = report::format("text").expect("a format");
+    (text.write)(&scenario.scan(), &report::Style::default(), &mut bytes).expect("memory takes everything");
+    let printed = String::from_utf8(bytes).expect("reports are UTF-8");
+    // An accepted or old finding of that name is not the one that is shown.
+    let levels = ["note", "warning", "error"];
+    let is_it = |block: &&str| levels.iter().any(|level| block.starts_with(&format!("{level}[{name}]: ")));
+    let block = printed.split("\n\n").find(is_it).expect("the report prints what was found");
+    (scenario.heading, format!("{}\n", block.trim_end()))
+}
+
+fn overwrite_example(name: &str, printed: &str) {
+    let path = format!("src/policy/rules/{}.rs", name.replace('-', "_"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let text = fs::read_to_string(&path).expect("the file of a rule is named after it");
+    let (before, rest) = text.split_once("\n## Example\n").expect("the docs have an example");
+    let (lead, rest) = rest.split_once("```text\n").expect("the example stands in a block of text");
+    let (_, after) = rest.split_once("```\n").expect("the block is closed");
+    // A quotation mark would end an ordinary string.
+    assert!(!printed.contains(['"', '\\']) || before.contains("docs: r#\""), "{name}: write docs as r#\"...\"#");
+    let text = format!("{before}\n## Example\n{lead}```text\n{printed}```\n{after}");
+    fs::write(&path, text).expect("the repository can be written");
 }
 
 #[test]
@@ -67,18 +138,28 @@ fn a_condition_on_commercial_use_below_a_known_text_is_not_overlooked() {
     assert!(scan.verdict() > Some(Verdict::Allow));
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Scenario {
     heading: String,
     /// Target, path, content.
     files: Vec<(String, String, String)>,
     policy: Option<String>,
+    today: Option<String>,
+    is_whole: bool,
+    /// The lock and the baseline of the scenario above are there.
+    has_lock: bool,
+    has_baseline: bool,
+    before: Option<Box<Scenario>>,
     findings: Vec<String>,
     verdict: Option<String>,
 }
 
 impl Scenario {
     fn check(&self) -> Vec<String> {
+        self.compare(&self.scan())
+    }
+
+    fn scan(&self) -> Scan {
         let policy = match &self.policy {
             Some(text) => Policy::from_toml(text, "licentia.toml").expect("a valid policy"),
             None => Policy::default(),
@@ -92,7 +173,27 @@ impl Scenario {
         }
         let trees: Vec<Box<dyn SourceTree>> =
             trees.into_iter().map(|(target, files)| Box::new(tree(target, files)) as Box<dyn SourceTree>).collect();
-        self.compare(&licentia::run::check(&trees, &policy, &|_| ()))
+        let before = self.before.as_ref().map(|before| before.scan());
+        let (mut lock, mut baseline) = (None, None);
+        if let Some(before) = &before {
+            // What is written is what is read.
+            let text = Lock::of_scan(before, "licentia.lock", None).to_toml();
+            lock = Some(Lock::parse(&text, "licentia.lock").expect("a lock")).filter(|_| self.has_lock);
+            let text = Baseline::of_scan(before, "baseline.json").to_json();
+            baseline = Some(Baseline::parse(&text, "baseline.json").expect("a baseline")).filter(|_| self.has_baseline);
+        }
+        let occasion = Occasion {
+            today: Some(self.today.as_deref().unwrap_or("2026-11-25").parse().expect("a day")),
+            is_whole: self.is_whole,
+            baseline: baseline.as_ref(),
+            lock: lock.as_ref(),
+        };
+        licentia::run::check_with(Matcher::default(), &trees, &policy, &occasion, &|_| ())
+    }
+
+    /// The findings of that name.
+    fn lines_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.findings.iter().map(String::as_str).filter(move |line| line.split(' ').next() == Some(name))
     }
 
     fn compare(&self, scan: &Scan) -> Vec<String> {
@@ -147,7 +248,14 @@ fn is_expected(finding: &Finding, expected: &str) -> bool {
 }
 
 fn head_of(finding: &Finding) -> String {
-    let place = finding.locations.first().map_or_else(String::new, |place| {
+    let in_policy = || {
+        let place = finding.policy.first();
+        place.map_or_else(String::new, |place| match place.span {
+            Some(span) => format!("{}:{}", place.file, span.start_line),
+            None => place.file.clone(),
+        })
+    };
+    let place = finding.locations.first().map_or_else(in_policy, |place| {
         let path = if place.path.is_empty() { "." } else { place.path.as_str() };
         place.span.map_or_else(|| path.to_owned(), |span| format!("{path}:{}", span.start_line))
     });
@@ -194,6 +302,12 @@ fn scenarios(page: &str) -> Vec<Scenario> {
         }
     }
     assert!(block.is_none(), "a block is not closed");
+    for position in 1..scenarios.len() {
+        if scenarios[position].has_lock || scenarios[position].has_baseline {
+            let before = Scenario { before: None, ..scenarios[position - 1].clone() };
+            scenarios[position].before = Some(Box::new(before));
+        }
+    }
     scenarios
 }
 
@@ -217,6 +331,10 @@ impl Scenario {
                 self.files.push((target.to_owned(), (*path).to_owned(), text));
             }
             ["toml", "policy"] => self.policy = Some(content),
+            ["today"] => self.today = Some(content.trim().to_owned()),
+            ["whole"] => self.is_whole = true,
+            ["lock"] => self.has_lock = true,
+            ["baseline"] => self.has_baseline = true,
             ["findings"] => self.findings = content.lines().map(str::to_owned).collect(),
             ["verdict"] => self.verdict = Some(content.trim().to_owned()),
             other => panic!("no such block: {other:?}"),

@@ -123,8 +123,8 @@ Exit status 0 when every file was read, else 4.";
 
 const EXPLAIN_HELP: &str = "\
 Examples:
-  licentia explain                      every finding, one line each
-  licentia explain non-commercial       what it means, why it matters, how to fix it
+  licentia explain                      every finding, one line each, by what it is about
+  licentia explain non-commercial       what it means, why it matters, how to fix it or accept it
   licentia explain Apache-2.0           what a licence permits, asks and forbids, and where it was read
   licentia explain llama3.1             an identifier of the Hub works too
   licentia explain llama                a family: its versions, and what tells them apart

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 use license_db::{Alias, Family, License};
-use licentia::policy::finding_kinds;
+use licentia::policy::{finding_kind, finding_kinds};
 use licentia::report::escape::inert_within;
 use licentia::report::explain::{self as answer, Comparison, Explanation, FamilySheet, FindingSheet, Form, Sheet};
 use licentia::run;
@@ -65,7 +65,7 @@ enum Named {
 
 /// A finding's name first, then everything a licence may be called.
 fn explained(word: &str) -> Option<Explanation> {
-    if let Some(kind) = finding_kinds().find(|kind| kind.name == word.to_ascii_lowercase()) {
+    if let Some(kind) = finding_kind(&word.to_ascii_lowercase()) {
         return Some(Explanation { findings: vec![FindingSheet::of(kind)], ..Explanation::default() });
     }
     Some(match named(word)? {

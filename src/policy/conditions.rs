@@ -5,12 +5,11 @@
 //! strictest answer counts and the finding names the one key to set.
 
 use jiff::civil::Date;
-use license_db::terms::{Binds, Hosting, Measured, OutputTraining, When};
+use license_db::terms::{Binds, Hosting, Measured, OutputTraining, Scope, When};
 use license_db::{License, Term, TermKind};
 
 use super::facts::{Distribution, Facts, Money};
 use super::held::Held;
-use super::rules::term_in_words;
 use super::territory::Territory;
 use crate::finding::{PolicyPlace, Verdict};
 
@@ -120,8 +119,44 @@ fn users(license: &License, term: &'static Term, asked: &Asked<'_>, broken: Verd
     limit(term, facts.monthly_users.as_ref().map(now), "facts.mau", unit, broken)
 }
 
+/// Whether the limit itself is too many already: the licences that say so say *fewer than*.
+fn is_below(term: &Term) -> bool {
+    term.note().is_some_and(|note| note.starts_with("fewer than"))
+}
+
+/// `700,000,000 users a month of the group, counted when the model was released (section 2)`
+fn limit_in_words(term: &Term) -> String {
+    let number = term.limit.map_or_else(|| "a number".to_owned(), grouped);
+    let what = match term.kind {
+        TermKind::MonthlyUsers => "users a month".to_owned(),
+        TermKind::DailyUsers => "users a day".to_owned(),
+        TermKind::AnnualRevenue => format!("{} of revenue in a year", term.currency().unwrap_or("USD")),
+        TermKind::MonthlyRevenue => format!("{} of revenue in a month", term.currency().unwrap_or("USD")),
+        _ => "people".to_owned(),
+    };
+    let whose = match term.scope() {
+        Some(Scope::Group) => " of the group",
+        Some(Scope::Licensee) => " of the licensee",
+        Some(Scope::Product) => " of the product",
+        None => "",
+    };
+    let counted = match term.measured() {
+        Some(Measured::ReleaseDate) => ", counted when the model was released",
+        Some(Measured::AnyTime) => ", counted at any time",
+        None => "",
+    };
+    format!("{number} {what}{whose}{counted}{}", source_in_words(term))
+}
+
+/// ` (section 2)`, with what stands beside the value.
+fn source_in_words(term: &Term) -> String {
+    let note = term.note().map_or_else(String::new, |note| format!("; {note}"));
+    let read = if term.reviewed.is_some() { "" } else { ", not verified in the text" };
+    format!(" ({}{read}{note})", term.source)
+}
+
 /// A number against a limit. At the limit itself the permission still holds: the licences say *greater than* or *more
-/// than*.
+/// than*, but for those that say *fewer than*.
 fn limit(
     term: &'static Term,
     held: Option<(u64, PolicyPlace)>,
@@ -131,14 +166,15 @@ fn limit(
 ) -> Condition {
     // A mild verdict stands for a limit above which no more is asked than to show a name.
     let asks = if broken == Verdict::Review {
-        format!("asks above a limit to show its name: {}", term_in_words(term))
+        format!("asks above {} to show its name", limit_in_words(term))
     } else {
-        format!("permits this only up to a limit: {}", term_in_words(term))
+        format!("permits this only up to {}", limit_in_words(term))
     };
     let Some((number, place)) = held else {
         return unstated(term, key, asks, broken);
     };
-    let is_broken = term.limit.is_none_or(|limit| number > limit);
+    let most = if is_below(term) { term.limit.and_then(|limit| limit.checked_sub(1)) } else { term.limit };
+    let is_broken = most.is_none_or(|most| number > most);
     let words = format!("{asks}; {} says {} {unit}", place.key, grouped(number));
     Condition {
         term,
@@ -158,7 +194,14 @@ fn revenue(term: &'static Term, held: Option<&Held<Money>>, key: &'static str, b
 
 fn territory(term: &'static Term, facts: &Facts) -> Condition {
     let excluded: Vec<Territory> = term.territories().filter_map(Territory::from_word).collect();
-    let asks = format!("grants nothing in some places: {}", term_in_words(term));
+    let places: Vec<&str> = term.territories().collect();
+    let what = match term.binds() {
+        Some(Binds::Licensee) => " to who is domiciled in",
+        Some(Binds::Use) => " for use in",
+        Some(Binds::Output) => " for outputs used in",
+        None => " in",
+    };
+    let asks = format!("grants nothing{what} {}{}", places.join(", "), source_in_words(term));
     let at_home = !matches!(term.binds(), Some(Binds::Use | Binds::Output));
     let in_use = term.binds() != Some(Binds::Licensee);
     let hits = |territory: &&Territory| excluded.iter().any(|place| place.overlaps(territory));
@@ -204,7 +247,7 @@ fn hosting(term: &'static Term, facts: &Facts) -> Condition {
         Some(Hosting::NeedsLicense) => "leaves a service over a network to another licence",
         _ => "forbids a service over a network",
     };
-    let asks = format!("{asks}: {}", term_in_words(term));
+    let asks = format!("{asks}{}", source_in_words(term));
     match &facts.distribution {
         None => unstated(term, "facts.distribution", asks, Verdict::Deny),
         Some(held) => {
@@ -219,14 +262,20 @@ fn hosting(term: &'static Term, facts: &Facts) -> Condition {
 
 fn outputs(term: &'static Term, facts: &Facts) -> Option<Condition> {
     let of = term.output_training()?;
-    let (asks, broken) = match of {
+    let whose = match of {
         OutputTraining::Allowed => return None,
-        OutputTraining::ForbiddenUnlessNamed => {
-            ("lets outputs train a model only under a name that tells of it", Verdict::Review)
-        }
-        _ => ("forbids to train some models on its outputs", Verdict::Deny),
+        OutputTraining::ForbiddenUnlessNamed => "other models under a name that does not tell of it",
+        OutputTraining::Forbidden => "any other model",
+        OutputTraining::ForbiddenLlm => "other language models",
+        OutputTraining::ForbiddenCompeting => "competing models",
+        OutputTraining::ForbiddenCommercial => "commercial models",
+        OutputTraining::ForbiddenFoundation => "foundation models",
+        OutputTraining::ForbiddenGenerative => "generative models",
+        OutputTraining::ForbiddenTextToImage => "models that make images from text",
     };
-    let asks = format!("{asks}: {}", term_in_words(term));
+    let is_named = of == OutputTraining::ForbiddenUnlessNamed;
+    let broken = if is_named { Verdict::Review } else { Verdict::Deny };
+    let asks = format!("forbids to train {whose} on its outputs{}", source_in_words(term));
     Some(match &facts.trains_on_outputs {
         // What one does not do needs no permission, and most who do it know: a person should look, no gate should close.
         None => unstated(term, "facts.trains_on_outputs", asks, Verdict::Review),

@@ -284,9 +284,10 @@ pub fn finding_kinds() -> impl Iterator<Item = &'static FindingKind> {
     kinds.into_iter()
 }
 
-/// The kind of finding of that name.
+/// The kind of finding of that name, or that once had it.
 pub fn finding_kind(name: &str) -> Option<&'static FindingKind> {
-    finding_kinds().find(|kind| kind.name == name)
+    let named = finding_kinds().find(|kind| kind.name == name);
+    named.or_else(|| finding_kinds().find(|kind| kind.formerly.contains(&name)))
 }
 
 #[cfg(test)]

@@ -161,6 +161,7 @@ fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut known = BTreeMap::new();
     for finding in findings {
         let words = (finding.name, finding.level, finding.verdict, &finding.message, &finding.help, &finding.waived);
+        let words = (words, finding.is_existing, &finding.policy);
         let position = *known.entry(words).or_insert(groups.len());
         if position == groups.len() {
             groups.push(Group { first: finding, locations: Vec::new(), because: Vec::new() });
@@ -188,7 +189,10 @@ fn findings(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
         groups.retain(|group| group.first.level > crate::finding::Level::Note && group.first.waived.is_none());
     }
     // Accepted findings first, then by level: a stable sort keeps the order of the scan inside.
-    groups.sort_by_key(|group| (group.first.waived.is_none(), group.first.level, group.first.verdict));
+    groups.sort_by_key(|group| {
+        let first = group.first;
+        (first.waived.is_none(), !first.is_existing, first.level, first.verdict)
+    });
     let shown = if style.detail == Detail::Full { groups.len() } else { FINDINGS_SHOWN };
     let left_out = groups.len().saturating_sub(shown);
     if left_out > 0 {
@@ -208,7 +212,11 @@ fn findings(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 fn finding(scan: &Scan, group: &Group<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let finding = group.first;
     let (level, palette) = (finding.level, &style.palette);
-    let accepted = if finding.waived.is_some() { "accepted " } else { "" };
+    let accepted = match (&finding.waived, finding.is_existing) {
+        (Some(_), _) => "accepted ",
+        (None, true) => "existing ",
+        (None, false) => "",
+    };
     let label = format!("{accepted}{level}[{}]: ", finding.name);
     let (label_style, text_style) = (palette.level(level), palette.emphasis);
     Paragraph { label: &label, label_style, indent: 4, text: &finding.message, text_style }.write(style, out)?;
@@ -237,8 +245,15 @@ fn finding(scan: &Scan, group: &Group<'_>, style: &Style, out: &mut dyn Write) -
         let more = group.because.len() - reasons;
         note("because", &format!("+ {more} more {}", plural(more, "reason", "reasons")), out)?;
     }
+    let said = if style.detail == Detail::Full { finding.policy.len() } else { PLACES_SHOWN };
+    for place in finding.policy.iter().take(said) {
+        note("policy", &inert_within(&place.to_string(), EXPRESSION_LIMIT), out)?;
+    }
     if let Some(reason) = &finding.waived {
         return note("accepted", reason, out);
+    }
+    if finding.is_existing {
+        note("baseline", "it is in the baseline, so it does not fail", out)?;
     }
     if !finding.help.is_empty() {
         note("help", &finding.help, out)?;

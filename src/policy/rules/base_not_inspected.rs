@@ -14,8 +14,11 @@ use crate::resolve::receives_terms;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "base-not-inspected",
+        formerly: &[],
+        topic: crate::finding::Topic::Lineage,
+        levels: &[crate::finding::Level::Warning],
         summary: "A model was made from another that was not inspected.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 The repository names a base model, an adapter target, a merge input or a part that this run did not look at.
 
@@ -32,7 +35,31 @@ reachable, or is a path on somebody else's machine. Licences are not guessed fro
 
 Scan the base in the same run (name it as a further target), or look at its licence and waive the finding with
 the reason.
-",
+
+## How to accept it
+
+Scanning the base is better: a waiver says nothing about its terms. Where it cannot be scanned, somebody reads its
+licence, and the waiver says what was read and of which revision, because the licence of a base can change.
+
+{waiver: org/base at revision 4f1c2d9 is under Apache-2.0; its LICENSE was read on 2 May 2026}
+
+## Example
+
+A card says `license: mit` and `base_model: org/base`; the text of the MIT licence is there, the base is not.
+
+```text
+warning[base-not-inspected]: weights of model: made from "org/base" (unstated), which was not
+    inspected: its terms are not known
+  --> model/README.md:3:13 (base_model)
+   |
+ 3 | org/base
+   | ^^^^^^^^
+   = because: model/README.md:3:13 (base_model) names the parent `org/base` (unstated)
+   = help: Scan the base as a further target, or check its licence and waive this finding with the
+           reason.
+   = more: licentia explain base-not-inspected
+```
+"#,
     },
     check,
 };

@@ -9,6 +9,9 @@ use crate::policy::message::{escaped, quoted};
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "baseline-resolved",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Note],
         summary: "The baseline holds a finding that is no longer there.",
         docs: r#"## What it means
 
@@ -30,6 +33,13 @@ Run `licentia baseline prune`.
 ## How to accept it
 
 It is a note and fails nothing.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "conditional-terms",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Warning],
         summary: "A licence permits commercial use under conditions that the policy cannot answer.",
         docs: "## What it means
 
@@ -30,6 +33,36 @@ with the place in the licence where it was read.
 
 Compare each condition with the organisation. If all hold, allow the licence in the policy by its identifier,
 and look again when they change.
+
+## How to accept it
+
+Accept it after each condition in the message was compared with the organisation, and compare again when the
+organisation grows. Where a condition does not hold there is no permission, and nothing to accept.
+
+{allow: LicenseRef-licentia-tencent-hunyuan-3d-2.1}
+
+{waiver: Registered with the licensor on 2 May 2026; fewer than 1 million users a month, counted every quarter}
+
+## Example
+
+A card names a licence that is free up to a number of users; no text is there.
+
+```text
+warning[conditional-terms]: weights of model: LicenseRef-licentia-tencent-hunyuan-3d-2.1 permits
+    commercial use under conditions: monthly-users 1000000 measured release-date scope licensee
+    (section 4); excluded-territory EU, GB, KR binds use (section 1(l), 2, 5(c)); excluded-territory
+    EU, GB, KR binds output (section 5(c)); separate-license true (section 4); hosting
+    counts-as-distribution (section 3(d)) (stated in README.md)
+  --> model/README.md:3:15 (license_name)
+   |
+ 3 | Tencent Hunyuan 3D 2.1 Community License Agreement
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = because: weights declared LicenseRef-licentia-tencent-hunyuan-3d-2.1 (exact, label), from
+              model/README.md:3:15 (license_name)
+   = help: Compare each condition with your organisation; if all hold, allow the licence in the
+           policy by its identifier.
+   = more: licentia explain conditional-terms
+```
 ",
     },
     check,

@@ -16,6 +16,9 @@ use crate::policy::message::{escaped, quoted};
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "copyright-missing",
+        formerly: &[],
+        topic: crate::finding::Topic::Duties,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks to keep the line of copyright, and it is blank or did not come along.",
         docs: r#"## What it means
 
@@ -28,15 +31,51 @@ Nobody can keep a notice that names nobody, and a notice that was dropped breaks
 
 ## How it is detected
 
-The terms of a binding licence have `keep-copyright`. A blank is a line at the head of a licence file with that text, such
-as `Copyright (c) <year> <copyright holders>`, in a file that has no other; the form in the appendix of Apache-2.0 is none.
-A line that was dropped is one at the head of the licence file of a scanned ancestor, of which no line of copyright in the
-licence files and notices of this tree repeats the words. Whether a line was taken out of a repository whose base was not
-scanned cannot be known, and is not said.
+The terms of a binding licence have `keep-copyright`. A blank is a line at the head of a licence file with that
+text, such as `Copyright (c) <year> <copyright holders>`, in a file that has no other; the form in the appendix of
+Apache-2.0 is none. A line that was dropped is one at the head of the licence file of a scanned ancestor, of which
+no line of copyright in the licence files and notices of this tree repeats the words. Whether a line was taken out
+of a repository whose base was not scanned cannot be known, and is not said.
 
 ## How to fix it
 
 Write year and holder into the licence file, or add the line of the base model to it or to NOTICE.
+
+## How to accept it
+
+{nothing-passed-on}
+
+{waiver: The author confirmed on 2 May 2026 that nobody claims a copyright in the weights}
+
+## Example
+
+Under the MIT licence the blanks of its template were never filled in.
+
+```text
+warning[copyright-missing]: weights of model: MIT (stated in LICENSE and README.md) asks for its
+    line of copyright to be kept (condition), and LICENSE holds the blanks of the template:
+    "Copyright (c) [year] [fullname]"; facts.distribution is not stated, so its strictest answer
+    counts
+  --> model/LICENSE:1:1
+   |
+ 1 | MIT License
+   | ^^^^^^^^^^^
+   | Copyright (c) [year] [fullname]
+   | Permission is hereby granted, free of charge, to any person obtaining a copy of this softwar...
+   | ... (1 more line)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | mit
+   | ^^^
+   = note: + 2 more places
+   = because: weights observed MIT (exact, text), from model/LICENSE:1:1
+   = because: weights declared MIT (exact, label), from model/README.md:2:10 (license)
+   = because: model/LICENSE:3:1 names the holder of the copyright `Copyright (c) [year] [fullname]`
+   = because: model was searched in vain (2 files)
+   = help: Write the year and the holder into LICENSE. State facts.distribution in the policy if
+           nothing is passed on.
+   = more: licentia explain copyright-missing
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::message::escaped;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "curated-license",
+        formerly: &[],
+        topic: crate::finding::Topic::Identity,
+        levels: &[crate::finding::Level::Note],
         summary: "The licence is what a curation says.",
         docs: r#"## What it means
 
@@ -31,6 +34,13 @@ Nothing is broken. Remove the curation when the author states the licence.
 ## How to accept it
 
 It is a note and fails nothing.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

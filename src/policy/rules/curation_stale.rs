@@ -11,6 +11,9 @@ use crate::policy::message::{escaped, quoted};
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "curation-stale",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Error],
         summary: "A curation rests on files that are no longer the same.",
         docs: r#"## What it means
 
@@ -32,6 +35,13 @@ Read the file again. If the licence is still what the curation says, write the n
 ## How to accept it
 
 It should not be: read the file instead.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

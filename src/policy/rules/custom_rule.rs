@@ -11,6 +11,9 @@ use crate::policy::message::{escaped, quoted};
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "custom-rule",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A rule of your own policy applies.",
         docs: r#"## What it means
 
@@ -33,6 +36,13 @@ What the rule's own `help` says.
 
 A waiver that names `custom-rule` accepts every rule of the policy for its target; give the `license` to narrow it. Or
 change the rule.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

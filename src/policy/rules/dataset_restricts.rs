@@ -14,6 +14,9 @@ use crate::subject::Role;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "dataset-restricts",
+        formerly: &[],
+        topic: crate::finding::Topic::Lineage,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Error],
         summary: "The terms of a training dataset are stricter than those of the model.",
         docs: r#"## What it means
 
@@ -37,6 +40,13 @@ Read the dataset's licence. Decide with `licenses.datasets`, or choose another m
 ## How to accept it
 
 Waive the finding for the model, or set `licenses.datasets = "ignore"`.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

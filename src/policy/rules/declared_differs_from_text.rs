@@ -15,6 +15,9 @@ use crate::resolve::covers;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "declared-differs-from-text",
+        formerly: &[],
+        topic: crate::finding::Topic::Identity,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "The label says one licence and the text another.",
         docs: "## What it means
 
@@ -34,6 +37,36 @@ and is a warning where both are.
 ## How to fix it
 
 Ask the author which is right, and say it with a curation. Until then both sets of terms bind.
+
+## How to accept it
+
+A curation is better: it says which of the two is right, and the other no longer counts. A waiver fits where both
+licences are allowed and their duties are met anyway. Where one of them forbids the use, the waiver would hide the
+ban: ask the author first.
+
+{waiver: The author confirmed in discussion 12 that LICENSE is right; its terms are met}
+
+## Example
+
+A card says `license: apache-2.0`, and LICENSE holds the text of CC-BY-NC-4.0.
+
+```text
+error[declared-differs-from-text]: weights of model: README.md declares Apache-2.0, but LICENSE says
+    CC-BY-NC-4.0
+  --> model/LICENSE:1:1
+   |
+ 1 | Creative Commons Attribution-NonCommercial 4.0 International
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |  Creative Commons Corporation (“Creative Commons”) is not a law firm and does not provide lega
+  --> model/README.md:2:10 (license)
+   |
+ 2 | apache-2.0
+   | ^^^^^^^^^^
+   = because: weights observed CC-BY-NC-4.0 (exact, text), from model/LICENSE:1:1
+   = because: weights declared Apache-2.0 (exact, label), from model/README.md:2:10 (license)
+   = help: Ask the author which is right and say it with a curation; until then both bind.
+   = more: licentia explain declared-differs-from-text
+```
 ",
     },
     check,

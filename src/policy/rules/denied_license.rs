@@ -11,8 +11,11 @@ use crate::policy::ruling::GroundKind;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "denied-license",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "The policy names this licence, or its kind, for denial or review.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 An entry in `licenses.deny` or `licenses.review` names the licence itself, or a category that would otherwise
 be allowed.
@@ -29,7 +32,38 @@ category there that has no finding of its own.
 ## How to fix it
 
 Choose another model, or ask whoever keeps the policy.
-",
+
+## How to accept it
+
+Somebody decided this for the whole organisation. Ask them to change the entry, or to accept one model against it;
+the waiver then names their decision.
+
+{waiver: Accepted for this model only by the licence board, minute 14 of 2026}
+
+## Example
+
+The policy has `deny = ["MIT"]`, and the repository is under the MIT licence.
+
+```text
+error[denied-license]: weights of model: MIT is not allowed: the policy lists it under deny (stated
+    in LICENSE and README.md)
+  --> model/LICENSE:1:1
+   |
+ 1 | MIT License
+   | ^^^^^^^^^^^
+   | Copyright (c) 2026 The Authors
+   | Permission is hereby granted, free of charge, to any person obtaining a copy of this softwar...
+   | ... (1 more line)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | mit
+   | ^^^
+   = because: weights observed MIT (exact, text), from model/LICENSE:1:1
+   = because: weights declared MIT (exact, label), from model/README.md:2:10 (license)
+   = help: Choose another model, or ask whoever keeps the policy.
+   = more: licentia explain denied-license
+```
+"#,
     },
     check,
 };

@@ -14,6 +14,9 @@ use crate::policy::message::quoted;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "display-missing",
+        formerly: &[],
+        topic: crate::finding::Topic::Duties,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks to show certain words, and no card shows them.",
         docs: r#"## What it means
 
@@ -34,6 +37,33 @@ are owed above a number of users, or for certain models that the text names: nei
 ## How to fix it
 
 Write the words into the model card, and show them where the product is presented.
+
+## How to accept it
+
+{nothing-passed-on}
+
+{waiver: The words stand on the page of the product, https://example.org/about}
+
+## Example
+
+A card says `license: llama3.1` and shows no words; the model is offered as a service.
+
+```text
+warning[display-missing]: weights of model: LicenseRef-scancode-llama-3.1-license-2024 (stated in
+    README.md) asks for the words "Built with Llama" to be shown (section 1.b.i), and no card shows
+    them
+  --> model/README.md:2:10 (license)
+   |
+ 2 | llama3.1
+   | ^^^^^^^^
+  --> model
+   = because: weights declared LicenseRef-scancode-llama-3.1-license-2024 (exact, label), from
+              model/README.md:2:10 (license)
+   = because: model was searched in vain (2 files)
+   = help: Add a line to README.md that says "Built with Llama", and show it where a product with it
+           is presented.
+   = more: licentia explain display-missing
+```
 "#,
     },
     check,

@@ -15,11 +15,15 @@ use crate::policy::ruling::original;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "facts-differ-from-text",
+        formerly: &[],
+        topic: crate::finding::Topic::Identity,
+        levels: &[crate::finding::Level::Warning],
         summary: "The clauses of a text contradict what is recorded about its licence.",
-        docs: r"## What it means
+        docs: "## What it means
 
-The text is a licence that the database knows, perhaps a changed one, and one of its clauses says something else than the database does: it
-forbids commercial use that is recorded as permitted, or states another threshold or another display string.
+The text is a licence that the database knows, perhaps a changed one, and one of its clauses says something else
+than the database does: it forbids commercial use that is recorded as permitted, or states another threshold or
+another display string.
 
 ## Why it matters
 
@@ -32,8 +36,35 @@ on commercial use are compared with the entry's terms. What only one side mentio
 
 ## How to fix it
 
-Read the clause. Where the entry is wrong, report it or correct it; where the reading is wrong, accept the finding with a
-waiver that names the clause.
+Read the clause. Where the entry is wrong, report it or correct it; where the reading is wrong, accept the finding
+with a waiver that names the clause.
+
+## How to accept it
+
+Accept it only after reading the clause, and name it in the waiver. Where the entry in the database is wrong,
+correcting it helps every model; the waiver helps one.
+
+{waiver: Line 131 repeats the example of section 3; the limit that is recorded is right}
+
+## Example
+
+A licence is recorded with a limit of one million dollars; a sentence below its text says five.
+
+```text
+warning[facts-differ-from-text]: weights of model: LICENSE:125: the text says annual-revenue
+    5000000, the facts about PolyForm-Small-Business-1.…
+  --> model/LICENSE:1:1
+   |
+ 1 | # PolyForm Small Business License 1.0.0
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   | <https://polyformproject.org/licenses/small-business/1.0.0>
+   | ## Acceptance
+   | ... (1 more line)
+   = because: weights observed LicenseRef-licentia-unexplained-terms AND
+              PolyForm-Small-Business-1.0.0 (unknown, text), from model/LICENSE:1:1
+   = help: Read the clause; correct the entry, or waive the finding with the clause.
+   = more: licentia explain facts-differ-from-text
+```
 ",
     },
     check,

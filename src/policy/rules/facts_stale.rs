@@ -8,6 +8,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "facts-stale",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Warning],
         summary: "The facts of the organisation are old.",
         docs: r#"## What it means
 
@@ -28,6 +31,13 @@ Look at the facts, correct them, and write the day.
 ## How to accept it
 
 Set `facts.max_age_days` to what the organisation can keep.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

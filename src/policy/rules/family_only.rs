@@ -10,8 +10,11 @@ use crate::policy::message::{escaped, listed, quoted};
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "family-only",
+        formerly: &[],
+        topic: crate::finding::Topic::Identity,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A label names several licences, or none.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 A field says `gpl`, `cc`, `openrail`, `gemma` or `other`: a word that several licences share, or that names
 none.
@@ -29,7 +32,32 @@ says which.
 
 Ask the author for the exact licence (an SPDX identifier, or `license_name` and `license_link`), or say it
 with a curation.
-",
+
+## How to accept it
+
+A curation is better: it says which licence the author means. A waiver leaves that open, so it fits only where
+every licence that the word may mean permits the use, and all their duties are met. A placeholder such as `other`
+should not be waived: it names nothing that could be accepted.
+
+{waiver: Every version of the BSD licence that the word may mean is allowed here; notices are kept}
+
+## Example
+
+A card says `license: bsd`, and no text is there.
+
+```text
+error[family-only]: weights of model: README.md declares "bsd", which may mean 0BSD, BSD-1-Clause,
+    BSD-2-Clause, BSD-3-Clause, BSD-3-Clause-Clear and BSD-4-Clause
+  --> model/README.md:2:10 (license)
+   |
+ 2 | bsd
+   | ^^^
+   = because: weights declared one of 0BSD, BSD-1-Clause, BSD-2-Clause, BSD-3-Clause,
+              BSD-3-Clause-Clear, BSD-4-Clause (one-of, label), from model/README.md:2:10 (license)
+   = help: Ask the author for the exact licence, or say with a curation which one it is.
+   = more: licentia explain family-only
+```
+"#,
     },
     check,
 };

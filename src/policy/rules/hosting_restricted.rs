@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "hosting-restricted",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Error],
         summary: "A licence keeps a service over a network to itself.",
         docs: r#"## What it means
 
@@ -32,6 +35,13 @@ State `facts.distribution` if it is not stated. Otherwise ask for the licence, o
 ## How to accept it
 
 With a licence of your own from the licensor, waive the finding and name the contract.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::message::escaped;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "license-changed-since-lock",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Error],
         summary: "A licence is another one than the lock says.",
         docs: r#"## What it means
 
@@ -33,6 +36,13 @@ revision.
 ## How to accept it
 
 It should not be: agree to the new licence with `licentia lock`, or stay with the old revision.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

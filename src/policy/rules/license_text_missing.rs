@@ -11,8 +11,11 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "license-text-missing",
+        formerly: &[],
+        topic: crate::finding::Topic::Duties,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks that its text goes with every copy, and the repository does not hold it.",
-        docs: r"## What it means
+        docs: "## What it means
 
 A licence that binds the weights, most often one that comes down from the base model, asks for a copy of itself
 with whatever is passed on. No file of the repository holds its text.
@@ -32,6 +35,39 @@ always speaks.
 ## How to fix it
 
 Add the whole text of the licence: the repository's own as LICENSE, that of a base in THIRD_PARTY_LICENSES.
+
+## How to accept it
+
+{nothing-passed-on}
+
+{waiver: The installer adds the text as licences/Apache-2.0.txt}
+
+## Example
+
+`acme/tuned` was made from `org/base`, which is under Apache-2.0, and holds the text of its own licence only. The
+weights are passed on.
+
+```text
+warning[license-text-missing]: weights of acme/tuned: Apache-2.0 (inherited from LICENSE of
+    org/base, README.md of org/base and README.md of acme/tuned) asks for a copy of itself with
+    every copy (section 4.a), and no text of it stands in the tree
+  --> org/base/LICENSE:1:1
+   |
+ 1 | Apache License
+   | ^^^^^^^^^^^^^^
+   | Version 2.0, January 2004
+   | http://www.apache.org/licenses/
+   | ... (3 more lines)
+  --> org/base/README.md:2:10 (license)
+   |
+ 2 | apache-2.0
+   | ^^^^^^^^^^
+   = note: + 2 more places
+   = because: weights inherited Apache-2.0 (exact, text), from org/base/README.md:2:10 (license)
+   = because: acme/tuned was searched in vain (2 files)
+   = help: Add the whole text of the Apache License 2.0 as a file THIRD_PARTY_LICENSES.
+   = more: licentia explain license-text-missing
+```
 ",
     },
     check,

@@ -11,6 +11,9 @@ use crate::policy::settings::Inheritance;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "looser-than-base",
+        formerly: &[],
+        topic: crate::finding::Topic::Lineage,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A model claims looser terms than the model that it was made from.",
         docs: "## What it means
 
@@ -31,6 +34,36 @@ that was scanned too. A stricter licence on a derivative is fine.
 
 Treat the ancestor's terms as binding, and ask the author to correct the label. If the ancestor's licence
 permits relicensing, waive the finding with the reason.
+
+## How to accept it
+
+Accept it only where whoever owns the base has permitted the looser terms, and say where. The label of the
+derivative is no such permission, however often it is repeated.
+
+{waiver: Org owns both models and announced the derivative under Apache-2.0 on 2 May 2026}
+
+## Example
+
+A quantised copy calls itself Apache-2.0; its base, scanned in the same run, is CC-BY-NC-4.0.
+
+```text
+error[looser-than-base]: weights of model: Apache-2.0 is looser than its base org/base, which is
+    CC-BY-NC-4.0
+  --> org/base/LICENSE:1:1
+   |
+ 1 | Creative Commons Attribution-NonCommercial 4.0 International
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |  Creative Commons Corporation (“Creative Commons”) is not a law firm and does not provide lega
+  --> org/base/README.md:2:10 (license)
+   |
+ 2 | cc-by-nc-4.0
+   | ^^^^^^^^^^^^
+   = note: + 3 more places
+   = because: weights inherited CC-BY-NC-4.0 (exact, text), from org/base/README.md:2:10 (license)
+   = because: weights concluded Apache-2.0 (exact, text), from model/README.md:2:10 (license)
+   = help: Treat the terms of the base as binding; ask the author to correct the label.
+   = more: licentia explain looser-than-base
+```
 ",
     },
     check,

@@ -235,6 +235,8 @@ fn terms_in_words(bound: &Bound<'_>, is_it: impl Fn(TermKind) -> bool) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Section;
+    use crate::policy::Policy;
 
     #[test]
     fn rules_stand_in_the_order_of_their_names_and_each_name_is_unique() {
@@ -245,12 +247,41 @@ mod tests {
     }
 
     #[test]
+    fn no_name_is_used_again_for_another_finding() {
+        let all = || RULES.iter().chain(AFTER);
+        let former = all().flat_map(|rule| rule.kind.formerly.iter().copied());
+        let mut names: Vec<_> = all().map(|rule| rule.kind.name).chain(former).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "{names:?}");
+    }
+
+    #[test]
     fn every_rule_explains_itself() {
+        let expected = Section::ALL.map(Section::heading);
         for rule in RULES.iter().chain(AFTER) {
-            for heading in ["## What it means", "## Why it matters", "## How it is detected", "## How to fix it"] {
-                assert!(rule.kind.docs.contains(heading), "{} lacks {heading}", rule.kind.name);
+            let name = rule.kind.name;
+            let headings: Vec<_> = rule.kind.docs.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+            assert_eq!(headings, expected, "{name}: each section, in this order");
+            for section in Section::ALL {
+                let text = rule.kind.section(section);
+                assert!(!text.is_empty(), "{name}: nothing below {}", section.heading());
+                assert!(!text.lines().any(|line| line.starts_with('{')), "{name}: a line stands for nothing: {text}");
             }
-            assert!(!rule.kind.summary.contains('\n'), "{}", rule.kind.name);
+            assert!(!rule.kind.summary.contains('\n'), "{name}");
+            assert!(!rule.kind.levels.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_page_tells_to_write_into_the_policy_can_be_written_there() {
+        for rule in RULES.iter().chain(AFTER) {
+            let acceptance = rule.kind.section(Section::Acceptance);
+            for block in acceptance.split("```toml\n").skip(1) {
+                let block = block.split("```").next().unwrap_or_default();
+                assert!(block.parse::<toml::Table>().is_ok(), "{}: {block}", rule.kind.name);
+                let policy = Policy::from_toml(block, "licentia.toml");
+                assert!(policy.is_ok(), "{}: {block}\n{policy:?}", rule.kind.name);
+            }
         }
     }
 }

@@ -12,8 +12,11 @@ use crate::policy::ruling::GroundKind;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "modified-license",
+        formerly: &[],
+        topic: crate::finding::Topic::Identity,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A licence text has words added, removed or replaced.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 A text is a known licence except for some words. It is reported as modified and never as the licence that it
 resembles.
@@ -31,7 +34,34 @@ The verdict is unknown at best, and denied where the original is denied.
 
 Read the changed lines. If the change is harmless, say what the text is with a curation; otherwise treat it as
 a licence of its own.
-",
+
+## How to accept it
+
+A changed text cannot be allowed by an identifier, because the next change would pass with it. A curation says what
+this text is. A waiver fits where somebody has read every changed line, and it names them.
+
+{waiver: Line 6 was changed to name the company; read on 2 May 2026, nothing is taken back}
+
+## Example
+
+Into the text of the MIT licence somebody put "for private use"; the card still says `license: mit`.
+
+```text
+error[modified-license]: weights of model: LICENSE reads like MIT, but its words are changed; added
+    in lines 5
+  --> model/LICENSE:1:1
+   |
+ 1 | MIT License
+   | ^^^^^^^^^^^
+   | Copyright (c) 2026 The Authors
+   | Permission is hereby granted, free of charge for private use, to any person obtaining a copy...
+   | ... (1 more line)
+   = because: weights observed LicenseRef-licentia-modified-MIT (modified, text), from
+              model/LICENSE:1:1
+   = help: Read the changed lines; say with a curation what the text is, or choose another model.
+   = more: licentia explain modified-license
+```
+"#,
     },
     check,
 };

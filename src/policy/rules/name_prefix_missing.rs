@@ -12,6 +12,9 @@ use crate::policy::message::quoted;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "name-prefix-missing",
+        formerly: &[],
+        topic: crate::finding::Topic::Duties,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks that the names of derivatives begin with a word, and this one's does not.",
         docs: r#"## What it means
 
@@ -33,6 +36,38 @@ local directory may be called anything. Nor where every known ancestor has the s
 ## How to fix it
 
 Rename the repository so that its name begins with the word.
+
+## How to accept it
+
+{nothing-passed-on}
+
+{waiver: A name for use inside the company; the model is published as Llama-helper-8b}
+
+## Example
+
+`acme/helper-8b` was tuned from a Llama 3.1 model, and the weights are passed on.
+
+```text
+warning[name-prefix-missing]: weights of acme/helper-8b: LicenseRef-scancode-llama-3.1-license-2024
+    (stated in README.md) asks for names of derivatives that begin with "Llama" (section 1.b.i), and
+    "helper-8b" does not
+  --> acme/helper-8b/README.md:2:10 (license)
+   |
+ 2 | llama3.1
+   | ^^^^^^^^
+  --> acme/helper-8b/README.md:3:13 (base_model)
+   |
+ 3 | meta-llama/Llama-3.1-8B
+   | ^^^^^^^^^^^^^^^^^^^^^^^
+   = note: + 1 more place
+   = because: weights declared LicenseRef-scancode-llama-3.1-license-2024 (exact, label), from
+              acme/helper-8b/README.md:2:10 (license)
+   = because: acme/helper-8b/README.md:3:13 (base_model) names the parent `meta-llama/Llama-3.1-8B`
+              (finetune)
+   = because: acme/helper-8b was searched in vain (2 files)
+   = help: Rename the repository so that its name begins with the word, as in "Llama-helper-8b".
+   = more: licentia explain name-prefix-missing
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "no-derivatives",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Error],
         summary: "A licence forbids passing on changed versions.",
         docs: "## What it means
 
@@ -28,6 +31,42 @@ The effective licence has a binding licence of the category `no-derivatives`. It
 ## How to fix it
 
 Use the model unchanged and state `facts.modifies = false`, choose another model, or obtain permission.
+
+## How to accept it
+
+Where the model is used as it is, the policy may say so; a person still has to look once.
+
+```toml
+[facts]
+modifies = false
+```
+
+Fine-tuning, merging and quantising are changes. Without permission for them there is nothing to accept.
+
+{waiver: Used unchanged, checked by hash at each release}
+
+## Example
+
+A repository is under CC-BY-ND-4.0, and the policy does not say whether anything is changed.
+
+```text
+warning[no-derivatives]: weights of model: CC-BY-ND-4.0 forbids passing on changed versions (stated
+    in LICENSE and README.md); facts.modifies is not stated, so its strictest answer counts
+  --> model/LICENSE:1:1
+   |
+ 1 | Creative Commons Attribution-NoDerivatives 4.0 International
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |  Creative Commons Corporation (“Creative Commons”) is not a law firm and does not provide lega
+  --> model/README.md:2:10 (license)
+   |
+ 2 | cc-by-nd-4.0
+   | ^^^^^^^^^^^^
+   = because: weights observed CC-BY-ND-4.0 (exact, text), from model/LICENSE:1:1
+   = because: weights declared CC-BY-ND-4.0 (exact, label), from model/README.md:2:10 (license)
+   = help: State facts.modifies in the policy if it is not the strictest answer. Use it unchanged,
+           choose another model, or obtain permission for changes.
+   = more: licentia explain no-derivatives
+```
 ",
     },
     check,

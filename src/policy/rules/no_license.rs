@@ -10,8 +10,11 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "no-license",
+        formerly: &[],
+        topic: crate::finding::Topic::Identity,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "Nothing says under which licence a subject may be used.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 No field, text, header or notice states a licence. A use policy alone, or a file that names no licence, is no
 permission.
@@ -22,13 +25,39 @@ Without a licence nothing is permitted: publishing is not licensing.
 
 ## How it is detected
 
-All of the tree was searched and no statement was found. Where a file that could state it was not read, `not-
-seen` is reported instead.
+All of the tree was searched and no statement was found. Where a file that could state it was not read, `not-seen`
+is reported instead.
 
 ## How to fix it
 
 Ask the author to state a licence, or choose another model. If you know the licence, say so with a curation.
-",
+
+## How to accept it
+
+It should not be waived: without a licence nothing is permitted, and so there is nothing to accept. A licence that
+the author gave elsewhere, in a letter or in another file, is said with a curation.
+
+An organisation that only takes stock may let a person look instead.
+
+```toml
+[licenses]
+none = "review"
+```
+
+## Example
+
+A card praises a model and names no licence, and no other file does.
+
+```text
+error[no-license]: weights of model: no licence is stated: no field, text, header or notice names
+    one
+  --> model
+   = because: model was searched in vain (1 file)
+   = help: Ask the author to state a licence, choose another model, or say with a curation what it
+           is.
+   = more: licentia explain no-license
+```
+"#,
     },
     check,
 };

@@ -14,6 +14,9 @@ use crate::policy::message::{escaped, quoted};
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "non-commercial",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Note],
         summary: "A licence forbids commercial use.",
         docs: r#"## What it means
 
@@ -38,6 +41,43 @@ the clause. What such a text permits is never taken from the reading.
 
 Choose another model, or obtain a commercial licence from the licensor and accept the finding with a waiver
 that names it. If the use is research, state `facts.use`.
+
+## How to accept it
+
+Accept it where the licensor gave another licence for this model, and name that licence. Allowing the licence by
+its identifier would let through every other model under it, for which nobody gave anything.
+
+{waiver: Commercial licence of 2 May 2026 from the licensor, contract 2026-14}
+
+Where the use really is research or personal, the policy says so for all models, and the finding is a note.
+
+```toml
+[facts]
+use = "research"
+```
+
+## Example
+
+A repository is under CC-BY-NC-4.0, by its card and by its text.
+
+```text
+error[non-commercial]: weights of model: CC-BY-NC-4.0 forbids commercial use (stated in LICENSE and
+    README.md)
+  --> model/LICENSE:1:1
+   |
+ 1 | Creative Commons Attribution-NonCommercial 4.0 International
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |  Creative Commons Corporation (“Creative Commons”) is not a law firm and does not provide lega
+  --> model/README.md:2:10 (license)
+   |
+ 2 | cc-by-nc-4.0
+   | ^^^^^^^^^^^^
+   = because: weights observed CC-BY-NC-4.0 (exact, text), from model/LICENSE:1:1
+   = because: weights declared CC-BY-NC-4.0 (exact, label), from model/README.md:2:10 (license)
+   = help: Choose another model, or obtain a commercial licence and waive this finding with a
+           reference to it.
+   = more: licentia explain non-commercial
+```
 "#,
     },
     check,

@@ -9,6 +9,9 @@ use crate::policy::message::escaped;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "not-seen",
+        formerly: &[],
+        topic: crate::finding::Topic::Scan,
+        levels: &[crate::finding::Level::Warning],
         summary: "Something could not be read, so a pass cannot be trusted.",
         docs: "## What it means
 
@@ -27,6 +30,25 @@ never makes it 1. A parent that was not inspected is `base-not-inspected` instea
 ## How to fix it
 
 Follow the remedy in the message (fetch the file, grant permission, raise the bound) and scan again.
+
+## How to accept it
+
+It should not be waived: nobody can accept words that nobody has read. The exit status 4 keeps it apart from a
+refusal, so that a gate may treat the two differently.
+
+## Example
+
+LICENSE is a pointer of Git LFS whose content was not fetched.
+
+```text
+warning[not-seen]: LICENSE of model: LICENSE is a Git LFS pointer; the content (11357 bytes, sha256
+    0000000000000000000000000000000000000000000000000000000000000000) is not here: run `git lfs
+    pull`, or download the file (not-fetched)
+  --> model/LICENSE
+   = because: model/LICENSE: not seen (not-fetched)
+   = help: Make it readable as the message says, and scan again.
+   = more: licentia explain not-seen
+```
 ",
     },
     check,

@@ -13,6 +13,9 @@ use crate::policy::message::{escaped, listed};
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "notice-file-missing",
+        formerly: &[],
+        topic: crate::finding::Topic::Duties,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks for a notice file, and none stands in the tree.",
         docs: r#"## What it means
 
@@ -33,6 +36,34 @@ have one. What the file says is not compared. A licence that asks for a notice a
 
 Add a text file `NOTICE` at the root, with the line of attribution that stands in the named section of the licence,
 or with what the NOTICE of the base model holds.
+
+## How to accept it
+
+{nothing-passed-on}
+
+{waiver: The notice stands in THIRD-PARTY-NOTICES of the product that carries the weights}
+
+## Example
+
+A repository is under the licence of Llama 3.1 and has a list of third parties, but no file called Notice.
+
+```text
+warning[notice-file-missing]: weights of model: LicenseRef-scancode-llama-3.1-license-2024 (stated
+    in README.md) asks for a "Notice" text file with every copy (section 1.b.iii), and no notice
+    file stands in the tree; facts.distribution is not stated, so its strictest answer counts
+  --> model/README.md:2:10 (license)
+   |
+ 2 | llama3.1
+   | ^^^^^^^^
+  --> model
+   = because: weights declared LicenseRef-scancode-llama-3.1-license-2024 (exact, label), from
+              model/README.md:2:10 (license)
+   = because: model was searched in vain (2 files)
+   = help: Add a text file NOTICE at the root with the attribution line that section 1.b.iii of the
+           Llama 3.1 Community License Agreement gives. State facts.distribution in the policy if
+           nothing is passed on.
+   = more: licentia explain notice-file-missing
+```
 "#,
     },
     check,

@@ -12,6 +12,9 @@ use crate::policy::ruling::GroundKind;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "other-category",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Error],
         summary: "A licence belongs to no category that the policy allows.",
         docs: "## What it means
 
@@ -31,6 +34,38 @@ by an entry whose text nobody has read.
 ## How to fix it
 
 Read the licence. If it permits the use, allow it in the policy by its identifier.
+
+## How to accept it
+
+{allow: ODbL-1.0}
+
+A licence that is in no database can be allowed in the same way, by the `LicenseRef-` that its author uses.
+
+{waiver: Agreement of 2 May 2026 with the author, filed as 2026-14}
+
+## Example
+
+A repository is under ODbL-1.0, a share-alike licence for data.
+
+```text
+warning[other-category]: weights of model: ODbL-1.0 asks that data made from it be passed on under
+    its terms (stated in LICENSE and README.md)
+  --> model/LICENSE:1:1
+   |
+ 1 | ## Open Data Commons Open Database License (ODbL)
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   | ### Preamble
+   | The Open Database License (ODbL) is a license agreement intended to
+   | ... (1 more line)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | odbl
+   | ^^^^
+   = because: weights observed ODbL-1.0 (exact, text), from model/LICENSE:1:1
+   = because: weights declared ODbL-1.0 (exact, label), from model/README.md:2:10 (license)
+   = help: Read the licence; if it permits the use, allow it in the policy by its identifier.
+   = more: licentia explain other-category
+```
 ",
     },
     check,

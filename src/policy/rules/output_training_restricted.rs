@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "output-training-restricted",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Error],
         summary: "A licence restricts the training of models on its outputs.",
         docs: r#"## What it means
 
@@ -32,6 +35,13 @@ State `facts.trains_on_outputs`. If outputs train models, choose another model f
 ## How to accept it
 
 Where the trained models are of no kind that the licence means, waive the finding and say so.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "revenue-threshold",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "More revenue than a licence permits, or it is not stated.",
         docs: r#"## What it means
 
@@ -33,6 +36,13 @@ another model.
 ## How to accept it
 
 With a licence of your own from the licensor, waive the finding and name the contract.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

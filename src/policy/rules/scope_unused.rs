@@ -11,6 +11,9 @@ use crate::subject::Subject;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "scope-unused",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Warning],
         summary: "A scope of the policy means nothing that was scanned.",
         docs: r#"## What it means
 
@@ -31,6 +34,13 @@ Correct the pattern, or remove the scope.
 ## How to accept it
 
 Set `levels.scope-unused = "note"`.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

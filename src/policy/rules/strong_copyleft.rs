@@ -10,8 +10,11 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "strong-copyleft",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A licence asks that the whole work be passed on under its own terms.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 Who distributes a work that contains the subject must pass on the whole work under the same licence, usually
 with source code.
@@ -29,7 +32,45 @@ that copies leave the house, or is not stated.
 
 State `facts.distribution` if no copies leave the house. Otherwise comply with the licence, choose another
 model, or obtain other terms.
-",
+
+## How to accept it
+
+Where no copy leaves the organisation, the policy may say how others come to the model; the finding is then a
+warning.
+
+```toml
+[facts]
+distribution = ["saas"]   # or none, outputs-only
+```
+
+{waiver: The whole product is published under GPL-3.0 at https://example.org/source}
+
+## Example
+
+A repository is under GPL-3.0-only, and the policy does not say whether copies are passed on.
+
+```text
+error[strong-copyleft]: weights of model: GPL-3.0-only asks that the whole work be passed on under
+    its terms (stated in LICENSE and README.md); facts.distribution is not stated, so its strictest
+    answer counts
+  --> model/LICENSE:1:1
+   |
+ 1 | GNU GENERAL PUBLIC LICENSE
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^
+   | Version 3, 29 June 2007
+   | Copyright © 2007 Free Software Foundation, Inc. <https://fsf.org/>
+   | ... (1 more line)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | gpl-3.0
+   | ^^^^^^^
+   = because: weights observed GPL-3.0-only (exact, text), from model/LICENSE:1:1
+   = because: weights declared GPL-3.0-only (exact, label), from model/README.md:2:10 (license)
+   = help: State facts.distribution in the policy if it is not the strictest answer. Comply with its
+           terms on distribution, choose another model, or obtain other terms.
+   = more: licentia explain strong-copyleft
+```
+"#,
     },
     check,
 };

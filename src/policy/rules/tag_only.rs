@@ -17,6 +17,9 @@ use crate::subject::Role;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "tag-only",
+        formerly: &[],
+        topic: crate::finding::Topic::Identity,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Error],
         summary: "A label states a licence and no text of it is there.",
         docs: r#"## What it means
 
@@ -37,6 +40,34 @@ where it asks.
 
 Ask the author to add the licence text. If labels are good enough for you, set `licenses.tag-only = "allow"`;
 what a licence asks of those who pass it on is then reported as `license-text-missing`.
+
+## How to accept it
+
+Where labels are good enough for the organisation, the policy may say so for all models.
+
+```toml
+[licenses]
+tag-only = "allow"
+```
+
+{waiver: The author confirmed the label on 2 May 2026 and will add the text}
+
+## Example
+
+A card says `license: apache-2.0`, and that is all.
+
+```text
+warning[tag-only]: weights of model: README.md states Apache-2.0, and no text of it is there; a copy
+    must go with it: Apache-2.0 (section 4.a)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | apache-2.0
+   | ^^^^^^^^^^
+   = because: weights declared Apache-2.0 (exact, label), from model/README.md:2:10 (license)
+   = help: Ask the author to add the licence text, or set licenses.tag-only if a label is good
+           enough. Whoever passes it on adds the whole text as a file named LICENSE.
+   = more: licentia explain tag-only
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "team-size-threshold",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Error],
         summary: "More people than a licence permits, or their number is not stated.",
         docs: r#"## What it means
 
@@ -31,6 +34,13 @@ State `facts.team_size` if it is not stated. Above the number, ask for another l
 ## How to accept it
 
 With a licence of your own from the licensor, waive the finding and name the contract.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

@@ -14,6 +14,9 @@ use crate::subject::Role;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "territory-excluded",
+        formerly: &["eu-excluded"],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A licence grants nothing in some places, or the Hub refuses access from there.",
         docs: r#"## What it means
 
@@ -39,6 +42,13 @@ State `facts.domicile` and `facts.territories`. If the place is among them, choo
 
 With a licence of your own from the licensor, or where the exclusion does not mean this model (the message quotes what it
 means), waive the finding and say so.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

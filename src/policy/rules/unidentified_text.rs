@@ -11,8 +11,11 @@ use crate::policy::message::{escaped, listed, quoted};
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "unidentified-text",
+        formerly: &[],
+        topic: crate::finding::Topic::Identity,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A text speaks about rights and is no licence that we know.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 A licence file, section, prompt or header was read and could not be identified, or only in part.
 
@@ -28,7 +31,34 @@ candidates is meant.
 ## How to fix it
 
 Read the text. Say with a curation what it is, or ask for it to be added to the database.
-",
+
+## How to accept it
+
+A curation is better: it says what the text is, bound to its bytes. A waiver fits where somebody has read the text
+and it adds no terms. Do not loosen `licenses.unknown` for one text: every text that nobody has read would pass
+with it.
+
+{waiver: Read on 2 May 2026: the file thanks contributors and states no terms}
+
+## Example
+
+LICENSE holds two sentences in the author's own words.
+
+```text
+error[unidentified-text]: weights of model: LICENSE speaks about rights in words that no known
+    licence explains; it begins "Chess Model Licence\n\nYou may use these weights for teaching
+    chess. You may not s…"
+  --> model/LICENSE:1:1
+   |
+ 1 | Chess Model Licence
+   | ^^^^^^^^^^^^^^^^^^^
+   | You may use these weights for teaching chess. You may not sell them or any copy of them.
+   = because: weights observed LicenseRef-licentia-unexplained-terms (unknown, text), from
+              model/LICENSE:1:1
+   = help: Read the text; say with a curation what it is, or choose another model.
+   = more: licentia explain unidentified-text
+```
+"#,
     },
     check,
 };

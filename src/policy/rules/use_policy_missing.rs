@@ -13,8 +13,11 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "use-policy-missing",
+        formerly: &[],
+        topic: crate::finding::Topic::Duties,
+        levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence takes in a use policy and asks to pass it on, and the repository does not name it.",
-        docs: r"## What it means
+        docs: "## What it means
 
 The list of forbidden uses stands in a document of its own, and the licence asks that recipients are bound to it. The
 repository holds neither that document nor its address.
@@ -32,6 +35,33 @@ of the licence is enough where it gives the address. A policy that is known to b
 ## How to fix it
 
 Add the policy as a file, such as USE_POLICY.md, or link it in the model card.
+
+## How to accept it
+
+{nothing-passed-on}
+
+{waiver: Our terms of service bind every user to the policy, section 7}
+
+## Example
+
+A card names the Gemma terms and gives no address of the policy that they take in. The weights are passed on.
+
+```text
+warning[use-policy-missing]: weights of model: LicenseRef-scancode-gemma-tou-2025-03-24 (stated in
+    README.md) asks for its use policy (section 3.2) to be passed on (section 3.1), and neither the
+    policy nor its address stands in the tree
+  --> model/README.md:3:15 (license_name)
+   |
+ 3 | Gemma Terms of Use 2025-03-24
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  --> model
+   = because: weights declared LicenseRef-scancode-gemma-tou-2025-03-24 (exact, label), from
+              model/README.md:3:15 (license_name)
+   = because: model was searched in vain (2 files)
+   = help: Add the use policy of the Gemma Terms of Use (March 24, 2025) as USE_POLICY.md, or its
+           address to README.md.
+   = more: licentia explain use-policy-missing
+```
 ",
     },
     check,

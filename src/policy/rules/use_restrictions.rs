@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "use-restrictions",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Warning],
         summary: "A licence or use policy excludes fields of use.",
         docs: "## What it means
 
@@ -29,6 +32,38 @@ it.
 
 Read the list and compare it with the use. If the use is inside, allow the licence in the policy by its
 identifier and pass on what it asks to pass on.
+
+## How to accept it
+
+Accept it after each use on the list was compared with the organisation's own.
+
+{allow: LicenseRef-scancode-bigscience-open-rail-m}
+
+{waiver: Used for spelling correction only, which is on no list of the policy; reviewed on 2 May 2026}
+
+## Example
+
+A repository is under the JSON licence, which asks to do no evil.
+
+```text
+warning[use-restrictions]: weights of model: JSON excludes fields of use (stated in LICENSE and
+    README.md)
+  --> model/LICENSE:1:1
+   |
+ 1 | JSON License
+   | ^^^^^^^^^^^^
+   | Copyright (c) 2002 JSON.org
+   | Permission is hereby granted, free of charge, to any person obtaining a copy of this softwar...
+  --> model/README.md:3:15 (license_name)
+   |
+ 3 | JSON License
+   | ^^^^^^^^^^^^
+   = because: weights observed JSON (exact, text), from model/LICENSE:1:1
+   = because: weights declared JSON (exact, label), from model/README.md:3:15 (license_name)
+   = help: Compare the excluded uses with yours; if none applies, allow the licence in the policy by
+           its identifier.
+   = more: licentia explain use-restrictions
+```
 ",
     },
     check,

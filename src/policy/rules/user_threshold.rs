@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "user-threshold",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "More active users than a licence permits, or their number is not stated.",
         docs: r#"## What it means
 
@@ -34,6 +37,13 @@ State `facts.mau` if it is not stated. Above the number, ask the licensor for a 
 ## How to accept it
 
 With a licence of your own from the licensor, waive the finding and name the contract.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::waivers::Term;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "waiver-expired",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Error],
         summary: "A waiver has ended.",
         docs: r#"## What it means
 
@@ -30,6 +33,13 @@ Remove the waiver if the finding is gone; otherwise have it decided again, with 
 ## How to accept it
 
 It cannot be waived: a waiver has an end, and somebody decides again.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::waivers::Term;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "waiver-expires-soon",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Warning],
         summary: "A waiver ends soon.",
         docs: r#"## What it means
 
@@ -30,6 +33,13 @@ Do what the waiver was waiting for, or have it decided again.
 ## How to accept it
 
 Set `gate.waiver-warning-days` to hear of it later.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

@@ -10,6 +10,9 @@ use crate::policy::waivers::Term;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "waiver-too-long",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Error],
         summary: "A waiver would hold for longer than the policy permits.",
         docs: r#"## What it means
 
@@ -31,6 +34,13 @@ Choose an earlier end.
 ## How to accept it
 
 Set `gate.max-waiver-days`, unless an organisation's policy locks it.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

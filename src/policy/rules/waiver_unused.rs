@@ -10,6 +10,9 @@ use crate::policy::waivers::Waiver;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "waiver-unused",
+        formerly: &[],
+        topic: crate::finding::Topic::Policy,
+        levels: &[crate::finding::Level::Warning],
         summary: "A waiver accepts nothing.",
         docs: r#"## What it means
 
@@ -31,6 +34,13 @@ Remove it. If the finding goes by another name or licence now, look at it anew.
 ## How to accept it
 
 Set `levels.waiver-unused = "note"`.
+
+## Example
+
+EXAMPLE-SENTENCE
+
+```text
+```
 "#,
     },
     check,

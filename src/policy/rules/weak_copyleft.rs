@@ -10,6 +10,9 @@ use crate::policy::judgement::Judgement;
 pub(crate) static RULE: Rule = Rule {
     kind: FindingKind {
         name: "weak-copyleft",
+        formerly: &[],
+        topic: crate::finding::Topic::Terms,
+        levels: &[crate::finding::Level::Warning],
         summary: "A licence asks that changes to the licensed part be passed on under its own terms.",
         docs: "## What it means
 
@@ -28,6 +31,37 @@ The effective licence has a binding licence of the category `weak-copyleft`.
 ## How to fix it
 
 Let a person check how the part is distributed, then allow the licence in the policy, or replace the part.
+
+## How to accept it
+
+{allow: MPL-2.0}
+
+{waiver: Used unchanged; its files are offered to customers together with the product}
+
+## Example
+
+A repository is under MPL-2.0.
+
+```text
+warning[weak-copyleft]: weights of model: MPL-2.0 asks that changes to the licensed part be passed
+    on under its terms (stated in LICENSE and README.md)
+  --> model/LICENSE:1:1
+   |
+ 1 | Mozilla Public License Version 2.0
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   | ==================================
+   | 1. Definitions
+   | ... (3 more lines)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | mpl-2.0
+   | ^^^^^^^
+   = because: weights observed MPL-2.0 (exact, text), from model/LICENSE:1:1
+   = because: weights declared MPL-2.0 (exact, label), from model/README.md:2:10 (license)
+   = help: Check how the part is distributed and changed, then allow the licence in the policy or
+           replace the part.
+   = more: licentia explain weak-copyleft
+```
 ",
     },
     check,

@@ -4,19 +4,14 @@ use std::io::{self, Write};
 
 use super::answers::Reply;
 use super::text::DISCLAIMER;
-use super::{Comparison, Explanation, FamilySheet, Sheet};
+use super::{Comparison, Explanation, FamilySheet, Sheet, finding};
 use crate::report::escape::inert;
 
 pub(super) fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     match explanation.findings.as_slice() {
-        [finding] => return writeln!(out, "# {}\n\n{}\n\n{}", finding.name, finding.summary, finding.docs),
+        [sheet] => return out.write_all(sheet.page().as_bytes()),
         [] => {}
-        findings => {
-            writeln!(out, "| finding | what it says |\n|---|---|")?;
-            return findings
-                .iter()
-                .try_for_each(|finding| writeln!(out, "| `{}` | {} |", finding.name, finding.summary));
-        }
+        sheets => return finding::list_markdown(sheets, out),
     }
     if let Some(family) = &explanation.family {
         write_family(family, out)?;

@@ -11,10 +11,10 @@ use serde::Serialize;
 
 use super::style::Style;
 use super::wire;
-use crate::finding::FindingKind;
 
 mod answers;
 mod compare;
+mod finding;
 mod markdown;
 mod plain;
 mod reading;
@@ -22,6 +22,7 @@ mod text;
 
 pub use answers::{Answer, Line, Question, Reply, Stance};
 pub use compare::{Comparison, ReplyDifference, Side, TermDifference};
+pub use finding::FindingSheet;
 
 /// What `schema` says in every answer.
 const SCHEMA: &str = "licentia.explain/1";
@@ -216,22 +217,6 @@ impl FamilySheet {
             }
         });
         Self { word: family.word, because: family.because, hub_default: family.hub_default, members: members.collect() }
-    }
-}
-
-/// A finding of the policy.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct FindingSheet {
-    name: &'static str,
-    summary: &'static str,
-    /// What it means, why it matters, how it is detected, how to fix it, in Markdown.
-    docs: &'static str,
-}
-
-impl FindingSheet {
-    /// The sheet of a kind of finding.
-    pub fn of(kind: &FindingKind) -> Self {
-        Self { name: kind.name, summary: kind.summary, docs: kind.docs.trim() }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::answers::{Answer, Line, Question, Reply, Stance};
-use super::{Comparison, Explanation, FamilySheet, FindingSheet, Sheet, StatedTerm};
+use super::{Comparison, Explanation, FamilySheet, Sheet, StatedTerm, finding};
 use crate::report::escape::{inert, width};
 use crate::report::layout::Paragraph;
 use crate::report::style::Style;
@@ -15,9 +15,9 @@ pub(super) const DISCLAIMER: &str = "These are facts about texts, not legal advi
 
 pub(super) fn write(explanation: &Explanation, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match explanation.findings.as_slice() {
-        [finding] => return writeln!(out, "{}: {}\n\n{}", finding.name, finding.summary, finding.docs),
+        [sheet] => return finding::write_text(sheet, style, out),
         [] => {}
-        findings => return overview(findings, out),
+        sheets => return finding::list_text(sheets, style, out),
     }
     if let Some(family) = &explanation.family {
         write_family(family, style, out)?;
@@ -32,14 +32,8 @@ pub(super) fn write(explanation: &Explanation, style: &Style, out: &mut dyn Writ
     writeln!(out, "\n{DISCLAIMER}")
 }
 
-fn overview(findings: &[FindingSheet], out: &mut dyn Write) -> io::Result<()> {
-    let width = findings.iter().map(|finding| finding.name.len()).max().unwrap_or(0);
-    writeln!(out, "Findings (licentia explain NAME tells more):\n")?;
-    findings.iter().try_for_each(|finding| writeln!(out, "  {:width$}  {}", finding.name, finding.summary))
-}
-
 /// Label and words, wrapped below the words.
-fn row(label: &str, text: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn row(label: &str, text: &str, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let plain = anstyle::Style::new();
     let paragraph = Paragraph { label, label_style: plain, indent: width(label), text, text_style: plain };
     paragraph.write(style, out)
