@@ -61,6 +61,11 @@ fn from_file(path: &Path) -> Result<Policy, Vec<Failure>> {
     Policy::from_toml(&text, &name).map_err(|error| failures(&error))
 }
 
+/// What a file would state if it held this text.
+pub(super) fn read_back(text: &str, path: &Path) -> Result<Policy, Vec<Failure>> {
+    Policy::from_toml(text, &path.display().to_string()).map_err(|error| failures(&error))
+}
+
 /// At most [`POLICY_LIMIT`] bytes of UTF-8.
 fn read(path: &Path) -> Result<String, String> {
     let mut bytes = Vec::new();
@@ -73,7 +78,7 @@ fn read(path: &Path) -> Result<String, String> {
 }
 
 /// The nearest policy file from the current directory upward, as a path from there (`../licentia.toml`).
-fn discovered() -> Result<Option<PathBuf>, Failure> {
+pub(super) fn discovered() -> Result<Option<PathBuf>, Failure> {
     let here = std::env::current_dir().map_err(|error| {
         Failure::new(
             POLICY,

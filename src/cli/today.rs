@@ -10,7 +10,10 @@ use licentia::policy::Date;
 use super::failure::Failure;
 
 /// The day in UTC.
-pub(super) fn today() -> Result<Date, Failure> {
+pub(super) fn today(asked: Option<Date>) -> Result<Date, Failure> {
+    if let Some(day) = asked {
+        return Ok(day);
+    }
     let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(epoch) => epoch.trim().parse::<i64>().map_err(|_| {
             let message = "SOURCE_DATE_EPOCH is no number of seconds since 1970";

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod json;
 pub mod style;
 pub mod text;
+pub mod why;
 
 mod inventory;
 mod layout;

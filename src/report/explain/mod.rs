@@ -51,6 +51,11 @@ pub struct StatedTerm {
     pub location: Option<String>,
 }
 
+/// A term of the database in words: `keep or add the notice file`.
+pub(crate) fn term_in_words(term: &Term) -> String {
+    plain::in_words(&StatedTerm::of(term)).1
+}
+
 impl StatedTerm {
     /// A term of the database.
     pub fn of(term: &Term) -> Self {
