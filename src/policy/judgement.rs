@@ -180,7 +180,7 @@ impl<'a> Case<'a> {
                 let rulings: BTreeMap<&Atom, Verdict> =
                     effective.atoms().into_iter().map(|atom| (atom, of(atom).ruling.verdict)).collect();
                 let decide = |atom: &Atom| rulings.get(atom).copied().unwrap_or_else(|| judge.ruling(atom).verdict);
-                let binding = expression::decide(effective, &decide).binding;
+                let binding = expression::decide(effective, &decide, &[]).binding;
                 (binding.into_iter().map(of).collect(), Some(expression::verdict(effective, &decide)))
             }
             None => (Vec::new(), None),
