@@ -17,6 +17,7 @@ use licentia::run;
 use licentia::scan::{Judged, Scan};
 use licentia::source::SourceTree;
 use licentia::source::memory::MemoryTree;
+use licentia::subject::Role;
 
 /// Columns of the tables.
 const JUDGED: [&str; 6] = ["licence", "stated in", "policy", "verdict", "binds", "why it is here"];
@@ -73,7 +74,7 @@ fn every_licence_is_judged_as_the_page_says() {
         let [licence, place, policy, verdict, binds, _] = row.cells() else { panic!("line {}: six cells", row.line) };
         let policy = page.policy(policy);
         let scan = scan(licence, place, &policy);
-        let judged = only_subject(&scan);
+        let judged = judged(&scan, place);
         let effective = judged.effective.as_ref();
         let found = (
             judged.verdict.map_or(NOTHING, Verdict::as_str).to_owned(),
@@ -190,15 +191,13 @@ fn scan(licence: &str, place: &str, policy: &Policy) -> Scan {
     run::check(&[tree], policy, &|_| ())
 }
 
-fn only_subject(scan: &Scan) -> &Judged {
-    assert_eq!(scan.gaps, [], "everything is seen");
-    let mut stated: Vec<&Judged> = scan.judged.iter().filter(|judged| judged.subject.path.is_empty()).collect();
-    // A model without weights that speaks of its code has a subject for the weights as well, about which nothing is said.
-    if stated.len() > 1 {
-        stated.retain(|judged| judged.declared.is_some() || judged.observed.is_some());
-    }
-    assert_eq!(stated.len(), 1, "{:?}", scan.judged);
-    stated[0]
+/// What a card speaks of is the weights, what a manifest speaks of the code.
+fn judged<'s>(scan: &'s Scan, place: &str) -> &'s Judged {
+    let role = if place == "card" { Role::Weights } else { Role::Code };
+    let mut of_role = scan.judged.iter().filter(|judged| judged.subject.role == role);
+    let (judged, further) = (of_role.next(), of_role.next());
+    assert_eq!((scan.gaps.len(), further), (0, None), "one subject, and all of it is seen");
+    judged.expect("what is stated has a subject")
 }
 
 /// The licences that bind, as they are printed.
@@ -242,9 +241,8 @@ impl Page {
                 policy.push('\n');
             } else if let Some(title) = line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')) {
                 title.trim_matches('`').clone_into(&mut heading);
-            } else if let Some(cells) = line.strip_prefix("| ").and_then(|line| line.strip_suffix(" |")) {
-                let cells: Vec<String> =
-                    cells.split(" | ").map(|cell| cell.trim().trim_matches('`').trim().to_owned()).collect();
+            } else if let Some(cells) = line.strip_prefix('|').and_then(|line| line.strip_suffix('|')) {
+                let cells: Vec<String> = cells.split('|').map(|cell| cell.trim().trim_matches('`').to_owned()).collect();
                 if columns.is_empty() {
                     columns = cells;
                 } else if !cells[0].starts_with("--") {

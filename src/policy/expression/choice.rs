@@ -8,10 +8,10 @@ use crate::license::{Atom, Expression};
 
 /// Ways to satisfy an expression: the licences of each. No way holds another, so that two expressions mean the same
 /// exactly where their ways are equal.
-type Ways<'a> = BTreeSet<BTreeSet<&'a Atom>>;
+pub(super) type Ways<'a> = BTreeSet<BTreeSet<&'a Atom>>;
 
-/// Most ways that are looked at. Sixteen choices between two licences have more, and nobody states a choice for those
-/// at once: each stays to be made for itself.
+/// Most ways that are looked at. Eleven choices between two licences have more, and nobody makes those at once: each is
+/// made for itself.
 const MOST_WAYS: usize = 1024;
 
 /// Whether `pick` is a choice of what `from` offers: one of its branches, or more than that. What leaves the choice open
@@ -63,7 +63,7 @@ fn all_of(way: &BTreeSet<&Atom>) -> Expression {
 }
 
 /// Every way to satisfy an expression; `None` where there are too many to look at.
-fn ways(expression: &Expression) -> Option<Ways<'_>> {
+pub(super) fn ways(expression: &Expression) -> Option<Ways<'_>> {
     match expression {
         Expression::License(atom) => Some(BTreeSet::from([BTreeSet::from([atom])])),
         Expression::Or(operands) => {

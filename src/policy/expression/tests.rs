@@ -133,15 +133,6 @@ fn normal_form(expression: &Expression, is_and: bool) -> Expression {
     if is_and { Expression::all_of(inner) } else { Expression::any_of(inner) }
 }
 
-/// Whether an expression is kept by whoever keeps these licences.
-fn is_kept(expression: &Expression, kept: &[&Atom]) -> bool {
-    match expression {
-        Expression::License(atom) => kept.contains(&atom),
-        Expression::And(operands) => operands.iter().all(|operand| is_kept(operand, kept)),
-        Expression::Or(operands) => operands.iter().any(|operand| is_kept(operand, kept)),
-    }
-}
-
 proptest! {
     #[test]
     fn both_operators_commute_associate_and_repeat_freely(a in any_expression(), b in any_expression(), c in any_expression()) {
@@ -222,12 +213,37 @@ proptest! {
             let decision = decide(&a, &of, &prefer);
             prop_assert_eq!(decision.verdict, verdict(&a, &of));
             prop_assert_eq!(decision.binding.iter().map(|atom| of(atom)).max(), Some(decision.verdict));
-            prop_assert!(is_kept(&a, &decision.binding), "{:?} of {}", decision.binding, a);
+            prop_assert!(is_kept(&a, &decision.binding.iter().copied().collect()), "{:?} of {}", decision.binding, a);
             for (position, atom) in decision.binding.iter().enumerate() {
                 prop_assert!(!decision.binding[..position].contains(atom));
                 // A licence WITH an exception comes out as it went in.
                 prop_assert!(a.atoms().contains(atom));
             }
+        }
+    }
+
+    #[test]
+    fn what_binds_depends_on_what_an_expression_means_and_not_on_how_it_is_written(a in small_expression(), b in small_expression()) {
+        let names = |expression: &Expression, of: &dyn Fn(&Atom) -> Verdict| -> BTreeSet<Atom> {
+            decide(expression, of, &["MIT".to_owned()]).binding.into_iter().cloned().collect()
+        };
+        for of in every_policy() {
+            let plain = names(&a, &of);
+            for other in [normal_form(&a, false), normal_form(&a, true), and(&a, &or(&a, &b)), or(&a, &and(&a, &b))] {
+                prop_assert_eq!(&names(&other, &of), &plain, "{} as {}", a, other);
+            }
+        }
+    }
+
+    #[test]
+    fn a_choice_too_many_changes_no_verdict(a in any_expression()) {
+        let pair = |number: usize| parsed(&format!("LicenseRef-allow-{number} OR LicenseRef-deny-{number}"));
+        let many = Expression::all_of((0..12).map(pair));
+        prop_assert!(choice::ways(&many).is_none());
+        for whole in [and(&a, &many), or(&and(&a, &many), &a)] {
+            let decision = decide(&whole, &of, &[]);
+            prop_assert_eq!(decision.verdict, verdict(&a, &of));
+            prop_assert!(is_kept(&whole, &decision.binding.iter().copied().collect()));
         }
     }
 
