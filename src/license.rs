@@ -222,7 +222,10 @@ impl Open {
 impl Atom {
     /// Whether it is a `LicenseRef-` or an `AdditionRef-` of nothing. SPDX asks for at least one character behind it.
     fn is_nameless(&self) -> bool {
-        [Some(&self.license), self.addition.as_ref()].into_iter().flatten().any(|id| id.ends_with("Ref-") || id.contains("Ref-:"))
+        [Some(&self.license), self.addition.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|id| id.ends_with("Ref-") || id.contains("Ref-:"))
     }
 }
 

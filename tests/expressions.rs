@@ -120,8 +120,7 @@ fn every_preference_takes_the_branch_that_the_page_says() {
     for row in page.rows(&PREFERRED) {
         let [licence, policy, prefers, binds, left] = row.cells() else { panic!("line {}: five cells", row.line) };
         let expression = Expression::parse(licence).expect("an expression");
-        let prefer: Vec<String> =
-            prefers.split(", ").filter(|atom| *atom != NOTHING).map(str::to_owned).collect();
+        let prefer: Vec<String> = prefers.split(", ").filter(|atom| *atom != NOTHING).map(str::to_owned).collect();
         let policy = page.policy(policy);
         let rejected = policy.decide(&expression, &prefer).rejected;
         let rejected: Vec<String> =
@@ -239,10 +238,12 @@ impl Page {
                 let policy = page.policies.entry(heading.clone()).or_default();
                 policy.push_str(line);
                 policy.push('\n');
-            } else if let Some(title) = line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')) {
+            } else if let Some(title) = line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#'))
+            {
                 title.trim_matches('`').clone_into(&mut heading);
             } else if let Some(cells) = line.strip_prefix('|').and_then(|line| line.strip_suffix('|')) {
-                let cells: Vec<String> = cells.split('|').map(|cell| cell.trim().trim_matches('`').to_owned()).collect();
+                let cells: Vec<String> =
+                    cells.split('|').map(|cell| cell.trim().trim_matches('`').to_owned()).collect();
                 if columns.is_empty() {
                     columns = cells;
                 } else if !cells[0].starts_with("--") {

@@ -40,7 +40,9 @@ fn titled(label: &str) -> Option<Alias> {
         family.hub_default == Some(license.id) || family.members.contains(&license.id)
     };
     match (title, short) {
-        (Some(Alias::License(title)), Some(Alias::License(short))) if title.id == short.id => Some(Alias::License(short)),
+        (Some(Alias::License(title)), Some(Alias::License(short))) if title.id == short.id => {
+            Some(Alias::License(short))
+        }
         (Some(Alias::License(license)), Some(Alias::Family(family)))
         | (Some(Alias::Family(family)), Some(Alias::License(license)))
             if holds(family, license) =>

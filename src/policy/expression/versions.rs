@@ -18,10 +18,8 @@ pub fn versions(atom: &Atom) -> Option<Vec<Atom>> {
         None => return None,
     };
     let of = |license: String, or_later| Atom { license, or_later, addition: atom.addition.clone() };
-    let (plain, variant) = VARIANTS
-        .iter()
-        .find_map(|variant| Some((base.strip_suffix(variant)?, *variant)))
-        .unwrap_or((base, ""));
+    let (plain, variant) =
+        VARIANTS.iter().find_map(|variant| Some((base.strip_suffix(variant)?, *variant))).unwrap_or((base, ""));
     let numbered = plain.rsplit_once('-').and_then(|(stem, first)| Some((stem, numbers(first)?)));
     let mut found: Vec<(Vec<u32>, &str)> = numbered.map_or_else(Vec::new, |(stem, first)| {
         let listed = license_db::licenses().iter().filter(|license| license.is_spdx() && !license.is_deprecated);
@@ -103,11 +101,8 @@ mod tests {
     #[test]
     fn every_version_that_is_offered_is_a_licence_of_the_list() {
         for license in license_db::licenses().iter().filter(|license| license.is_spdx()) {
-            let atom = Atom {
-                license: license.id.to_owned(),
-                or_later: !license.id.ends_with("-or-later"),
-                addition: None,
-            };
+            let atom =
+                Atom { license: license.id.to_owned(), or_later: !license.id.ends_with("-or-later"), addition: None };
             for version in versions(&atom).expect("an atom with later versions") {
                 let known = license_db::license(&version.license);
                 assert!(known.is_some_and(|known| known.id == version.license), "{atom}: {version}");
