@@ -27,7 +27,7 @@ pub fn check_with(
     occasion: &Occasion<'_>,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Scan {
-    let mut scan = see(matcher, trees, Some(policy), progress);
+    let mut scan = see(matcher, trees, Some((policy, occasion.within)), progress);
     let mut judged = std::mem::take(&mut scan.judged);
     scan.findings = policy::evaluate(policy, occasion, &Seen::of(&scan), &mut judged);
     scan.judged = judged;
@@ -54,13 +54,18 @@ pub fn scan_with(matcher: Matcher<'_>, trees: &[Box<dyn SourceTree>], progress: 
 fn see(
     matcher: Matcher<'_>,
     trees: &[Box<dyn SourceTree>],
-    policy: Option<&Policy>,
+    policy: Option<(&Policy, &[Option<String>])>,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Scan {
     let extractions = trees.iter().enumerate().map(|(source, tree)| extract::run(tree.as_ref(), source, progress));
-    let all = gather(extractions);
+    let mut all = gather(extractions);
+    if let Some((_, within)) = policy {
+        for (source, within) in all.sources.iter_mut().zip(within) {
+            source.within.clone_from(within);
+        }
+    }
     let classifications = classify::run(matcher, &all.evidence, &all.texts);
-    let curated = policy.map(|policy| policy.curated(&all.sources, &all.digests)).unwrap_or_default();
+    let curated = policy.map(|(policy, _)| policy.curated(&all.sources, &all.digests)).unwrap_or_default();
     let resolution = resolve::run_with(&all.sources, &all.evidence, &classifications, &all.gaps, &curated);
     Scan {
         versions: versions(),

@@ -24,8 +24,7 @@ pub(super) fn baseline(action: &BaselineAction, terminal: &Terminal) -> Status {
 }
 
 fn write(arguments: &BaselineWrite, terminal: &Terminal) -> Status {
-    let mut run = Run::prepare(&arguments.check, terminal)?;
-    run.files.baseline = None;
+    let run = Run::without_baseline(&arguments.check, terminal)?;
     let path = run.files.baseline_path.clone();
     if path.exists() && !arguments.force {
         let message = format!("the baseline {} is there already", path.display());

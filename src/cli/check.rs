@@ -18,7 +18,7 @@ use super::failure::{Failure, INCOMPLETE, LOCKED};
 use super::occasion::Files;
 use super::progress::Progress;
 use super::terminal::Terminal;
-use super::{Status, config, own_texts, project, target};
+use super::{Status, config, occasion, own_texts, project, target};
 
 /// Scans and judges.
 pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
@@ -43,6 +43,8 @@ pub(super) struct Run<'a> {
     pub(super) files: Files,
     trees: Vec<Box<dyn SourceTree>>,
     own: Option<OwnTexts>,
+    /// Paths of the targets in the project.
+    within: Vec<Option<String>>,
     /// No target was named: the policy's models are checked.
     is_whole: bool,
 }
@@ -61,11 +63,28 @@ impl<'a> Run<'a> {
     ) -> Result<Self, Vec<Failure>> {
         let policy = config::policy(arguments, terminal)?;
         let files = Files::read(arguments, &policy)?;
+        Self::with(arguments, policy, files, targets)
+    }
+
+    /// The same without the baseline, for who writes one.
+    pub(super) fn without_baseline(arguments: &'a args::Check, terminal: &Terminal) -> Result<Self, Vec<Failure>> {
+        let policy = config::policy(arguments, terminal)?;
+        let files = Files::read_lock(arguments, &policy)?;
+        Self::with(arguments, policy, files, &arguments.input.targets)
+    }
+
+    fn with(
+        arguments: &'a args::Check,
+        policy: Policy,
+        files: Files,
+        targets: &[String],
+    ) -> Result<Self, Vec<Failure>> {
         let own = own_texts::open(arguments.input.own.directory())?;
         let is_whole = targets.is_empty();
         let targets = if is_whole { project::models(&policy)? } else { targets.to_vec() };
         let trees = target::open(&targets, "check")?;
-        Ok(Self { arguments, policy, files, trees, own, is_whole })
+        let within = occasion::within(&targets, &policy);
+        Ok(Self { arguments, policy, files, trees, own, within, is_whole })
     }
 
     /// Scans and judges.
@@ -73,7 +92,7 @@ impl<'a> Run<'a> {
         let matcher = Matcher { own: self.own.as_ref() };
         in_pool(self.arguments.input.jobs, || {
             let progress = Progress::new(terminal);
-            let occasion = self.files.occasion(self.is_whole);
+            let occasion = self.files.occasion(self.is_whole, &self.within);
             let step = |step| progress.step(&step);
             let scan = run::check_with(matcher, &self.trees, &self.policy, &occasion, &step);
             told(&scan, &progress, terminal);

@@ -34,7 +34,7 @@ pub(super) struct Files {
 impl Files {
     /// Reads them. A baseline that is named must be there; a lock need not be.
     pub(super) fn read(arguments: &Check, policy: &Policy) -> Result<Self, Vec<Failure>> {
-        let mut files = Self::locate(arguments, policy)?;
+        let mut files = Self::read_lock(arguments, policy)?;
         let is_named = arguments.gate.baseline.is_some() || policy.gate().baseline.is_some();
         if !arguments.gate.no_baseline && is_named {
             let (name, text) = read(&files.baseline_path)?.ok_or_else(|| {
@@ -43,6 +43,12 @@ impl Files {
             })?;
             files.baseline = Some(Baseline::parse(&text, &name).map_err(|error| failures(&error))?);
         }
+        Ok(files)
+    }
+
+    /// The same without the baseline, for who writes one.
+    pub(super) fn read_lock(arguments: &Check, policy: &Policy) -> Result<Self, Vec<Failure>> {
+        let mut files = Self::locate(arguments, policy)?;
         if let Some((name, text)) = read(&files.lock_path)? {
             files.lock = Some(Lock::parse(&text, &name).map_err(|error| failures(&error))?);
         }
@@ -68,9 +74,29 @@ impl Files {
     }
 
     /// What judging needs of them.
-    pub(super) fn occasion(&self, is_whole: bool) -> Occasion<'_> {
-        Occasion { today: Some(self.today), is_whole, baseline: self.baseline.as_ref(), lock: self.lock.as_ref() }
+    pub(super) fn occasion<'a>(&'a self, is_whole: bool, within: &'a [Option<String>]) -> Occasion<'a> {
+        let (baseline, lock) = (self.baseline.as_ref(), self.lock.as_ref());
+        Occasion { today: Some(self.today), is_whole, within, baseline, lock }
     }
+}
+
+/// Paths from the root of the project, which is where the policy lies, of the targets that lie below it.
+pub(super) fn within(targets: &[String], policy: &Policy) -> Vec<Option<String>> {
+    let Some(file) = policy.file() else { return Vec::new() };
+    let mut home = directory(file);
+    if home.file_name().is_some_and(|name| name == ".config") {
+        home.pop();
+    }
+    let here = Path::new(".");
+    let home = if home.as_os_str().is_empty() { here } else { &home };
+    let Ok(home) = home.canonicalize() else { return Vec::new() };
+    let path = |target: &String| {
+        let path = Path::new(target).canonicalize().ok()?;
+        let below = path.strip_prefix(&home).ok()?;
+        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+        Some(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
+    };
+    targets.iter().map(path).collect()
 }
 
 /// The directory of a file, as the user could open it.

@@ -208,6 +208,8 @@ pub struct Occasion<'a> {
     pub today: Option<Date>,
     /// Whether everything was scanned that the policy speaks of, so that what matches nothing is unused.
     pub is_whole: bool,
+    /// For each target its path from the root of the project, where it lies below; may be shorter than the targets.
+    pub within: &'a [Option<String>],
     /// Old findings that are shown and do not fail.
     pub baseline: Option<&'a Baseline>,
     /// What was concluded when somebody last agreed to it.

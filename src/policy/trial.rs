@@ -51,6 +51,7 @@ pub(crate) fn model(name: &str) -> Source {
         target: name.to_owned(),
         kind: SourceKind::Memory,
         repository: Some(name.to_owned()),
+        within: None,
         repository_kind: RepositoryKind::Model,
         revision: None,
         files: 0,

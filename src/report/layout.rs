@@ -199,6 +199,7 @@ mod tests {
             target: target.to_owned(),
             kind,
             repository: None,
+            within: None,
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 1,

@@ -169,6 +169,7 @@ fn source(target: &str) -> Source {
         target: target.to_owned(),
         kind: SourceKind::Directory,
         repository: Some("vendor/seg-net".to_owned()),
+        within: None,
         repository_kind: RepositoryKind::Model,
         revision: None,
         files: 4,

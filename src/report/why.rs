@@ -15,7 +15,7 @@ use crate::scan::{Judged, LicenseDecision, Scan};
 use crate::subject::Subject;
 
 /// Columns of foreign words before they are cut.
-const WORDS_LIMIT: usize = 300;
+const WORDS_LIMIT: usize = 4000;
 
 /// Writes the chain for every subject of a scan; with `finding`, for the subjects that it is about, and for it alone.
 pub fn write(scan: &Scan, finding: Option<&str>, style: &Style, out: &mut dyn Write) -> io::Result<()> {

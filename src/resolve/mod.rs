@@ -316,6 +316,7 @@ pub(crate) mod tests {
             target: repository.to_owned(),
             kind: SourceKind::Memory,
             repository: Some(repository.to_owned()),
+            within: None,
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 1,

@@ -99,6 +99,7 @@ impl DirectoryTree {
             target: target.to_owned(),
             kind: SourceKind::Directory,
             repository: None,
+            within: None,
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 0,

@@ -25,6 +25,7 @@ impl MemoryTree {
             target: target.to_owned(),
             kind: SourceKind::Memory,
             repository: None,
+            within: None,
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 0,
