@@ -246,3 +246,34 @@ fn why_names_the_line_of_the_policy_and_the_words_in_the_file() {
     let other = licentia(project.path(), &["why", "m", "non-commercial"]);
     assert_eq!(other.status.code(), Some(2), "{}", said(&other));
 }
+
+#[test]
+fn models_that_the_code_names_are_checked_with_the_line_that_names_them() {
+    let code = "from transformers import AutoModel\nmodel = AutoModel.from_pretrained(\"acme/net\")\nother = AutoModel.from_pretrained(name)\n";
+    let project = project(&[("src/train.py", code), ("Modelfile", "FROM llama3:8b\n")]);
+    let root = project.path();
+    let cache = root.join("cache/models--acme--net");
+    let commit = "6f1c2ab86f1c2ab86f1c2ab86f1c2ab86f1c2ab8";
+    write(&cache, "refs/main", commit);
+    write(&cache, &format!("snapshots/{commit}/README.md"), NON_COMMERCIAL);
+    let checked = Command::new(env!("CARGO_BIN_EXE_licentia"))
+        .args(["check", "--referenced"])
+        .current_dir(root)
+        .env("HF_HUB_CACHE", root.join("cache"))
+        .output()
+        .expect("the program runs");
+    assert_eq!(checked.status.code(), Some(1), "{}", said(&checked));
+    for words in [
+        "hf:acme/net: deny (non-commercial)",
+        "named in: src/train.py:2:",
+        "src/train.py:3:",
+        "names a model that is computed",
+        "Modelfile:1:6 names ollama:llama3:8b",
+    ] {
+        assert!(said(&checked).contains(words), "{words}: {}", said(&checked));
+    }
+    // What is computed, and what cannot be looked at, is no pass.
+    let project = self::project(&[("run.py", "AutoModel.from_pretrained(name)\n"), ("a/README.md", PERMISSIVE)]);
+    assert_eq!(status(project.path(), &["check", "a", "--referenced"]), 4);
+    assert_eq!(status(project.path(), &["check", "--referenced"]), 2, "there is nothing to check");
+}

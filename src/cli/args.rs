@@ -204,6 +204,9 @@ pub(super) struct Check {
     /// The lowest level of finding that fails (the policy's own word, else error)
     #[arg(long, value_name = "LEVEL", help_heading = "Policy")]
     pub(super) fail_on: Option<FailOn>,
+    /// Check the models too that code and configuration below a directory name
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = ".", require_equals = true)]
+    pub(super) referenced: Option<PathBuf>,
     #[command(flatten)]
     pub(super) gate: GateArguments,
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::num::NonZeroUsize;
 
 use licentia::classify::text::{Matcher, OwnTexts};
-use licentia::policy::Policy;
+use licentia::policy::{Policy, TargetName};
 use licentia::report::{self, Style};
 use licentia::run;
 use licentia::scan::Scan;
@@ -17,8 +17,9 @@ use super::args::{self, Input, Output};
 use super::failure::{Failure, INCOMPLETE, LOCKED};
 use super::occasion::Files;
 use super::progress::Progress;
+use super::project::Wanted;
 use super::terminal::Terminal;
-use super::{Status, config, occasion, own_texts, project, target};
+use super::{Status, config, occasion, own_texts, target};
 
 /// Scans and judges.
 pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
@@ -26,12 +27,15 @@ pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
     check_outputs(&input.outputs)?;
     let run = Run::prepare(arguments, terminal)?;
     let scan = run.scan(terminal)?;
-    let status = finish(&scan, input, terminal);
+    let status = match finish(&scan, input, terminal) {
+        0 if run.is_incomplete => INCOMPLETE,
+        status => status,
+    };
     let stale = run.stale(&scan, terminal);
     Ok(match (stale, arguments.gate.exit_zero) {
         (true, _) => LOCKED,
         // A report that cannot be written is no answer of the policy.
-        (false, true) if status == scan.exit_code() => 0,
+        (false, true) if status == scan.exit_code() || status == INCOMPLETE => 0,
         (false, _) => status,
     })
 }
@@ -43,8 +47,10 @@ pub(super) struct Run<'a> {
     pub(super) files: Files,
     trees: Vec<Box<dyn SourceTree>>,
     own: Option<OwnTexts>,
-    /// Paths of the targets in the project.
-    within: Vec<Option<String>>,
+    /// What is known of the targets.
+    names: Vec<TargetName>,
+    /// Something in the project could not be read, or names a model that cannot be looked at here.
+    is_incomplete: bool,
     /// No target was named: the policy's models are checked.
     is_whole: bool,
 }
@@ -63,14 +69,14 @@ impl<'a> Run<'a> {
     ) -> Result<Self, Vec<Failure>> {
         let policy = config::policy(arguments, terminal)?;
         let files = Files::read(arguments, &policy)?;
-        Self::with(arguments, policy, files, targets)
+        Self::with(arguments, policy, files, targets, terminal)
     }
 
     /// The same without the baseline, for who writes one.
     pub(super) fn without_baseline(arguments: &'a args::Check, terminal: &Terminal) -> Result<Self, Vec<Failure>> {
         let policy = config::policy(arguments, terminal)?;
         let files = Files::read_lock(arguments, &policy)?;
-        Self::with(arguments, policy, files, &arguments.input.targets)
+        Self::with(arguments, policy, files, &arguments.input.targets, terminal)
     }
 
     fn with(
@@ -78,13 +84,24 @@ impl<'a> Run<'a> {
         policy: Policy,
         files: Files,
         targets: &[String],
+        terminal: &Terminal,
     ) -> Result<Self, Vec<Failure>> {
         let own = own_texts::open(arguments.input.own.directory())?;
-        let is_whole = targets.is_empty();
-        let targets = if is_whole { project::models(&policy)? } else { targets.to_vec() };
-        let trees = target::open(&targets, "check")?;
-        let within = occasion::within(&targets, &policy);
-        Ok(Self { arguments, policy, files, trees, own, within, is_whole })
+        let mut wanted = Wanted::named(targets);
+        if targets.is_empty() {
+            wanted.add_models(&policy);
+        }
+        if let Some(directory) = &arguments.referenced {
+            wanted.add_mentions(directory, terminal)?;
+        }
+        wanted.require_some(arguments.referenced.is_some())?;
+        let names: Vec<String> = wanted.targets.iter().map(|target| target.name.clone()).collect();
+        let trees = target::open(&names, "check")?;
+        let within = occasion::within(names.iter().map(String::as_str), &policy);
+        let named_in = wanted.targets.into_iter().map(|target| target.named_in);
+        let names = within.into_iter().zip(named_in).map(|(within, named_in)| TargetName { within, named_in });
+        let (is_whole, is_incomplete) = (targets.is_empty(), wanted.is_incomplete);
+        Ok(Self { arguments, policy, files, trees, own, names: names.collect(), is_incomplete, is_whole })
     }
 
     /// Scans and judges.
@@ -92,7 +109,7 @@ impl<'a> Run<'a> {
         let matcher = Matcher { own: self.own.as_ref() };
         in_pool(self.arguments.input.jobs, || {
             let progress = Progress::new(terminal);
-            let occasion = self.files.occasion(self.is_whole, &self.within);
+            let occasion = self.files.occasion(self.is_whole, &self.names);
             let step = |step| progress.step(&step);
             let scan = run::check_with(matcher, &self.trees, &self.policy, &occasion, &step);
             told(&scan, &progress, terminal);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use licentia::policy::baseline::Baseline;
 use licentia::policy::lock::Lock;
-use licentia::policy::{Date, Occasion, Policy};
+use licentia::policy::{Date, Occasion, Policy, TargetName};
 
 use super::args::Check;
 use super::failure::{Failure, INCOMPLETE, POLICY, failures};
@@ -74,29 +74,29 @@ impl Files {
     }
 
     /// What judging needs of them.
-    pub(super) fn occasion<'a>(&'a self, is_whole: bool, within: &'a [Option<String>]) -> Occasion<'a> {
+    pub(super) fn occasion<'a>(&'a self, is_whole: bool, targets: &'a [TargetName]) -> Occasion<'a> {
         let (baseline, lock) = (self.baseline.as_ref(), self.lock.as_ref());
-        Occasion { today: Some(self.today), is_whole, within, baseline, lock }
+        Occasion { today: Some(self.today), is_whole, targets, baseline, lock }
     }
 }
 
 /// Paths from the root of the project, which is where the policy lies, of the targets that lie below it.
-pub(super) fn within(targets: &[String], policy: &Policy) -> Vec<Option<String>> {
-    let Some(file) = policy.file() else { return Vec::new() };
+pub(super) fn within<'t>(targets: impl Iterator<Item = &'t str>, policy: &Policy) -> Vec<Option<String>> {
+    let Some(file) = policy.file() else { return targets.map(|_| None).collect() };
     let mut home = directory(file);
     if home.file_name().is_some_and(|name| name == ".config") {
         home.pop();
     }
     let here = Path::new(".");
     let home = if home.as_os_str().is_empty() { here } else { &home };
-    let Ok(home) = home.canonicalize() else { return Vec::new() };
-    let path = |target: &String| {
+    let Ok(home) = home.canonicalize() else { return targets.map(|_| None).collect() };
+    let path = |target: &str| {
         let path = Path::new(target).canonicalize().ok()?;
         let below = path.strip_prefix(&home).ok()?;
         let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
         Some(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
     };
-    targets.iter().map(path).collect()
+    targets.map(path).collect()
 }
 
 /// The directory of a file, as the user could open it.

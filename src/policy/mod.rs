@@ -201,6 +201,15 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// What is known of a target beside what the user called it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TargetName {
+    /// See [`Source::within`].
+    pub within: Option<String>,
+    /// See [`Source::named_in`].
+    pub named_in: Vec<String>,
+}
+
 /// On what occasion it is judged.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Occasion<'a> {
@@ -208,8 +217,8 @@ pub struct Occasion<'a> {
     pub today: Option<Date>,
     /// Whether everything was scanned that the policy speaks of, so that what matches nothing is unused.
     pub is_whole: bool,
-    /// For each target its path from the root of the project, where it lies below; may be shorter than the targets.
-    pub within: &'a [Option<String>],
+    /// What more is known of each target, in their order; may be shorter than they are.
+    pub targets: &'a [TargetName],
     /// Old findings that are shown and do not fail.
     pub baseline: Option<&'a Baseline>,
     /// What was concluded when somebody last agreed to it.

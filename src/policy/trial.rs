@@ -52,6 +52,7 @@ pub(crate) fn model(name: &str) -> Source {
         kind: SourceKind::Memory,
         repository: Some(name.to_owned()),
         within: None,
+        named_in: Vec::new(),
         repository_kind: RepositoryKind::Model,
         revision: None,
         files: 0,

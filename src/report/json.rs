@@ -94,6 +94,8 @@ fn sources(scan: &Scan) -> Vec<Source<'_>> {
     let rows = scan.sources.iter().enumerate().map(|(index, source)| Source {
         id: id("src", index),
         target: &source.target,
+        within: source.within.as_deref(),
+        named_in: &source.named_in,
         kind: source.kind.into(),
         repository: source.repository.as_deref(),
         repository_kind: source.repository_kind.into(),

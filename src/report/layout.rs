@@ -200,6 +200,7 @@ mod tests {
             kind,
             repository: None,
             within: None,
+            named_in: Vec::new(),
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 1,

@@ -105,6 +105,10 @@ pub(super) struct Source<'a> {
     pub(super) id: String,
     /// As the user named it.
     pub(super) target: &'a str,
+    /// Its path from the root of the project, where it lies below.
+    pub(super) within: Option<&'a str>,
+    /// The lines that name it, where the user did not.
+    pub(super) named_in: &'a [String],
     pub(super) kind: SourceWord,
     /// `org/name`, where the tree says so.
     pub(super) repository: Option<&'a str>,

@@ -170,6 +170,7 @@ fn source(target: &str) -> Source {
         kind: SourceKind::Directory,
         repository: Some("vendor/seg-net".to_owned()),
         within: None,
+        named_in: Vec::new(),
         repository_kind: RepositoryKind::Model,
         revision: None,
         files: 4,

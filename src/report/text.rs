@@ -89,6 +89,15 @@ fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::
     let text = parts.join("; ");
     let plain = anstyle::Style::new();
     Paragraph { label: &label, label_style, indent: 4, text: &text, text_style: plain }.write(style, out)?;
+    if style.detail != Detail::Brief && !source.named_in.is_empty() {
+        let lines: Vec<&str> = source.named_in.iter().take(SUBJECTS_NAMED).map(String::as_str).collect();
+        let more = source.named_in.len() - lines.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let text = inert_within(&format!("{}{more}", lines.join(", ")), EXPRESSION_LIMIT);
+        let label_style = palette.note;
+        Paragraph { label: "    named in: ", label_style, indent: 8, text: &text, text_style: plain }
+            .write(style, out)?;
+    }
     if style.detail != Detail::Brief && verdict.is_some_and(|verdict| verdict < Verdict::Deny) {
         for (license, duties) in duties(&held) {
             let label = format!("    {} asks: ", inert_within(&license, EXPRESSION_LIMIT));

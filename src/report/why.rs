@@ -72,6 +72,9 @@ impl Chain<'_, '_> {
         let source = self.scan.sources.get(judged.subject.source).map_or("?", |source| source.target.as_str());
         let verdict = judged.verdict.map_or_else(String::new, |verdict| format!(": {verdict}"));
         self.heading(&format!("{} of {source}{verdict}", subject_words(&judged.subject)))?;
+        if let Some(source) = self.scan.sources.get(judged.subject.source) {
+            source.named_in.iter().try_for_each(|line| self.line(1, "named in ", line))?;
+        }
         self.facts(&judged.subject)?;
         let expression = |expression: &Option<crate::license::Expression>| {
             expression.as_ref().map_or_else(|| "no identified licence".to_owned(), ToString::to_string)

@@ -317,6 +317,7 @@ pub(crate) mod tests {
             kind: SourceKind::Memory,
             repository: Some(repository.to_owned()),
             within: None,
+            named_in: Vec::new(),
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 1,

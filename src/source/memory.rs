@@ -26,6 +26,7 @@ impl MemoryTree {
             kind: SourceKind::Memory,
             repository: None,
             within: None,
+            named_in: Vec::new(),
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 0,
