@@ -84,10 +84,11 @@ fn every_licence_is_judged_as_the_page_says() {
             problems.push(format!("line {}: `{licence}`: {} by {}", row.line, found.0, found.1));
         }
         // An expression means the same whoever reads it.
-        if let (Ok(expression), Some(effective)) = (Expression::parse(licence), effective) {
-            if expression == *effective && policy.decide(&expression, &[]).verdict.as_str() != found.0 {
-                problems.push(format!("line {}: the scan says {}, the expression alone another", row.line, found.0));
-            }
+        if let (Ok(expression), Some(effective)) = (Expression::parse(licence), effective)
+            && expression == *effective
+            && policy.decide(&expression, &[]).verdict.as_str() != found.0
+        {
+            problems.push(format!("line {}: the scan says {}, the expression alone another", row.line, found.0));
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));

@@ -117,8 +117,22 @@ fn of_expression(expression: Expression, label: &str) -> Classification {
     let mut found = Classification::of_label(Outcome::Exact, Some(expression), Vec::new());
     if has_unstated {
         found.notes.push(format!("`{label}` does not say whether later versions are allowed; read as only this one"));
+    } else if let Some((old, new)) = given_up(label) {
+        found.notes.push(format!("`{old}` is a name that SPDX has given up; read as `{new}`"));
+    }
+    if label.contains('/') && Expression::parse(label).is_ok() {
+        found.notes.push(format!("`{label}` is no SPDX expression; `/` is read as OR"));
     }
     found
+}
+
+/// The first name in a label that SPDX has replaced by another, and that other.
+fn given_up(label: &str) -> Option<(&str, &'static str)> {
+    let mut words = label.split(|character: char| character.is_whitespace() || "()/".contains(character));
+    words.find_map(|word| {
+        let known = license_db::license(word).filter(|license| license.id.eq_ignore_ascii_case(word))?;
+        Some((word, known.replaced_by?))
+    })
 }
 
 fn unknown() -> Classification {
@@ -191,6 +205,22 @@ mod tests {
     fn a_word_that_nobody_knows_is_unknown_and_no_neighbour() {
         for label in ["mitt", "apache-3.0", "my-licence", "UNLICENSED", ""] {
             assert_eq!(value(label).expression, None, "{label}");
+        }
+    }
+
+    #[test]
+    fn a_spelling_that_is_no_expression_and_a_name_that_was_given_up_are_noted() {
+        for (label, note) in [
+            ("MIT/Apache-2.0", "`/` is read as OR"),
+            ("GPL-3.0+", "read as `GPL-3.0-or-later`"),
+            ("MIT OR BSD-2-Clause-FreeBSD", "read as `BSD-2-Clause-Views`"),
+        ] {
+            let found = value(label);
+            assert!(found.expression.is_some(), "{label}");
+            assert!(found.notes.len() == 1 && found.notes[0].ends_with(note), "{label}: {:?}", found.notes);
+        }
+        for label in ["MIT or Apache-2.0", "mit", "https://opensource.org/licenses/MIT", "Apache License 2.0"] {
+            assert_eq!(value(label).notes, [""; 0], "{label}");
         }
     }
 

@@ -10,9 +10,9 @@ use crate::license::{Atom, Expression};
 /// exactly where their ways are equal.
 pub(super) type Ways<'a> = BTreeSet<BTreeSet<&'a Atom>>;
 
-/// Most ways that are looked at. Eleven choices between two licences have more, and nobody makes those at once: each is
+/// Most ways that are looked at. Nine choices between two licences have more, and nobody makes those at once: each is
 /// made for itself.
-const MOST_WAYS: usize = 1024;
+const MOST_WAYS: usize = 256;
 
 /// Whether `pick` is a choice of what `from` offers: one of its branches, or more than that. What leaves the choice open
 /// is none.
