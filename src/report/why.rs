@@ -11,7 +11,7 @@ use super::style::Style;
 use super::text::{fact_words, reason_words, subject_words};
 use crate::fact::{Basis, Fact, Reason};
 use crate::finding::{Finding, Level, PolicyPlace};
-use crate::scan::{Judged, LicenseDecision, Scan};
+use crate::scan::{Decision, Judged, LicenseDecision, Scan};
 use crate::subject::Subject;
 
 /// Columns of foreign words before they are cut.
@@ -80,17 +80,21 @@ impl Chain<'_, '_> {
             expression.as_ref().map_or_else(|| "no identified licence".to_owned(), ToString::to_string)
         };
         self.line(1, "concluded ", &expression(&judged.concluded))?;
-        let Some(decision) = &judged.decision else { return Ok(()) };
+        if let Some(decision) = &judged.decision {
+            self.decision(decision, &expression(&judged.effective))?;
+        }
+        findings.iter().try_for_each(|found| self.finding(found))
+    }
+
+    /// From what is concluded to the verdict on each licence that binds.
+    fn decision(&mut self, decision: &Decision, effective: &str) -> io::Result<()> {
         self.places(1, "by the scope ", &decision.scopes)?;
         self.places(1, "by the choice ", &decision.choices)?;
-        self.line(1, "effective ", &expression(&judged.effective))?;
+        self.line(1, "effective ", effective)?;
         for (branch, verdict) in &decision.rejected {
             self.line(2, "not taken: ", &format!("{branch} ({verdict})"))?;
         }
-        for license in &decision.licenses {
-            self.license(license)?;
-        }
-        findings.iter().try_for_each(|found| self.finding(found))
+        decision.licenses.iter().try_for_each(|license| self.license(license))
     }
 
     /// What is held, each with the words that it rests on.
