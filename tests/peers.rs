@@ -5,6 +5,7 @@
 //! interpreters; `tests/all` installs what they need. Where a peer differs on purpose, [`of_license_expression`] and
 //! [`of_spdx_satisfies`] say why, and how often that happens is bounded.
 #![expect(clippy::disallowed_methods, reason = "this test runs the programs of others")]
+#![expect(clippy::print_stdout, reason = "how often they agree is worth seeing with --nocapture")]
 
 use std::collections::BTreeSet;
 use std::io::Write;
