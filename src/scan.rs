@@ -170,7 +170,8 @@ pub struct Judged {
 /// How the verdict on a subject came about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Decision {
-    /// Choices of the policy that were made, by their places.
+    /// What the policy says about which licence counts, by its places: choices that were made, terms of ancestors that
+    /// do not bind, a preference among equally good branches.
     pub choices: Vec<PolicyPlace>,
     /// Scopes of the policy that mean the subject, by their places.
     pub scopes: Vec<PolicyPlace>,

@@ -3,7 +3,7 @@
 //! A page has a scenario under each second-level heading, made of fenced blocks:
 //!
 //! - `file PATH [in TARGET]`: a file of the tree; the block is its content. A target written as `org/name` is a
-//!   repository of that name.
+//!   repository of that name, and one written as `datasets/org/name` that of a dataset.
 //! - `text-of ID PATH [in TARGET]`: a file that holds the SPDX text of a licence, year and holder filled in. A line `OLD => NEW` of the block
 //!   changes words in it; any other line stands below it.
 //! - `toml policy`: the policy; without it `commercial` applies.
@@ -232,10 +232,15 @@ fn filled(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// A target that is written as `org/name` is a repository of that name, any other a plain directory.
+/// A target that is written as `org/name` or `datasets/org/name` is a repository of that name, any other a plain
+/// directory.
 fn tree(target: &str, files: Vec<(String, Vec<u8>)>) -> MemoryTree {
     let tree = MemoryTree::new(target, files);
-    if target.contains('/') { tree.of_repository(RepositoryKind::Model, target, None) } else { tree }
+    match target.strip_prefix("datasets/") {
+        Some(name) => tree.of_repository(RepositoryKind::Dataset, name, None),
+        None if target.contains('/') => tree.of_repository(RepositoryKind::Model, target, None),
+        None => tree,
+    }
 }
 
 fn is_expected(finding: &Finding, expected: &str) -> bool {

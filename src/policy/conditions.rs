@@ -187,9 +187,14 @@ fn limit(
 
 fn revenue(term: &'static Term, held: Option<&Held<Money>>, key: &'static str, broken: Verdict) -> Condition {
     let currency = term.currency().unwrap_or("USD");
-    // Another currency answers nothing: no rate of exchange is a fact that we hold.
     let amount = held.and_then(|held| held.value.0.get(currency).map(|amount| (*amount, held.at.clone())));
-    limit(term, amount, key, currency, broken)
+    let mut condition = limit(term, amount, key, currency, broken);
+    if let Some(held) = held.filter(|_| condition.missing.is_some()) {
+        // Another currency answers nothing: no rate of exchange is a fact that we hold.
+        condition.words = format!("{}; {key} says nothing in {currency}", condition.words);
+        condition.places.push(held.at.clone());
+    }
+    condition
 }
 
 fn territory(term: &'static Term, facts: &Facts) -> Condition {

@@ -23,6 +23,8 @@ pub(crate) struct Judgement<'a> {
     pub(crate) occasion: &'a Occasion<'a>,
     /// One for each subject, in order.
     pub(crate) cases: Vec<Case<'a>>,
+    /// The position of each subject's case.
+    positions: BTreeMap<&'a Subject, usize>,
 }
 
 /// What counts for one subject, before it is judged.
@@ -94,8 +96,15 @@ impl<'a> Judgement<'a> {
     ) -> Self {
         let facts = Facts::of(seen);
         let cases = judged.iter().zip(prepared);
-        let cases = cases.filter_map(|(judged, prepared)| Case::new(policy, seen, &facts, judged, prepared)).collect();
-        Self { policy, seen, occasion, cases }
+        let cases: Vec<Case<'_>> =
+            cases.filter_map(|(judged, prepared)| Case::new(policy, seen, &facts, judged, prepared)).collect();
+        let positions = cases.iter().enumerate().map(|(position, case)| (case.subject(), position)).collect();
+        Self { policy, seen, occasion, cases, positions }
+    }
+
+    /// The case of the subject that a finding is about.
+    pub(crate) fn case_of(&self, finding: &Finding) -> Option<&Case<'a>> {
+        self.cases.get(*self.positions.get(finding.subject.as_ref()?)?)
     }
 
     /// Where reasons end, each place once, in the order of the reasons.
@@ -323,6 +332,11 @@ impl<'a> Case<'a> {
     pub(crate) fn of_fact(&self, fact: &Fact) -> Verdict {
         let verdict = self.judge.fact(fact);
         if self.has_stronger && fact.grade == Grade::Prose { verdict.min(Verdict::Unknown) } else { verdict }
+    }
+
+    /// Whether the policy lets terms of ancestors bind it less than they would.
+    pub(crate) fn leaves_ancestors_out(&self) -> bool {
+        self.settings.lineage() != Inheritance::Inherit && self.judged.concluded != self.judged.effective
     }
 
     /// The effective licence.

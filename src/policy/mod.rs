@@ -267,7 +267,9 @@ pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judge
         for rule in rules::AFTER {
             (rule.check)(&judgement, &mut findings);
         }
-        let outcomes: Vec<_> = judgement.cases.iter().map(|case| verdict::outcome(policy, case, &findings)).collect();
+        let by_subject = verdict::by_subject(&findings);
+        let own = |case: &judgement::Case<'_>| by_subject.get(case.subject()).map_or(&[][..], Vec::as_slice);
+        let outcomes: Vec<_> = judgement.cases.iter().map(|case| verdict::outcome(policy, case, own(case))).collect();
         (findings, outcomes)
     };
     for ((judged, prepared), (verdict, decision)) in judged.iter_mut().zip(&prepared).zip(outcomes) {

@@ -98,17 +98,20 @@ pub fn rule(preset: Preset, facts: &Facts, category: Category) -> CategoryRuling
         Category::StrongCopyleft if facts.distributes_copies() => unless(Verdict::Deny, unstated_distribution, ways),
         Category::StrongCopyleft if facts.keeps_inside() => by(Verdict::Allow, ways),
         Category::StrongCopyleft => by(Verdict::Review, ways),
-        Category::NetworkCopyleft if preset == Preset::Distribution || facts.changes() != Some(false) => {
-            unless(Verdict::Deny, unstated_changes.filter(|_| preset != Preset::Distribution), changes)
+        Category::NetworkCopyleft if preset == Preset::Distribution => {
+            let mut places = facts.places(changes);
+            places.push(of_preset(preset.as_str(), "preset", format!("\"{}\"", preset.as_str())));
+            CategoryRuling::stated(Verdict::Deny, places)
         }
+        Category::NetworkCopyleft if facts.changes() != Some(false) => unless(Verdict::Deny, unstated_changes, changes),
         Category::NetworkCopyleft if facts.keeps_inside() => {
             by(Verdict::Allow, &["facts.modifies", "facts.distribution"])
         }
         Category::NetworkCopyleft => by(Verdict::Review, changes),
         Category::NonCommercial => by(if is_commercial { Verdict::Deny } else { Verdict::Allow }, usage),
         Category::ResearchOnly => by(if is_research { Verdict::Allow } else { Verdict::Deny }, usage),
-        Category::NoDerivatives if facts.changes() == Some(true) => by(Verdict::Deny, changes),
-        Category::NoDerivatives => unless(Verdict::Review, unstated_changes, changes),
+        Category::NoDerivatives if facts.changes() != Some(false) => unless(Verdict::Deny, unstated_changes, changes),
+        Category::NoDerivatives => by(Verdict::Review, changes),
         Category::SourceAvailable if is_research => by(Verdict::Review, usage),
         Category::SourceAvailable | Category::Proprietary => plain(Verdict::Deny),
         Category::WeakCopyleft
@@ -150,15 +153,17 @@ mod tests {
     }
 
     #[test]
-    fn stating_a_fact_never_makes_a_verdict_worse_than_leaving_it_out_except_for_changes_that_are_made() {
+    fn stating_a_fact_never_makes_a_verdict_worse_than_leaving_it_out() {
         for category in Category::ALL {
             let unstated = commercial(category);
             for way in Distribution::ALL {
                 let facts = Facts { distribution: Some(held(BTreeSet::from([way]))), ..Preset::Commercial.facts() };
                 assert!(rule(Preset::Commercial, &facts, category).verdict <= unstated, "{category} {way:?}");
             }
-            let facts = Facts { modifies: Some(held(false)), ..Preset::Commercial.facts() };
-            assert!(rule(Preset::Commercial, &facts, category).verdict <= unstated, "{category}");
+            for answer in [false, true] {
+                let facts = Facts { modifies: Some(held(answer)), ..Preset::Commercial.facts() };
+                assert!(rule(Preset::Commercial, &facts, category).verdict <= unstated, "{category} {answer}");
+            }
         }
     }
 

@@ -18,6 +18,8 @@ use crate::scan::Source;
 pub(crate) struct Judge<'a> {
     pub(crate) settings: &'a Settings,
     preset: presets::Preset,
+    /// Where a file of the user names the preset.
+    preset_at: Option<&'a PolicyPlace>,
     /// What the model may be called.
     names: Vec<&'a str>,
     /// What counts for what was read and not identified.
@@ -69,14 +71,28 @@ pub(crate) enum GroundKind {
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(policy: &Policy, settings: &'a Settings, source: &'a Source) -> Self {
+    pub(crate) fn new(policy: &'a Policy, settings: &'a Settings, source: &'a Source) -> Self {
         let mut names = scope::names(source);
         names.extend(settings_family(source));
-        Self { settings, preset: policy.base(), names, unknown: settings.unknown() }
+        let preset_at = policy.preset.as_ref().map(|held| &held.at).filter(|at| at.key == "preset");
+        let preset_at = preset_at.filter(|at| !is_of_preset(at));
+        Self { settings, preset: policy.base(), preset_at, names, unknown: settings.unknown() }
     }
 
     /// The verdict on one licence.
     pub(crate) fn ruling(&self, atom: &Atom) -> Ruling {
+        let mut ruling = self.untraced(atom);
+        // What a preset says is followed to the line that names the preset.
+        for ground in &mut ruling.grounds {
+            if ground.places.iter().any(is_of_preset) {
+                let named = self.preset_at.filter(|at| !ground.places.contains(at)).cloned();
+                ground.places.extend(named);
+            }
+        }
+        ruling
+    }
+
+    fn untraced(&self, atom: &Atom) -> Ruling {
         if let Some(held) = self.settings.entries.get(&atom.to_string()) {
             return self.entry(atom, held);
         }
@@ -208,6 +224,10 @@ impl<'a> Judge<'a> {
     }
 }
 
+fn is_of_preset(place: &PolicyPlace) -> bool {
+    place.span.is_none() && place.file.starts_with("preset ")
+}
+
 /// The repository's name without its owner, so that facts can speak of a model whoever copied it.
 fn settings_family(source: &Source) -> Option<&str> {
     source.repository.as_deref().and_then(|name| name.split_once('/')).map(|(_, name)| name)
@@ -311,7 +331,7 @@ mod tests {
         assert_eq!(verdict("GPL-3.0-only"), Verdict::Deny);
         assert_eq!(verdict("AGPL-3.0-only"), Verdict::Deny);
         assert_eq!(verdict("CC-BY-NC-4.0"), Verdict::Deny);
-        assert_eq!(verdict("CC-BY-ND-4.0"), Verdict::Review);
+        assert_eq!(verdict("CC-BY-ND-4.0"), Verdict::Deny);
         assert_eq!(verdict("BUSL-1.1"), Verdict::Deny);
         assert_eq!(verdict("LicenseRef-acme-own"), Verdict::Unknown);
         assert_eq!(verdict("GPL-3.0-only OR MIT"), Verdict::Allow);

@@ -1,5 +1,7 @@
 //! From findings to verdicts: nothing without a reason, levels as the policy says, what is reported only.
 
+use std::collections::BTreeMap;
+
 use license_db::TermKind;
 
 use super::Policy;
@@ -8,43 +10,49 @@ use super::rules;
 use super::ruling::{Ground, GroundKind};
 use crate::finding::{Finding, Level, Verdict};
 use crate::scan::{Decision, DecisionGround, LicenseDecision};
+use crate::subject::Subject;
 
 /// Adds a finding where a subject, or a licence that binds it, is worse than any finding about it: silence is never a
 /// pass.
 pub(crate) fn complete(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+    let mut missing = Vec::new();
+    let by_subject = by_subject(findings);
     for case in judgement.cases.iter().filter(|case| !case.is_unseen()) {
-        let mut missing = Vec::new();
-        {
-            let own: Vec<&Finding> =
-                findings.iter().filter(|finding| finding.subject.as_ref() == Some(case.subject())).collect();
-            for bound in &case.bound {
-                let says_why = |finding: &&&Finding| {
-                    let license = finding.license.as_ref();
-                    license.is_none_or(|license| *license == bound.atom.to_string())
-                };
-                let worst = own.iter().filter(says_why).map(|finding| finding.verdict).max();
-                if bound.ruling.verdict > worst.unwrap_or(Verdict::Allow) {
-                    missing.push(rules::remainder_of(judgement, case, bound));
-                }
-            }
-            let worst = own
-                .iter()
-                .map(|finding| finding.verdict)
-                .chain(missing.iter().map(|finding: &Finding| finding.verdict))
-                .max();
-            if case.verdict() > worst.unwrap_or(Verdict::Allow) {
-                missing.push(rules::remainder(judgement, case));
+        let own = by_subject.get(case.subject()).map_or(&[][..], Vec::as_slice);
+        let before = missing.len();
+        for bound in &case.bound {
+            let license = bound.atom.to_string();
+            let says_why = |finding: &&&Finding| finding.license.as_ref().is_none_or(|about| *about == license);
+            let worst = own.iter().filter(says_why).map(|finding| finding.verdict).max();
+            if bound.ruling.verdict > worst.unwrap_or(Verdict::Allow) {
+                missing.push(rules::remainder_of(judgement, case, bound));
             }
         }
-        findings.extend(missing);
+        let added = missing.iter().skip(before).map(|finding: &Finding| finding.verdict);
+        let worst = own.iter().map(|finding| finding.verdict).chain(added).max();
+        if case.verdict() > worst.unwrap_or(Verdict::Allow) {
+            missing.push(rules::remainder(judgement, case));
+        }
     }
+    findings.extend(missing);
+}
+
+/// Findings by what they are about: a thousand subjects are no reason to look through all findings a thousand times.
+pub(crate) fn by_subject(findings: &[Finding]) -> BTreeMap<&Subject, Vec<&Finding>> {
+    let mut by_subject: BTreeMap<&Subject, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        if let Some(subject) = &finding.subject {
+            by_subject.entry(subject).or_default().push(finding);
+        }
+    }
+    by_subject
 }
 
 /// The levels that the policy gives to findings by name.
 pub(crate) fn set_levels(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let top = judgement.policy.settings();
     for finding in findings.iter_mut() {
-        let case = judgement.cases.iter().find(|case| finding.subject.as_ref() == Some(case.subject()));
+        let case = judgement.case_of(finding);
         let levels = case.map_or(&top.levels, |case| &case.settings.levels);
         let Some(held) = levels.get(finding.name) else { continue };
         finding.policy.push(held.at.clone());
@@ -56,8 +64,9 @@ pub(crate) fn set_levels(judgement: &Judgement<'_>, findings: &mut Vec<Finding>)
 /// What does not decide (`licenses.roles`) is reported as a note.
 pub(crate) fn report_only(judgement: &Judgement<'_>, findings: &mut [Finding]) {
     for finding in findings {
-        let case = judgement.cases.iter().find(|case| finding.subject.as_ref() == Some(case.subject()));
-        let Some(case) = case.filter(|case| !case.settings.decides(case.subject().role)) else { continue };
+        let Some(case) = judgement.case_of(finding).filter(|case| !case.settings.decides(case.subject().role)) else {
+            continue;
+        };
         finding.level = Level::Note;
         finding.verdict = Verdict::Allow;
         finding.policy.extend(case.settings.roles.iter().map(|held| held.at.clone()));
@@ -66,9 +75,7 @@ pub(crate) fn report_only(judgement: &Judgement<'_>, findings: &mut [Finding]) {
 }
 
 /// The verdict on a subject, and how it came about.
-pub(crate) fn outcome(policy: &Policy, case: &Case<'_>, findings: &[Finding]) -> (Verdict, Decision) {
-    let own: Vec<&Finding> =
-        findings.iter().filter(|finding| finding.subject.as_ref() == Some(case.subject())).collect();
+pub(crate) fn outcome(policy: &Policy, case: &Case<'_>, own: &[&Finding]) -> (Verdict, Decision) {
     let open = own.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.verdict).max();
     let is_accepted = own.iter().any(|finding| finding.waived.is_some());
     // Every ground has a finding, so that the findings alone say it; where none was accepted, nothing is left to chance.
@@ -78,8 +85,14 @@ pub(crate) fn outcome(policy: &Policy, case: &Case<'_>, findings: &[Finding]) ->
 }
 
 fn decision(policy: &Policy, case: &Case<'_>) -> Decision {
+    let settings = case.settings;
+    let made = case.prepared.choices.iter().map(|choice| &choice.at);
+    let lineage = settings.lineage.as_ref().filter(|_| case.leaves_ancestors_out()).map(|held| &held.at);
+    let prefer = settings.prefer.as_ref().filter(|held| {
+        !case.rejected.is_empty() && case.bound.iter().any(|bound| held.value.contains(&bound.atom.to_string()))
+    });
     Decision {
-        choices: case.prepared.choices.iter().map(|choice| choice.at.clone()).collect(),
+        choices: made.chain(lineage).chain(prefer.map(|held| &held.at)).cloned().collect(),
         scopes: case
             .prepared
             .scopes

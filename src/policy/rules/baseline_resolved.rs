@@ -36,7 +36,7 @@ It is a note and fails nothing.
 
 ## Example
 
-EXAMPLE-SENTENCE
+A model under CC-BY-NC-4.0 stands in the baseline; it was replaced by one under the MIT licence.
 
 ```text
 ```

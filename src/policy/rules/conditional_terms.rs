@@ -14,10 +14,10 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Warning],
         summary: "A licence permits commercial use under conditions that the policy cannot answer.",
-        docs: "## What it means
+        docs: r#"## What it means
 
-Commercial use is permitted below a threshold (users, revenue, team size), after a registration, in some
-territories or with duties that grow with size.
+Commercial use is permitted after a registration, below a number of devices, or under another condition that no
+fact of the policy answers. Users, revenue, people and territories have findings of their own.
 
 ## Why it matters
 
@@ -26,8 +26,8 @@ grows.
 
 ## How it is detected
 
-The effective licence has a binding licence of the category `conditional`. The message lists each condition
-with the place in the licence where it was read.
+The effective licence has a binding licence of the category `conditional`, and not every condition that is
+recorded of it is one that facts answer. The message lists what is left, with the place where it was read.
 
 ## How to fix it
 
@@ -39,13 +39,13 @@ and look again when they change.
 Accept it after each condition in the message was compared with the organisation, and compare again when the
 organisation grows. Where a condition does not hold there is no permission, and nothing to accept.
 
-{allow: LicenseRef-licentia-tencent-hunyuan-3d-2.1}
+{allow: LicenseRef-scancode-stability-ai-community-2024}
 
-{waiver: Registered with the licensor on 2 May 2026; fewer than 1 million users a month, counted every quarter}
+{waiver: Registered with the licensor on 2 May 2026}
 
 ## Example
 
-A card names a licence that is free up to a number of users; no text is there.
+A card names a licence that asks for a registration; the revenue is stated and below its limit.
 
 ```text
 warning[conditional-terms]: weights of model: LicenseRef-licentia-tencent-hunyuan-3d-2.1 permits
@@ -63,7 +63,7 @@ warning[conditional-terms]: weights of model: LicenseRef-licentia-tencent-hunyua
            policy by its identifier.
    = more: licentia explain conditional-terms
 ```
-",
+"#,
     },
     check,
 };

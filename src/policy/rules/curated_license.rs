@@ -37,7 +37,7 @@ It is a note and fails nothing.
 
 ## Example
 
-EXAMPLE-SENTENCE
+A file gives a permission in words of its own; somebody asked the authors and wrote the answer into the policy.
 
 ```text
 ```

@@ -38,7 +38,7 @@ It should not be: read the file instead.
 
 ## Example
 
-EXAMPLE-SENTENCE
+The policy says what `LICENSE.md` means, and the file has other words now.
 
 ```text
 ```

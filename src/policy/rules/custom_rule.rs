@@ -34,12 +34,14 @@ What the rule's own `help` says.
 
 ## How to accept it
 
-A waiver that names `custom-rule` accepts every rule of the policy for its target; give the `license` to narrow it. Or
-change the rule.
+A waiver that names `custom-rule` accepts every rule of the policy for its target; add `license` to narrow it. Where the
+rule says more than was meant, change the rule.
+
+{waiver: The owner of the rule agreed for this model on 2 May 2026}
 
 ## Example
 
-EXAMPLE-SENTENCE
+The organisation uses GPL weights inside the house only, and a rule of its policy says no to copyleft on weights.
 
 ```text
 ```

@@ -39,11 +39,20 @@ Read the dataset's licence. Decide with `licenses.datasets`, or choose another m
 
 ## How to accept it
 
-Waive the finding for the model, or set `licenses.datasets = "ignore"`.
+Accept it where the terms of the dataset do not reach the model, and say who looked.
+
+{waiver: Counsel read the terms of the dataset on 2 May 2026; they do not reach trained models}
+
+An organisation that has decided so for every dataset may say it once.
+
+```toml
+[licenses]
+datasets = "ignore"
+```
 
 ## Example
 
-EXAMPLE-SENTENCE
+A model is under Apache-2.0; the dataset that it names, scanned in the same run, is under CC-BY-NC-4.0.
 
 ```text
 ```

@@ -30,11 +30,16 @@ Look at the facts, correct them, and write the day.
 
 ## How to accept it
 
-Set `facts.max_age_days` to what the organisation can keep.
+Where the facts change seldom, the policy may let them grow older.
+
+```toml
+[facts]
+max_age_days = 365
+```
 
 ## Example
 
-EXAMPLE-SENTENCE
+The facts are of 1 January, may be 180 days old, and today is 25 November.
 
 ```text
 ```

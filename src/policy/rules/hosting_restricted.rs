@@ -34,11 +34,13 @@ State `facts.distribution` if it is not stated. Otherwise ask for the licence, o
 
 ## How to accept it
 
-With a licence of your own from the licensor, waive the finding and name the contract.
+With a licence of your own from the licensor, name the contract.
+
+{waiver: Hosting licence signed with the licensor on 2 May 2026}
 
 ## Example
 
-EXAMPLE-SENTENCE
+The policy says `distribution = ["saas"]`, and a card names the Falcon 180B licence, which sells hosting apart.
 
 ```text
 ```

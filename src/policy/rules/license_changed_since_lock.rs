@@ -39,7 +39,7 @@ It should not be: agree to the new licence with `licentia lock`, or stay with th
 
 ## Example
 
-EXAMPLE-SENTENCE
+The lock was written when the model was under the MIT licence; it is under Apache-2.0 now.
 
 ```text
 ```

@@ -145,7 +145,8 @@ fn by_category(
             let (asks, mut help) = words(bound);
             let mut message = format!("{} {asks} ({})", bound.atom, judgement.stated_in(bound));
             if ground.verdict == Verdict::Allow {
-                let facts: Vec<String> = ground.places.iter().map(fact_in_words).collect();
+                let facts = ground.places.iter().filter(|place| place.key.starts_with("facts."));
+                let facts: Vec<String> = facts.map(fact_in_words).collect();
                 let _ = write!(message, "; allowed because {}", facts.join(" and "));
             }
             if let Some(missing) = ground.missing {
@@ -182,7 +183,7 @@ fn by_condition(
                 let mut message = format!("{} {} ({})", bound.atom, ground.words, judgement.stated_in(bound));
                 let mut help = help.to_owned();
                 if let Some(missing) = ground.missing {
-                    let _ = write!(message, "; {missing} is not stated, so its strictest answer counts");
+                    message.push_str(&unanswered(ground, missing));
                     help = format!("State {missing} in the policy. {help}");
                 }
                 let finding = judgement.finding(kind, case, ground.verdict, bound.because.clone(), (message, help));
@@ -190,6 +191,15 @@ fn by_condition(
             }
         }
     }
+}
+
+/// `; facts.mau is not stated, so its strictest answer counts`
+fn unanswered(ground: &Ground, missing: &str) -> String {
+    // Stated, and in a currency that answers nothing: the condition itself says so.
+    let is_stated = ground.places.iter().any(|place| place.key == missing);
+    let fact = if is_stated { String::new() } else { format!("; {missing} is not stated") };
+    let so = if ground.verdict == Verdict::Deny { "its strictest answer counts" } else { "a person should look" };
+    format!("{fact}, so {so}")
 }
 
 /// Whether a category is allowed by what the organisation says about itself, not by nature or by an entry.

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
         name: "network-copyleft",
         formerly: &[],
         topic: crate::finding::Topic::Terms,
-        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks for its own terms as soon as users reach the work over a network.",
         docs: "## What it means
 

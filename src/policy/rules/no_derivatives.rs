@@ -12,9 +12,9 @@ pub(crate) static RULE: Rule = Rule {
         name: "no-derivatives",
         formerly: &[],
         topic: crate::finding::Topic::Terms,
-        levels: &[crate::finding::Level::Warning, crate::finding::Level::Error],
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A licence forbids passing on changed versions.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 Changed versions (fine-tunes, quantised weights, merges) may not be passed on, and some licences forbid making
 them.
@@ -25,8 +25,8 @@ Quantising or fine-tuning is a change, and serving the result may already count 
 
 ## How it is detected
 
-The effective licence has a binding licence of the category `no-derivatives`. It is denied where
-`facts.modifies = true`.
+The effective licence has a binding licence of the category `no-derivatives`. Where `facts.modifies = false`, a person
+should look; where it is `true` or not stated, it is denied.
 
 ## How to fix it
 
@@ -67,7 +67,7 @@ warning[no-derivatives]: weights of model: CC-BY-ND-4.0 forbids passing on chang
            choose another model, or obtain permission for changes.
    = more: licentia explain no-derivatives
 ```
-",
+"#,
     },
     check,
 };

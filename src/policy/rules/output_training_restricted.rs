@@ -34,11 +34,20 @@ State `facts.trains_on_outputs`. If outputs train models, choose another model f
 
 ## How to accept it
 
-Where the trained models are of no kind that the licence means, waive the finding and say so.
+Where no outputs train a model, the policy may say so once for all models.
+
+```toml
+[facts]
+trains_on_outputs = false
+```
+
+Where the trained models are of no kind that the licence means, say so.
+
+{waiver: The outputs train a classifier of images; the licence means language models only}
 
 ## Example
 
-EXAMPLE-SENTENCE
+A card says `license: llama2`, and the policy does not say whether outputs train other models.
 
 ```text
 ```

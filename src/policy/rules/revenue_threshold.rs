@@ -35,11 +35,14 @@ another model.
 
 ## How to accept it
 
-With a licence of your own from the licensor, waive the finding and name the contract.
+With a licence of your own from the licensor, name the contract. An entry in `licenses.allow` does not accept it: what an
+organisation says about its revenue counts against what it says about a licence.
+
+{waiver: Enterprise licence signed with the licensor on 2 May 2026}
 
 ## Example
 
-EXAMPLE-SENTENCE
+The policy states two million dollars of revenue in a year; the licence permits one.
 
 ```text
 ```

@@ -33,11 +33,16 @@ Correct the pattern, or remove the scope.
 
 ## How to accept it
 
-Set `levels.scope-unused = "note"`.
+Where a scope is kept for models that are not always there, make it a note.
+
+```toml
+[levels]
+scope-unused = "note"
+```
 
 ## Example
 
-EXAMPLE-SENTENCE
+The policy has a scope for `modle/**`, and the model lies in `model`.
 
 ```text
 ```

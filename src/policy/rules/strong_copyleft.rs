@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
         name: "strong-copyleft",
         formerly: &[],
         topic: crate::finding::Topic::Terms,
-        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
+        levels: &[crate::finding::Level::Error, crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks that the whole work be passed on under its own terms.",
         docs: r#"## What it means
 
@@ -26,7 +26,8 @@ A product that carries such a model or its code to customers may have to be publ
 ## How it is detected
 
 The effective licence has a binding licence of the category `strong-copyleft`, and `facts.distribution` says
-that copies leave the house, or is not stated.
+that copies leave the house, or is not stated. Where others come to it over a network only, a person should look; where
+it says `none`, a note tells which fact makes it so.
 
 ## How to fix it
 
@@ -36,11 +37,11 @@ model, or obtain other terms.
 ## How to accept it
 
 Where no copy leaves the organisation, the policy may say how others come to the model; the finding is then a
-warning.
+warning, and a note where nobody outside comes to it at all.
 
 ```toml
 [facts]
-distribution = ["saas"]   # or none, outputs-only
+distribution = ["saas"]   # or outputs-only: a warning; none: a note
 ```
 
 {waiver: The whole product is published under GPL-3.0 at https://example.org/source}

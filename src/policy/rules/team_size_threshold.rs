@@ -33,11 +33,13 @@ State `facts.team_size` if it is not stated. Above the number, ask for another l
 
 ## How to accept it
 
-With a licence of your own from the licensor, waive the finding and name the contract.
+With a licence of your own from the licensor, name the contract.
+
+{waiver: Enterprise licence signed with the licensor on 2 May 2026}
 
 ## Example
 
-EXAMPLE-SENTENCE
+The policy says `team_size = 12`; the licence permits ten people.
 
 ```text
 ```

@@ -41,11 +41,13 @@ State `facts.domicile` and `facts.territories`. If the place is among them, choo
 ## How to accept it
 
 With a licence of your own from the licensor, or where the exclusion does not mean this model (the message quotes what it
-means), waive the finding and say so.
+spares), say so.
+
+{waiver: A model for text only; the exclusion means multimodal models}
 
 ## Example
 
-EXAMPLE-SENTENCE
+The policy says `domicile = "DE"`, and a card says `license: llama3.2`.
 
 ```text
 ```
@@ -67,9 +69,13 @@ const HELP: &str = "Choose another model if you are there or offer the service t
 fn gated(judgement: &Judgement<'_>, case: &Case<'_>) -> Option<Finding> {
     let is_main =
         case.subject().path.is_empty() && matches!(case.subject().role, Role::Weights | Role::Adapter | Role::Data);
-    let gates = judgement.seen.evidence.iter().enumerate().filter(|(_, evidence)| {
-        is_main && evidence.at.source == case.subject().source && evidence.claim == Claim::EuDisallowed
-    });
+    if !is_main {
+        return None;
+    }
+    let gates =
+        judgement.seen.evidence.iter().enumerate().filter(|(_, evidence)| {
+            evidence.at.source == case.subject().source && evidence.claim == Claim::EuDisallowed
+        });
     let because: Vec<Reason> = gates.map(|(index, _)| Reason::Evidence(index)).collect();
     if because.is_empty() {
         return None;

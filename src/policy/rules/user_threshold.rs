@@ -36,11 +36,14 @@ State `facts.mau` if it is not stated. Above the number, ask the licensor for a 
 
 ## How to accept it
 
-With a licence of your own from the licensor, waive the finding and name the contract.
+With a licence of your own from the licensor, name the contract. An entry in `licenses.allow` does not accept it where
+`facts.mau` says that there are too many.
+
+{waiver: Licence for our number of users signed with the licensor on 2 May 2026}
 
 ## Example
 
-EXAMPLE-SENTENCE
+The policy says `mau = 900_000_000`, and a card says `license: llama3.1`.
 
 ```text
 ```

@@ -36,7 +36,7 @@ It cannot be waived: a waiver has an end, and somebody decides again.
 
 ## Example
 
-EXAMPLE-SENTENCE
+The waiver ended on 24 November, and today is the 25th.
 
 ```text
 ```

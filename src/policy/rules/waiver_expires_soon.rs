@@ -32,11 +32,16 @@ Do what the waiver was waiting for, or have it decided again.
 
 ## How to accept it
 
-Set `gate.waiver-warning-days` to hear of it later.
+Whoever wants to hear of it later sets the number of days.
+
+```toml
+[gate]
+waiver-warning-days = 7
+```
 
 ## Example
 
-EXAMPLE-SENTENCE
+The waiver ends on 9 December, and today is 25 November.
 
 ```text
 ```
@@ -51,7 +56,9 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         let Term::EndsSoon(days) = waiver.term(judgement.policy.gate(), today) else { continue };
         let name = format!("the waiver of {} for {}", waiver.finding.value, quoted(waiver.target.value.name.as_str()));
         let message = format!("{name} ends in {days} days");
-        let places = waiver.expires.iter().map(|held| held.at.clone()).chain([waiver.at.clone()]).collect();
+        let warned = judgement.policy.gate().waiver_warning_days.as_ref().map(|held| held.at.clone());
+        let places =
+            waiver.expires.iter().map(|held| held.at.clone()).chain([waiver.at.clone()]).chain(warned).collect();
         let words = (message, "Do what it was waiting for, or have it decided again.".to_owned());
         findings.push(Judgement::finding_in_policy(&RULE.kind, Verdict::Review, places, words));
     }

@@ -33,11 +33,16 @@ Choose an earlier end.
 
 ## How to accept it
 
-Set `gate.max-waiver-days`, unless an organisation's policy locks it.
+Where waivers may hold for longer, the policy says so; a policy that this one extends may lock the key.
+
+```toml
+[gate]
+max-waiver-days = 730
+```
 
 ## Example
 
-EXAMPLE-SENTENCE
+A waiver would hold for three years, and the policy says nothing of so long a time.
 
 ```text
 ```
@@ -52,7 +57,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
         let Term::TooLong(days) = waiver.term(judgement.policy.gate(), today) else { continue };
         let name = format!("the waiver of {} for {}", waiver.finding.value, quoted(waiver.target.value.name.as_str()));
         let message = format!("{name} would hold for {days} days, which is longer than gate.max-waiver-days permits");
-        let places = waiver.expires.iter().map(|held| held.at.clone()).chain([waiver.at.clone()]).collect();
+        let most = judgement.policy.gate().max_waiver_days.as_ref().map(|held| held.at.clone());
+        let places = waiver.expires.iter().map(|held| held.at.clone()).chain([waiver.at.clone()]).chain(most).collect();
         let words = (message, "Choose an earlier `expires`.".to_owned());
         findings.push(Judgement::finding_in_policy(&RULE.kind, Verdict::Deny, places, words));
     }

@@ -33,11 +33,16 @@ Remove it. If the finding goes by another name or licence now, look at it anew.
 
 ## How to accept it
 
-Set `levels.waiver-unused = "note"`.
+A waiver that is kept for a finding that comes and goes is a note at best.
+
+```toml
+[levels]
+waiver-unused = "note"
+```
 
 ## Example
 
-EXAMPLE-SENTENCE
+The policy accepts `non-commercial` for a model that is under the MIT licence now.
 
 ```text
 ```
