@@ -15,9 +15,15 @@ mod args;
 mod check;
 mod classify;
 mod config;
+mod discovery;
 mod explain;
 mod failure;
+mod foreign;
+mod init;
+mod layers;
 mod own_texts;
+mod policy;
+mod policy_args;
 mod progress;
 mod shell;
 mod target;
@@ -35,6 +41,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(arguments) => explain::explain(&arguments, &terminal),
         Command::Completions(arguments) => shell::completions(&arguments, &terminal),
         Command::Man(arguments) => shell::man(&arguments, &terminal),
+        Command::Init(arguments) => init::init(&arguments, &terminal),
+        Command::Policy(arguments) => policy::policy(&arguments, &terminal),
     };
     match status {
         Ok(status) => ExitCode::from(status),
