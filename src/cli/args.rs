@@ -9,6 +9,8 @@ use licentia::finding::Level;
 use licentia::policy::{self, Date, Preset};
 use licentia::report::{self, FORMATS, Format};
 
+use super::policy_args;
+
 /// The whole command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -67,7 +69,7 @@ pub(super) enum Command {
     /// Say which licences texts are, as SPDX expressions with spans and scores
     #[command(after_help = CLASSIFY_HELP)]
     Classify(Classify),
-    /// Explain a finding, or what is known about a licence
+    /// Explain a finding, a licence, or a key of the policy
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Explain),
     /// Show the whole chain of reasons for a target, from its files to the verdict
@@ -90,6 +92,12 @@ pub(super) enum Command {
     /// Write the manual pages
     #[command(after_help = "Examples:\n  licentia man | man -l -\n  licentia man ~/.local/share/man/man1")]
     Man(Man),
+    /// Write a first policy, from the answers to four questions
+    #[command(after_help = policy_args::INIT_HELP)]
+    Init(policy_args::Init),
+    /// Check, show and test the policy
+    #[command(after_help = policy_args::POLICY_HELP)]
+    Policy(policy_args::PolicyArguments),
 }
 
 const CHECK_HELP: &str = "\
@@ -106,10 +114,12 @@ Examples:
   licentia check --locked                           fail where licentia.lock would change
 
 The policy:
-  --policy FILE, else the nearest licentia.toml or .licentia.toml from the current directory upward
-  (up to the root of the version-controlled tree), else the preset `commercial`. A policy file
-  inside a scanned directory elsewhere is not obeyed: what is scanned cannot judge itself. A licence
-  of your own (--license-texts) is unknown until the policy lists it under allow, review or deny.";
+  --policy FILE, else LICENTIA_POLICY, else the nearest licentia.toml, .licentia.toml,
+  .config/licentia.toml or pyproject.toml with [tool.licentia] from the current directory upward (up
+  to the root of the version-controlled tree, never the home directory), else the preset `commercial`.
+  A policy file inside a scanned directory elsewhere, or in one that was downloaded from the Hub, is
+  not obeyed: what is scanned cannot judge itself. A licence of your own (--license-texts) is unknown
+  until the policy lists it under allow, review or deny.";
 
 const WHY_HELP: &str = "\
 Examples:
@@ -183,6 +193,7 @@ Examples:
   licentia explain llama                a family: its versions, and what tells them apart
   licentia explain llama3.1 --against llama3.2        what differs between two licences
   licentia explain llama3.1 --format md > llama.md    one page to review and keep
+  licentia explain facts.mau            a key of the policy: what it says, and how it is written
 
 Every line says whether you may, must or must not, and in brackets where it was read. What nobody has read
 in the text is marked, and permits nothing. Not legal advice.";
@@ -366,8 +377,9 @@ pub(super) struct Classify {
 /// Explain a word.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A finding's name; a licence's identifier, name or URL; a licence text or a directory, whose clauses are read
-    #[arg(value_name = "FINDING|LICENSE|PATH")]
+    /// A finding's name; a key of the policy; a licence's identifier, name or URL; a licence text or a directory, whose
+    /// clauses are read
+    #[arg(value_name = "FINDING|KEY|LICENSE|PATH")]
     pub(super) word: Option<String>,
     /// Show where the licence differs from another one, or from a text
     #[arg(long, value_name = "LICENSE|FILE", requires = "word")]
@@ -493,18 +505,28 @@ fn names(separator: &str) -> String {
     names.join(separator)
 }
 
-fn setting(word: &str) -> Result<String, String> {
+pub(super) fn setting(word: &str) -> Result<String, String> {
     match word.split_once('=') {
         Some((key, _)) if !key.trim().is_empty() => Ok(word.to_owned()),
         _ => Err("write KEY=VALUE, as in facts.use=commercial".to_owned()),
     }
 }
 
-fn preset_parser() -> impl clap::builder::TypedValueParser<Value = Preset> {
+pub(super) fn preset_parser() -> impl clap::builder::TypedValueParser<Value = Preset> {
+    words_parser(Preset::ALL, Preset::as_str)
+}
+
+/// Reads one word of a closed list.
+pub(super) fn words_parser<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [T; N],
+    word: fn(T) -> &'static str,
+) -> impl clap::builder::TypedValueParser<Value = T> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
-    let words = PossibleValuesParser::new(Preset::ALL.map(Preset::as_str));
-    // The parser lets only the words of presets through.
-    words.map(|word| Preset::from_word(&word).unwrap_or_default())
+    let words = PossibleValuesParser::new(all.map(word));
+    words.try_map(move |written| {
+        let found = all.into_iter().find(|item| word(*item) == written);
+        found.ok_or("no such word")
+    })
 }
 
 #[cfg(test)]

@@ -16,11 +16,17 @@ mod baseline;
 mod check;
 mod classify;
 mod config;
+mod discovery;
 mod explain;
 mod failure;
+mod foreign;
+mod init;
+mod layers;
 mod lock;
 mod occasion;
 mod own_texts;
+mod policy;
+mod policy_args;
 mod progress;
 mod project;
 mod shell;
@@ -45,6 +51,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Lock(arguments) => lock::lock(&arguments, &terminal),
         Command::Completions(arguments) => shell::completions(&arguments, &terminal),
         Command::Man(arguments) => shell::man(&arguments, &terminal),
+        Command::Init(arguments) => init::init(&arguments, &terminal),
+        Command::Policy(arguments) => policy::policy(&arguments, &terminal),
     };
     match status {
         Ok(status) => ExitCode::from(status),

@@ -7,13 +7,13 @@ use super::args::Waive;
 use super::failure::{Failure, POLICY, failures};
 use super::occasion;
 use super::terminal::Terminal;
-use super::{Status, config, today};
+use super::{Status, config, layers, today};
 
 /// Adds the waiver, if the policy with it is still one that can be obeyed.
 pub(super) fn waive(arguments: &Waive, terminal: &Terminal) -> Status {
     let path = match &arguments.policy {
         Some(path) => path.clone(),
-        None => config::discovered()?.ok_or_else(|| {
+        None => config::load(&config::Asked::default(), terminal)?.path.ok_or_else(|| {
             let message = "there is no policy file here to write a waiver into";
             Failure::new(POLICY, message, "write one with `licentia init`, or pass --policy FILE")
         })?,
@@ -23,7 +23,7 @@ pub(super) fn waive(arguments: &Waive, terminal: &Terminal) -> Status {
     })?;
     let written = with_waiver(&text, &name, arguments)?;
     // What is written must be what is obeyed: also where an extended policy asks more of a waiver.
-    config::read_back(&written, &path)?;
+    layers::read_as(written.clone(), &path)?;
     occasion::write(&path, &written)?;
     terminal.note(&format!("{} of {} is waived in {}", arguments.finding, arguments.target, path.display()));
     Ok(0)

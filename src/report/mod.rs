@@ -12,6 +12,7 @@ pub mod commerce;
 pub mod escape;
 pub mod explain;
 pub mod json;
+pub mod policy;
 pub mod style;
 pub mod text;
 pub mod why;

@@ -46,11 +46,13 @@ use crate::error::{Error, ErrorKind};
 mod keys;
 mod names;
 mod reader;
+mod schema;
 mod tables;
 
-pub use keys::{Form, KEYS, Key};
+pub use keys::{Form, KEYS, Key, meant_key};
 pub(crate) use keys::{key_of, settable};
 pub(crate) use reader::did_you_mean;
+pub use schema::schema;
 
 use keys::{LEVELS, ROLES, VERDICTS, WAIVER_DUTIES};
 use reader::{Reader, Value};
