@@ -76,11 +76,10 @@ fn save(text: &str, arguments: &Init) -> Result<(), Failure> {
         options.create_new(true)
     };
     let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
+    written.map_err(|error| {
+        if error.kind() == ErrorKind::AlreadyExists {
             Failure::usage(format!("{} is there already", path.display()), "change it, or pass --force to replace it")
-        }
-        _ => {
+        } else {
             let message = format!("{} cannot be written: {error}", path.display());
             Failure::new(
                 INCOMPLETE,

@@ -37,12 +37,11 @@ pub(super) fn policy(arguments: &PolicyArguments, terminal: &Terminal) -> Status
 /// The policy file that is meant, read; a preset is none.
 fn own(file: Option<&Path>, terminal: &Terminal) -> Result<(Policy, PathBuf), Vec<Failure>> {
     let loaded = config::load(&Asked { file, ..Asked::default() }, terminal)?;
-    match loaded {
-        Loaded { policy, path: Some(path), .. } => Ok((policy, path)),
-        Loaded { .. } => {
-            let message = "there is no policy file from the current directory upward";
-            Err(Failure::new(POLICY, message, "write one with `licentia init`, or name one").into())
-        }
+    if let Loaded { policy, path: Some(path), .. } = loaded {
+        Ok((policy, path))
+    } else {
+        let message = "there is no policy file from the current directory upward";
+        Err(Failure::new(POLICY, message, "write one with `licentia init`, or name one").into())
     }
 }
 

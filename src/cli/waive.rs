@@ -98,8 +98,10 @@ mod tests {
         assert!(written.contains("# ours\n[licenses] # lists\nallow = [\"MIT\"]   # ok\n"), "{written}");
         let policy = Policy::from_toml(&written, "licentia.toml").expect("a valid policy");
         assert_eq!(policy.waivers().len(), 2);
-        let words = policy.waivers().iter().map(licentia::policy::waivers::Waiver::words);
-        assert!(words.last().expect("two").starts_with("internal \"only\" (by legal@acme.example, until 2027-02-01"));
+        let mut words = policy.waivers().iter().map(licentia::policy::waivers::Waiver::words);
+        assert!(
+            words.next_back().expect("two").starts_with("internal \"only\" (by legal@acme.example, until 2027-02-01")
+        );
     }
 
     #[test]

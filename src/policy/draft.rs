@@ -69,7 +69,7 @@ impl Draft {
         file.push_str("# 1. What are models used for? commercial | internal | research | personal\n");
         answer("use", usage, "\"commercial\"", file);
         let _ = writeln!(file, "\n# 2. How do others come to them? none | saas | on-device | weights | outputs-only");
-        answer("distribution", list(ways.collect()), "[\"saas\"]", file);
+        answer("distribution", list(&ways.collect::<Vec<_>>()), "[\"saas\"]", file);
         let _ =
             writeln!(file, "\n# 3. How many active users a month, and how much revenue a year, has the whole group?");
         answer("mau", self.monthly_users.map(|users| users.to_string()), "3_200_000", file);
@@ -79,11 +79,11 @@ impl Draft {
             writeln!(file, "\n# 4. Where is the principal place of business, and where are models used or offered?");
         let domicile = self.domicile.as_ref().map(|place| toml_string(&place.to_string()));
         answer("domicile", domicile, "\"DE\"", file);
-        answer("territories", list(places.collect()), "[\"EU\", \"US\"]  # or [\"world\"]", file);
+        answer("territories", list(&places.collect::<Vec<_>>()), "[\"EU\", \"US\"]  # or [\"world\"]", file);
     }
 }
 
-fn list(items: Vec<String>) -> Option<String> {
+fn list(items: &[String]) -> Option<String> {
     (!items.is_empty()).then(|| format!("[{}]", items.join(", ")))
 }
 

@@ -301,7 +301,7 @@ fn of_rule(rule: &CustomRule) -> Vec<Entry> {
 fn of_predicate(predicate: &Predicate) -> Written {
     let mut table = Written::default();
     let terms: Vec<String> = predicate.terms.iter().map(ToString::to_string).collect();
-    table.words("license", predicate.licenses.iter().map(|pattern| pattern.as_str()));
+    table.words("license", predicate.licenses.iter().map(super::facts::Pattern::as_str));
     table.words("category", predicate.categories.iter().map(|category| category.as_str()));
     table.words("term", terms.iter().map(|term| term.trim_start_matches("term:")));
     table.words("role", predicate.roles.iter().map(|role| role.as_str()));

@@ -291,8 +291,8 @@ mod tests {
 
     #[test]
     fn more_mentions_than_the_bound_are_a_gap() {
-        let text: String = (0..2000).map(|number| format!("T.from_pretrained('org/m{number}')\n")).collect();
-        let found = find(&MemoryTree::new("project", [("a.py", text)]));
+        let calls: Vec<String> = (0..2000).map(|number| format!("T.from_pretrained('org/m{number}')\n")).collect();
+        let found = find(&MemoryTree::new("project", [("a.py", calls.concat())]));
         assert_eq!((found.mentions.len(), found.gaps.len()), (1000, 1));
     }
 

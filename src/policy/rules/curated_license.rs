@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Identity,
         levels: &[crate::finding::Level::Note],
         summary: "The licence is what a curation says.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A `[[curate]]` of the policy says what the licence of a subject is, and the files that it rests on are as they were.
 
@@ -41,7 +41,7 @@ A file gives a permission in words of its own; somebody asked the authors and wr
 
 ```text
 ```
-"#,
+",
     },
     check,
 };

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Error],
         summary: "A curation rests on files that are no longer the same.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A `[[curate]]` says what a licence is as long as certain files have certain bytes. One of them is another file now, or is
 not there, so the curation does nothing.
@@ -42,7 +42,7 @@ The policy says what `LICENSE.md` means, and the file has other words now.
 
 ```text
 ```
-"#,
+",
     },
     check,
 };

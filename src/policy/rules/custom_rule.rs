@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Error, crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A rule of your own policy applies.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A `[[rule]]` of the policy matches a subject and a licence that binds it. The message is the rule's own.
 
@@ -45,7 +45,7 @@ The organisation uses GPL weights inside the house only, and a rule of its polic
 
 ```text
 ```
-"#,
+",
     },
     check,
 };

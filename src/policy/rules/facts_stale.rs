@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Warning],
         summary: "The facts of the organisation are old.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 `facts.as_of` lies longer ago than `facts.max_age_days`, or lies in the future.
 
@@ -43,7 +43,7 @@ The facts are of 1 January, may be 180 days old, and today is 25 November.
 
 ```text
 ```
-"#,
+",
     },
     check,
 };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Error],
         summary: "A licence is another one than the lock says.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 The lock holds what was concluded about a model, and the bytes of its licence files, when somebody last agreed to them.
 One of these is different now.
@@ -43,7 +43,7 @@ The lock was written when the model was under the MIT licence; it is under Apach
 
 ```text
 ```
-"#,
+",
     },
     check,
 };

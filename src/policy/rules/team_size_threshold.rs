@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Error],
         summary: "More people than a licence permits, or their number is not stated.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A licence permits use only to organisations of up to a number of people. `facts.team_size` is above it, or is not
 stated.
@@ -43,7 +43,7 @@ The policy says `team_size = 12`; the licence permits ten people.
 
 ```text
 ```
-"#,
+",
     },
     check,
 };

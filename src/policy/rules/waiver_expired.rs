@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Error],
         summary: "A waiver has ended.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 The last day of a `[[waive]]` lies in the past. What it accepted counts again.
 
@@ -40,7 +40,7 @@ The waiver ended on 24 November, and today is the 25th.
 
 ```text
 ```
-"#,
+",
     },
     check,
 };

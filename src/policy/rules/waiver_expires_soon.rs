@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Warning],
         summary: "A waiver ends soon.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A `[[waive]]` still holds and ends within `gate.waiver-warning-days` (30 unless the policy says otherwise).
 
@@ -45,7 +45,7 @@ The waiver ends on 9 December, and today is 25 November.
 
 ```text
 ```
-"#,
+",
     },
     check,
 };

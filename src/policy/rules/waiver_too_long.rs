@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Error],
         summary: "A waiver would hold for longer than the policy permits.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 The days of a `[[waive]]` are more than `gate.max-waiver-days` (365 unless the policy says otherwise). It does not
 count.
@@ -46,7 +46,7 @@ A waiver would hold for three years, and the policy says nothing of so long a ti
 
 ```text
 ```
-"#,
+",
     },
     check,
 };
