@@ -146,7 +146,7 @@ pub(super) struct ReferenceWords<'a> {
 }
 
 impl<'a> ReferenceWords<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    fn of(text: &'a str) -> Self {
         Self { text, tokens: tokens::tokenize(text) }
     }
 

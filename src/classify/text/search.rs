@@ -13,10 +13,10 @@ use license_db::tokens::{self, IN_URL, LINE_START, Tokens};
 use super::align::{self, Places};
 use super::compose::Passage;
 use super::constants::{INSERTION, LIST, LIST_GAP, LISTED_NAME, MARGIN, MATCHES, NAMELESS, TITLE, VOTING_WINDOW};
-use super::damage;
 use super::library::{Library, ReferenceId, ReferenceWords};
 use super::lines::Lines;
 use super::seeds::{self, Ballot, Hits};
+use super::slips;
 use super::stated::{self, Stated};
 use super::verdict;
 use super::weigh::{Scales, Weighed, Weight};
@@ -27,7 +27,7 @@ use crate::license::{Change, Expression, Match, MatchKind, Outcome, UNEXPLAINED}
 pub(super) struct Search<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a Tokens,
-    pub(super) library: &'a Library<'a>,
+    library: &'a Library<'a>,
     places: Places,
     shelves: Vec<Hits>,
     /// Words that a passage explains.
@@ -38,12 +38,12 @@ pub(super) struct Search<'a> {
 }
 
 /// A reference that was found, before its words are covered.
-pub(super) struct Found {
-    pub(super) id: ReferenceId,
-    pub(super) weighed: Weighed,
-    pub(super) score: u128,
+struct Found {
+    id: ReferenceId,
+    weighed: Weighed,
+    score: u128,
     /// Other references that explain a part of a text as well.
-    pub(super) rivals: Vec<ReferenceId>,
+    rivals: Vec<ReferenceId>,
 }
 
 impl<'a> Search<'a> {
@@ -269,10 +269,6 @@ impl<'a> Search<'a> {
             let Some(alignment) = aligned else { continue };
             let is_likely = alignment.matched * 2 > reference.classes.len() && !alignment.hunks.is_empty();
             let words = is_likely.then(|| self.library.words(&reference)).flatten();
-            let alignment = match &words {
-                Some(words) => damage::realigned(&alignment, self.text, self.tokens, words, &reach),
-                None => alignment,
-            };
             let weighed = scales.weigh(alignment, &reference, words.as_ref());
             let cut_off = verdict::cut_off(&reference, &weighed, self.text, self.tokens);
             if !verdict::is_acceptable(&reference, &weighed, self.tokens, cut_off) {
@@ -325,7 +321,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    pub(super) fn text_passage(&self, found: &Found) -> Option<Passage> {
+    fn text_passage(&self, found: &Found) -> Option<Passage> {
         let reference = self.library.reference(found.id)?;
         let own_words = self.library.words(&reference);
         let weighed = &self.with_hidden(found, &reference, own_words.as_ref());
@@ -390,8 +386,7 @@ impl<'a> Search<'a> {
         let scales = Scales { text: self.text, tokens: self.tokens, library: self.library };
         let Some(own) = words else { return found.weighed.clone() };
         let shown = found.weighed.alignment.with_hidden(&own.tokens, self.tokens);
-        let reach = self.free_around(&shown.passage, &(0..self.tokens.len()));
-        let alignment = damage::realigned(&shown, self.text, self.tokens, own, &reach);
+        let alignment = slips::with_ends(shown, self.text, self.tokens, own);
         scales.weigh(alignment, reference, words)
     }
 
