@@ -53,10 +53,13 @@ fn refuse_a_second(arguments: &Init) -> Result<(), Failure> {
         let help = "leave --path out; or write [tool.licentia] there by hand";
         return Err(Failure::usage(format!("{} is a file of more than a policy", path.display()), help));
     }
-    let directory = path.parent().unwrap_or(Path::new(""));
+    let mut directory = path.parent().unwrap_or(Path::new(""));
+    if directory.ends_with(".config") {
+        directory = directory.parent().unwrap_or(Path::new(""));
+    }
     let is_policy = discovery::NAMES.iter().any(|known| name == *known);
     let others = discovery::present(if directory.as_os_str().is_empty() { Path::new(".") } else { directory }, false);
-    match others.iter().find(|other| is_policy && name != **other) {
+    match others.iter().find(|other| is_policy && directory.join(other) != *path) {
         None => Ok(()),
         Some(other) => {
             let message = format!("{} is a policy already", directory.join(other).display());
