@@ -8,6 +8,7 @@ use super::align::Alignment;
 use super::compose::Passage;
 use super::constants::{CUT_SHARE, CUT_WORDS};
 use super::library::{Library, ReferenceId};
+use super::references;
 use super::search::{Found, Search};
 use super::verdict;
 use super::weigh::Scales;
@@ -20,7 +21,9 @@ impl Search<'_> {
         let is_clean = |passage: &Passage| passage.found.outcome <= Outcome::OneOf;
         let differs = |passage: &Passage| !is_clean(passage) && passage.found.similarity < 1000;
         let breaks_off = self.covered.last() == Some(&false) && verdict::ends_open(self.text);
-        if !has_residue && !breaks_off && !passages.iter().any(differs) {
+        let leaves_open = has_residue || breaks_off || passages.iter().any(differs);
+        // What an address in a tag says is no word of the text, and must not be lost.
+        if !leaves_open || !references::links(self.text, self.tokens).is_empty() {
             return None;
         }
         let mut ids = beginning_with(self.library, self.tokens).into_iter();
@@ -108,10 +111,20 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_may_end_with_a_sentence() {
+    fn a_beginning_may_end_with_a_sentence_and_hold_a_whole_licence() {
         let (first, _) = LONG.split_once(". ").expect("two sentences");
         let found = candidates(&format!("{BEGINNING} {first}."));
-        assert_eq!(found.first().map(String::as_str), Some("LicenseRef-long-recipe"), "{found:?}");
+        assert_eq!(found, ["LicenseRef-long-recipe", "LicenseRef-short-recipe"]);
+    }
+
+    #[test]
+    fn a_link_to_another_licence_is_not_lost_beside_a_beginning() {
+        let own = own();
+        let text = format!("{BEGINNING} <a href=\"https://creativecommons.org/licenses/by-nc/4.0/\"></a>");
+        let found = Matcher { own: Some(&own) }.classify(&text, TextKind::LicenseFile);
+        assert!(found.outcome > Outcome::Exact, "{found:?}");
+        let names = |one: &crate::license::Match| one.expression.to_string().contains("CC-BY-NC-4.0");
+        assert!(found.matches.iter().any(names), "{found:?}");
     }
 
     #[test]
