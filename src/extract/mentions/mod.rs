@@ -222,10 +222,7 @@ fn read(tree: &dyn SourceTree, index: usize, entry: &Entry, project: &Project<'_
         Kind::JavaScript => code::read(&mut notes, &javascript::JAVASCRIPT),
         Kind::Rust => code::read(&mut notes, &rust::RUST),
         Kind::Modelfile => modelfile::read(&mut notes),
-        Kind::Structure(name) => {
-            structure::read(&mut notes, name);
-            lines::read(&mut notes, name);
-        }
+        Kind::Structure(name) => structure::read(&mut notes, name),
         Kind::Lines | Kind::Notebook => lines::read(&mut notes, "lines"),
     }
     Ok(notes.into_found())
@@ -291,8 +288,8 @@ mod tests {
 
     #[test]
     fn more_mentions_than_the_bound_are_a_gap() {
-        let text: String = (0..2000).map(|number| format!("T.from_pretrained('org/m{number}')\n")).collect();
-        let found = find(&MemoryTree::new("project", [("a.py", text)]));
+        let calls: Vec<String> = (0..2000).map(|number| format!("T.from_pretrained('org/m{number}')\n")).collect();
+        let found = find(&MemoryTree::new("project", [("a.py", calls.concat())]));
         assert_eq!((found.mentions.len(), found.gaps.len()), (1000, 1));
     }
 

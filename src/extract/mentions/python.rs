@@ -114,7 +114,7 @@ fn exception(code: &Code<'_>, call: &Call<'_>) -> Option<Exception> {
             let has_task = first.and_then(|first| first.value.literal()).is_some_and(is_task);
             let is_ours =
                 matches!(call.owner, "" | "transformers") && (has_task || call.keyword(&["model", "task"]).is_some());
-            let is_known = code.text.contains("transformers") || call.keyword(&["model"]).is_some();
+            let is_known = code.uses("transformers") || call.keyword(&["model"]).is_some();
             (!is_ours || !is_known).then_some(Exception::NoLoader)
         }
         "load_dataset" => {
@@ -127,7 +127,7 @@ fn exception(code: &Code<'_>, call: &Call<'_>) -> Option<Exception> {
         }
         "LLM" => {
             let is_named = call.argument(0, &["model"]).is_some_and(|value| value.literal().is_some());
-            (!is_named && !code.text.contains("vllm")).then_some(Exception::NoLoader)
+            (!is_named && !code.uses("vllm")).then_some(Exception::NoLoader)
         }
         _ => None,
     }
