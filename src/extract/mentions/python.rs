@@ -102,6 +102,8 @@ fn exception(code: &Code<'_>, call: &Call<'_>) -> Option<Exception> {
     match call.name {
         // The base model comes first, as an object.
         "from_pretrained" if call.owner.starts_with("PeftM") => Some(Exception::At(1)),
+        // A table of numbers, of torch.
+        "from_pretrained" if matches!(call.owner, "Embedding" | "EmbeddingBag") => Some(Exception::NoLoader),
         // Without an owner the library takes its own.
         "SentenceTransformer" => {
             let words = first.and_then(|first| first.value.literal()).unwrap_or_default();
@@ -212,6 +214,7 @@ mod tests {
             "sns.load_dataset('iris')",
             "load_dataset('csv', data_files='a.csv')",
             "redis.pipeline('a')",
+            "nn.Embedding.from_pretrained(numbers)",
             "snapshot_download('org/app', repo_type='space')",
             "model.push_to_hub('org/name')",
             "requests.get('accept', 'text/html')",
