@@ -136,3 +136,25 @@ fn the_order_of_files_changes_nothing() {
     turned.reverse();
     assert_eq!(mentions::find(&MemoryTree::new("project", turned)), found());
 }
+
+/// Each would cost minutes if any reader went over it more than a bounded number of times.
+#[test]
+fn hostile_files_of_the_largest_size_are_read_to_the_end() {
+    for (path, piece) in [
+        ("a.py", "from_pretrained("),
+        ("a.py", "model=[{("),
+        ("a.ts", "pipeline('a',{"),
+        ("a.ts", "`${"),
+        ("a.rs", "/*r#\""),
+        ("a.sh", "'\" --model a/b "),
+        ("a.sh", "hf download --x "),
+        ("a.sh", "hf download \\\n"),
+        ("a.sh", "huggingface.co/a/b "),
+        ("a.yaml", "model: a/b\n"),
+        ("a.json", "{\"model\":"),
+        ("Modelfile", "FROM a\n"),
+    ] {
+        let text = piece.repeat((2 << 20) / piece.len());
+        let _ = mentions::find(&MemoryTree::new("project", [(path, text)]));
+    }
+}

@@ -1,11 +1,18 @@
 //! Calls and assignments in source code, as far as the strings in them may name a model.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::tokens::{self, Kind, Language, Token};
 
 /// Most tokens of one call or value that are looked at. A longer one is a table of data.
 const MOST_TOKENS: usize = 1000;
+
+/// Calls and values longer than that which are looked at. Somebody who writes more of them wants to cost time.
+const MOST_CUT: usize = 100;
+
+/// Libraries whose use tells what a common name means.
+const LIBRARIES: [&str; 3] = ["hf_hub", "transformers", "vllm"];
 
 /// Around a string these change nothing about what it says.
 const CASTS: [&str; 10] = ["to_string", "to_owned", "into", "String", "from", "Some", "as", "const", "str", "Path"];
@@ -19,9 +26,13 @@ const DEFINING: [&str; 5] = ["def", "class", "fn", "function", "import"];
 /// A text as tokens.
 #[derive(Debug)]
 pub(super) struct Code<'a> {
-    pub(super) text: &'a str,
-    pub(super) tokens: Vec<Token>,
-    pub(super) language: Language,
+    text: &'a str,
+    tokens: Vec<Token>,
+    language: Language,
+    /// Those of [`LIBRARIES`] that the text names.
+    libraries: Vec<&'static str>,
+    /// Calls and values that were longer than [`MOST_TOKENS`].
+    cut: Cell<usize>,
 }
 
 /// A call.
@@ -82,20 +93,48 @@ impl Call<'_> {
 
 impl<'a> Code<'a> {
     pub(super) fn new(text: &'a str, language: Language) -> Self {
-        Self { text, tokens: tokens::tokens(text, language), language }
+        let libraries = LIBRARIES.into_iter().filter(|library| text.contains(library)).collect();
+        Self { text, tokens: tokens::tokens(text, language), language, libraries, cut: Cell::new(0) }
+    }
+
+    /// Whether the text names a library of [`LIBRARIES`].
+    pub(super) fn uses(&self, library: &str) -> bool {
+        self.libraries.contains(&library)
+    }
+
+    /// Whether a call or a value was too long to be looked at as a whole.
+    pub(super) fn is_cut(&self) -> bool {
+        self.cut.get() > 0
     }
 
     /// Every call of what has a wanted name, in the order of the text.
-    pub(super) fn calls(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<Call<'a>> {
-        let is_wanted = |index: &usize| self.word(*index).is_some_and(&is_wanted);
-        (0..self.tokens.len()).filter(is_wanted).filter_map(|index| self.call(index)).collect()
+    pub(super) fn calls(&self, is_wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = Call<'a>> {
+        let wanted = self.open_positions().filter(move |index| self.word(*index).is_some_and(&is_wanted));
+        wanted.filter_map(|index| self.call(index))
     }
 
     /// Every value that is bound to a wanted name: `name = value`, `name: Type = value`, `"name": value`.
-    pub(super) fn bindings(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<(&'a str, Value)> {
+    pub(super) fn bindings(&self, is_wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = (&'a str, Value)> {
         let name = |index: usize| self.word(index).or_else(|| self.string(index));
-        let is_wanted = |index: &usize| name(*index).is_some_and(&is_wanted);
-        (0..self.tokens.len()).filter(is_wanted).filter_map(|index| self.binding(index)).collect()
+        let wanted = self.open_positions().filter(move |index| name(*index).is_some_and(&is_wanted));
+        wanted.filter_map(|index| self.binding(index))
+    }
+
+    /// Every token, until too much was cut.
+    fn open_positions(&self) -> impl Iterator<Item = usize> {
+        (0..self.tokens.len()).take_while(|_| self.cut.get() < MOST_CUT)
+    }
+
+    /// The end of what may be looked at from a token on.
+    fn reach(&self, start: usize) -> usize {
+        self.tokens.len().min(start.saturating_add(MOST_TOKENS))
+    }
+
+    /// "This did not end within reach."
+    fn cut_off(&self, end: usize) {
+        if end < self.tokens.len() {
+            self.cut.set(self.cut.get().saturating_add(1));
+        }
     }
 
     /// Strings that are no documentation: what each says and where.
@@ -141,7 +180,7 @@ impl<'a> Code<'a> {
     fn parts(&self, start: usize) -> Vec<Range<usize>> {
         let mut parts = Vec::new();
         let (mut depth, mut begin) = (0_usize, start);
-        let end = self.tokens.len().min(start + MOST_TOKENS);
+        let end = self.reach(start);
         for index in start..end {
             match self.tokens.get(index).map(|token| &token.kind) {
                 Some(Kind::Mark(b'(' | b'[' | b'{')) => depth += 1,
@@ -159,6 +198,7 @@ impl<'a> Code<'a> {
                 _ => {}
             }
         }
+        self.cut_off(end);
         parts.push(begin..end);
         parts
     }
@@ -207,7 +247,7 @@ impl<'a> Code<'a> {
     /// Where the value ends that begins at a token: at a comma, a semicolon, a bracket that closes more, a line.
     fn end_of_value(&self, start: usize) -> usize {
         let mut depth = 0_usize;
-        let end = self.tokens.len().min(start + MOST_TOKENS);
+        let end = self.reach(start);
         let mut has_begun = false;
         for index in start..end {
             match self.tokens.get(index).map(|token| &token.kind) {
@@ -221,6 +261,7 @@ impl<'a> Code<'a> {
             }
             has_begun = !self.is_mark(index, b'=');
         }
+        self.cut_off(end);
         end
     }
 
@@ -299,7 +340,7 @@ mod tests {
             });
             format!("{}.{}({})", call.owner, call.name, arguments.collect::<Vec<_>>().join(" "))
         };
-        code.calls(|_| true).into_iter().map(call).collect()
+        code.calls(|_| true).map(call).collect()
     }
 
     #[test]
@@ -334,7 +375,7 @@ mod tests {
             let code = Code::new(text, language);
             let literal = |(name, value): (&str, Value)| Some(format!("{name}={}", value.literal()?));
             let is_wanted = |name: &str| !matches!(name, "str" | "string");
-            code.bindings(is_wanted).into_iter().filter_map(literal).collect::<Vec<_>>()
+            code.bindings(is_wanted).filter_map(literal).collect::<Vec<_>>()
         };
         let python = "a = 'b'\nc: str = 'd'\ne = {\n  'f': 'g',\n}\nif h == 'i': pass";
         assert_eq!(bound(python, Language::Python), ["a=b", "c=d", "f=g"]);
@@ -344,8 +385,12 @@ mod tests {
     }
 
     #[test]
-    fn calls_that_never_close_cost_a_bounded_amount() {
+    fn calls_that_never_close_are_looked_at_a_bounded_number_of_times_and_known_to_be_cut() {
         let text = "f(".repeat(10_000);
-        assert_eq!(Code::new(&text, Language::Python).calls(|_| true).len(), 10_000);
+        let code = Code::new(&text, Language::Python);
+        assert_eq!(code.calls(|_| true).count(), MOST_CUT);
+        assert!(code.is_cut());
+        let short = Code::new("f(", Language::Python);
+        assert!(short.calls(|_| true).count() == 1 && !short.is_cut());
     }
 }

@@ -56,17 +56,14 @@ pub(super) enum Exception {
 pub(super) fn read(notes: &mut Notes<'_>, dialect: &Dialect) {
     notes.by(dialect.name);
     let code = Code::new(notes.page.text, dialect.language);
-    let is_wanted = |name: &str| {
-        dialect.lookups.contains(&name) || dialect.loaders.iter().any(|loader| loader.names.contains(&name))
-    };
+    let is_wanted = |name: &str| dialect.loaders.iter().any(|loader| loader.names.contains(&name));
     // First what is loaded, which says most; then what only holds a name.
-    let calls = code.calls(is_wanted);
-    for call in &calls {
+    for call in code.calls(is_wanted) {
         if let Some(loader) = dialect.loaders.iter().find(|loader| loader.names.contains(&call.name)) {
-            load(notes, call, loader, (dialect.exception)(&code, call));
+            load(notes, &call, loader, (dialect.exception)(&code, &call));
         }
     }
-    for call in calls.iter().filter(|call| dialect.lookups.contains(&call.name)) {
+    for call in code.calls(|name| dialect.lookups.contains(&name)) {
         let Some(setting) = call.arguments.first().and_then(|argument| argument.value.literal()) else { continue };
         let fallbacks = call.arguments.iter().skip(1);
         let is_fallback = |argument: &&Argument<'_>| argument.name.is_none_or(|name| name.starts_with("default"));
@@ -79,6 +76,9 @@ pub(super) fn read(notes: &mut Notes<'_>, dialect: &Dialect) {
     }
     for string in code.strings() {
         links::find(notes, string);
+    }
+    if code.is_cut() {
+        notes.cut_off("a call or a list is too long to be looked at as a whole");
     }
 }
 

@@ -47,6 +47,9 @@ const WITH_VALUE: [&str; 12] = [
     "--token",
 ];
 
+/// Words behind a command or a flag that are looked at.
+const LOOK_AHEAD: usize = 200;
+
 /// A name where a command takes nothing else.
 const NAME: Taking = Taking { one_word: OneWord::Name, ..Taking::LOADER };
 
@@ -98,7 +101,7 @@ pub(super) fn words(text: &str, part: Range<usize>) -> Vec<Word> {
 /// Notes what a command names. `words` are those of one line, with its continuations.
 pub(super) fn read(notes: &mut Notes<'_>, words: &[Word]) {
     for index in 0..words.len() {
-        let rest = words.get(index..).unwrap_or_default();
+        let rest = words.get(index..words.len().min(index + LOOK_AHEAD)).unwrap_or_default();
         if let Some(arguments) = after(rest, &FETCHING) {
             fetched(notes, arguments);
         } else if let Some(arguments) = after(rest, &OLLAMA) {

@@ -27,7 +27,7 @@ fn exception(code: &Code<'_>, call: &Call<'_>) -> Option<Exception> {
     // Streams have a `pipeline`, too.
     let is_ours = || {
         let task = call.arguments.first().and_then(|first| first.value.literal());
-        call.owner.is_empty() && task.is_some() && (call.arguments.len() > 1 || code.text.contains("transformers"))
+        call.owner.is_empty() && task.is_some() && (call.arguments.len() > 1 || code.uses("transformers"))
     };
     (call.name == "pipeline" && !is_ours()).then_some(Exception::NoLoader)
 }

@@ -31,15 +31,28 @@ static INLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Notes what the lines of a text name.
 pub(super) fn read(notes: &mut Notes<'_>, by: &'static str) {
+    if !read_lines(notes, by) {
+        notes.cut_off(&format!("a line is longer than the {LONGEST} bytes that are looked at"));
+    }
+}
+
+/// The same where somebody else has understood the text, so that no line is too long.
+pub(super) fn read_also(notes: &mut Notes<'_>, by: &'static str) {
+    read_lines(notes, by);
+}
+
+/// Answers whether every line was looked at.
+fn read_lines(notes: &mut Notes<'_>, by: &'static str) -> bool {
     notes.by(by);
     let text = notes.page.text;
     let mut words: Vec<Word> = Vec::new();
     let mut start = 0;
+    let mut is_whole = true;
     for line in text.split_inclusive('\n') {
         let range = start..start + line.len();
         start = range.end;
         if line.len() > LONGEST {
-            // Only what needs no structure.
+            is_whole = false;
             links::find(notes, range);
             continue;
         }
@@ -59,6 +72,7 @@ pub(super) fn read(notes: &mut Notes<'_>, by: &'static str) {
         continue_line(notes, code);
     }
     commands::read(notes, &words);
+    is_whole
 }
 
 /// What needs no more than a line.
@@ -150,5 +164,15 @@ mod tests {
         for text in ["model_type = \"a/b\"", "# model = \"org/name\"", "model = \"gpt-4o\"", "image = \"org/name\""] {
             assert_eq!(lines("a.toml", text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_a_gap_unless_the_text_was_understood() {
+        let spaces = " ".repeat(70_000);
+        assert_eq!(
+            lines("a.sh", &format!("hf download org/a {spaces}\nhf download org/b")),
+            ["2 hf:org/b", "gap truncated"]
+        );
+        assert_eq!(lines("a.json", &format!("{{{spaces}\"model\": \"org/a\"}}")), ["1 hf:org/a"]);
     }
 }

@@ -222,10 +222,7 @@ fn read(tree: &dyn SourceTree, index: usize, entry: &Entry, project: &Project<'_
         Kind::JavaScript => code::read(&mut notes, &javascript::JAVASCRIPT),
         Kind::Rust => code::read(&mut notes, &rust::RUST),
         Kind::Modelfile => modelfile::read(&mut notes),
-        Kind::Structure(name) => {
-            structure::read(&mut notes, name);
-            lines::read(&mut notes, name);
-        }
+        Kind::Structure(name) => structure::read(&mut notes, name),
         Kind::Lines | Kind::Notebook => lines::read(&mut notes, "lines"),
     }
     Ok(notes.into_found())

@@ -2,9 +2,12 @@
 
 use std::ops::Range;
 
-use super::page::Page;
+use super::notes::MOST;
+use super::page::{Page, Parts};
 use super::{Found, Notes, Project, code, lines, python};
 use crate::extract::{File, Out, json};
+use crate::gap::{Gap, GapKind};
+use crate::location::Location;
 
 /// What runs a whole cell as commands.
 const SHELLS: [&str; 4] = ["%%bash", "%%sh", "%%script", "%%shell"];
@@ -37,18 +40,27 @@ pub(super) fn read(file: &File<'_>, project: &Project<'_>) -> Found {
     let Some(text) = file.text() else { return found };
     let whole = Page::new(&text);
     for cell in cells {
-        let parts = cell.parts.iter().map(|(start, range)| (*start, whole.span(range))).collect();
+        if found.mentions.len() + found.computed.len() >= MOST {
+            let detail = format!(
+                "{} names more than {MOST} models, and from there on they were left out: check it by hand",
+                crate::source::quoted(file.path)
+            );
+            let at = Location::file(0, file.path);
+            found.gaps.push(Gap { at, kind: GapKind::Truncated, detail });
+            break;
+        }
+        let parts = Parts { file: &whole, pieces: &cell.parts };
+        // As long as the cell, so that places agree.
         let commands = commands_of(&cell.text);
-        let page = Page::of_parts(&cell.text, parts);
-        let mut notes = Notes::new(&page, file.path, project);
-        if commands.len() < cell.text.len() || !commands.trim().is_empty() {
-            // The same length as the cell, so that places agree.
-            let page_of_commands = Page::of_parts(&commands, page.parts().to_vec());
-            let mut notes = Notes::new(&page_of_commands, file.path, project);
+        if !commands.trim().is_empty() {
+            let page = Page::of_parts(&commands, parts);
+            let mut notes = Notes::new(&page, file.path, project);
             lines::read(&mut notes, "notebook");
             found.absorb(notes.into_found());
         }
         if !SHELLS.iter().any(|shell| cell.text.trim_start().starts_with(shell)) {
+            let page = Page::of_parts(&cell.text, parts);
+            let mut notes = Notes::new(&page, file.path, project);
             code::read(&mut notes, &python::PYTHON);
             found.absorb(notes.into_found());
         }

@@ -13,7 +13,7 @@ use crate::scan::RepositoryKind;
 use crate::source::hub_id::HubId;
 
 /// Most mentions and notes of one text; more is a list of models, which is data.
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 1000;
 
 /// What one text names. Readers run in the order of how much they know, because of two that find something at the same
 /// place the first is believed.
@@ -104,8 +104,14 @@ impl<'a> Notes<'a> {
         false
     }
 
+    /// "Part of the file was not looked at, because …".
+    pub(super) fn cut_off(&mut self, why: &str) {
+        let detail = format!("in {} {why}: check it by hand", crate::source::quoted(self.path));
+        self.gap(GapKind::Truncated, detail);
+    }
+
     /// "This could not be seen."
-    pub(super) fn gap(&mut self, kind: GapKind, detail: String) {
+    fn gap(&mut self, kind: GapKind, detail: String) {
         self.found.gaps.push(Gap { at: Location::file(0, self.path), kind, detail });
     }
 

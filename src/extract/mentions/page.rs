@@ -13,25 +13,29 @@ pub(super) struct Page<'a> {
     pub(super) text: &'a str,
     /// Offsets at which lines begin.
     lines: Vec<usize>,
-    /// Where the parts of the text stand in the file, where that is not the text itself: offset in the text, place.
-    parts: Vec<(usize, Span)>,
+    /// Where the parts of the text stand in the file, where that is not the text itself.
+    parts: Option<Parts<'a>>,
+}
+
+/// The parts of a text that was put together of pieces of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parts<'a> {
+    /// The file.
+    pub(super) file: &'a Page<'a>,
+    /// Offset in the text, and where the piece that begins there stands in the file; in order.
+    pub(super) pieces: &'a [(usize, Range<usize>)],
 }
 
 impl<'a> Page<'a> {
     /// A text that is the file.
     pub(super) fn new(text: &'a str) -> Self {
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Self { text, lines: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect(), parts: Vec::new() }
+        Self { text, lines: std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect(), parts: None }
     }
 
     /// A text put together of parts of a file (the cell of a notebook), in order.
-    pub(super) fn of_parts(text: &'a str, parts: Vec<(usize, Span)>) -> Self {
-        Self { parts, ..Self::new(text) }
-    }
-
-    /// Where the parts of the text stand.
-    pub(super) fn parts(&self) -> &[(usize, Span)] {
-        &self.parts
+    pub(super) fn of_parts(text: &'a str, parts: Parts<'a>) -> Self {
+        Self { parts: Some(parts), ..Self::new(text) }
     }
 
     /// The words of a range; empty outside of the text.
@@ -41,9 +45,11 @@ impl<'a> Page<'a> {
 
     /// Where a range stands in the file.
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
-        let part = self.parts.partition_point(|(start, _)| *start <= range.start).checked_sub(1);
-        if let Some((_, span)) = part.and_then(|part| self.parts.get(part)) {
-            return *span;
+        if let Some(Parts { file, pieces }) = self.parts {
+            let piece = pieces.partition_point(|(start, _)| *start <= range.start).checked_sub(1);
+            if let Some((_, range)) = piece.and_then(|piece| pieces.get(piece)) {
+                return file.span(range);
+            }
         }
         let (start_line, start_column) = self.place(range.start);
         let (end_line, end_column) = self.place(range.end);

@@ -102,6 +102,8 @@ fn exception(code: &Code<'_>, call: &Call<'_>) -> Option<Exception> {
     match call.name {
         // The base model comes first, as an object.
         "from_pretrained" if call.owner.starts_with("PeftM") => Some(Exception::At(1)),
+        // A table of numbers, of torch.
+        "from_pretrained" if matches!(call.owner, "Embedding" | "EmbeddingBag") => Some(Exception::NoLoader),
         // Without an owner the library takes its own.
         "SentenceTransformer" => {
             let words = first.and_then(|first| first.value.literal()).unwrap_or_default();
@@ -114,7 +116,7 @@ fn exception(code: &Code<'_>, call: &Call<'_>) -> Option<Exception> {
             let has_task = first.and_then(|first| first.value.literal()).is_some_and(is_task);
             let is_ours =
                 matches!(call.owner, "" | "transformers") && (has_task || call.keyword(&["model", "task"]).is_some());
-            let is_known = code.text.contains("transformers") || call.keyword(&["model"]).is_some();
+            let is_known = code.uses("transformers") || call.keyword(&["model"]).is_some();
             (!is_ours || !is_known).then_some(Exception::NoLoader)
         }
         "load_dataset" => {
@@ -127,7 +129,7 @@ fn exception(code: &Code<'_>, call: &Call<'_>) -> Option<Exception> {
         }
         "LLM" => {
             let is_named = call.argument(0, &["model"]).is_some_and(|value| value.literal().is_some());
-            (!is_named && !code.text.contains("vllm")).then_some(Exception::NoLoader)
+            (!is_named && !code.uses("vllm")).then_some(Exception::NoLoader)
         }
         _ => None,
     }
@@ -212,6 +214,7 @@ mod tests {
             "sns.load_dataset('iris')",
             "load_dataset('csv', data_files='a.csv')",
             "redis.pipeline('a')",
+            "nn.Embedding.from_pretrained(numbers)",
             "snapshot_download('org/app', repo_type='space')",
             "model.push_to_hub('org/name')",
             "requests.get('accept', 'text/html')",

@@ -23,7 +23,7 @@ pub(super) static RUST: Dialect = Dialect {
 
 /// Names that every program has are those of `hf-hub` only where it is used.
 fn exception(code: &Code<'_>, call: &Call<'_>) -> Option<Exception> {
-    let is_used = code.text.contains("hf_hub");
+    let is_used = code.uses("hf_hub");
     let is_ours = match call.name {
         "new" | "with_revision" => is_used && call.owner == "Repo",
         "model" | "dataset" => is_used && !call.arguments.is_empty(),

@@ -3,6 +3,7 @@
 
 use super::commands::{self, Word};
 use super::identifier::Taking;
+use super::lines;
 use super::notes::Notes;
 use super::settings::{self, Setting};
 use crate::extract::yaml::{self, Kind, Node};
@@ -10,12 +11,14 @@ use crate::extract::yaml::{self, Kind, Node};
 /// Fields that hold the dataset in an entry of a list of datasets, as training programs have it.
 const DATASET_FIELDS: [&str; 4] = ["path", "name", "repo", "hf_id"];
 
-/// Notes what the fields of a document name.
+/// Notes what the fields of a document name, and what its lines do.
 pub(super) fn read(notes: &mut Notes<'_>, by: &'static str) {
     notes.by(by);
-    for document in yaml::parse_all(notes.page.text).unwrap_or_default() {
-        walk(notes, &document, "");
+    let Ok(documents) = yaml::parse_all(notes.page.text) else { return lines::read(notes, by) };
+    for document in &documents {
+        walk(notes, document, "");
     }
+    lines::read_also(notes, by);
 }
 
 /// `key` is the nearest field above. Recursion is bounded by [`yaml::MOST_DEPTH`].
