@@ -15,7 +15,7 @@ use super::{foreign, layers};
 /// Names of policy files, in the order in which they are listed.
 pub(super) const NAMES: [&str; 4] = ["licentia.toml", ".licentia.toml", IN_CONFIG, PYPROJECT];
 /// In a home directory this is a place for settings of every program, and settings are no policy.
-pub(super) const IN_CONFIG: &str = ".config/licentia.toml";
+const IN_CONFIG: &str = ".config/licentia.toml";
 /// Holds a policy only where it has the table.
 pub(super) const PYPROJECT: &str = "pyproject.toml";
 /// What marks the root of a version-controlled tree: nothing above it belongs to the project.

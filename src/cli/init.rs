@@ -12,7 +12,7 @@ use licentia::policy::{Distribution, Use};
 use licentia::report::escape::inert_within;
 
 use super::Status;
-use super::discovery::{self, IN_CONFIG, PYPROJECT};
+use super::discovery::{self, PYPROJECT};
 use super::failure::{Failure, INCOMPLETE};
 use super::policy_args::Init;
 use super::terminal::Terminal;
@@ -53,13 +53,13 @@ fn refuse_a_second(arguments: &Init) -> Result<(), Failure> {
         let help = "leave --path out; or write [tool.licentia] there by hand";
         return Err(Failure::usage(format!("{} is a file of more than a policy", path.display()), help));
     }
-    let directory = path.parent().unwrap_or(Path::new(""));
-    // `.config/licentia.toml` is the policy of the directory above.
-    let directory = if path.ends_with(IN_CONFIG) { directory.parent().unwrap_or(directory) } else { directory };
-    let shown = path.strip_prefix(directory).unwrap_or(path);
+    let mut directory = path.parent().unwrap_or(Path::new(""));
+    if directory.ends_with(".config") {
+        directory = directory.parent().unwrap_or(Path::new(""));
+    }
+    let is_policy = discovery::NAMES.iter().any(|known| name == *known);
     let others = discovery::present(if directory.as_os_str().is_empty() { Path::new(".") } else { directory }, false);
-    let is_policy = discovery::NAMES.iter().any(|known| shown == Path::new(known));
-    match others.iter().find(|other| is_policy && shown != Path::new(other)) {
+    match others.iter().find(|other| is_policy && directory.join(other) != *path) {
         None => Ok(()),
         Some(other) => {
             let message = format!("{} is a policy already", directory.join(other).display());

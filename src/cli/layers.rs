@@ -14,7 +14,6 @@ use licentia::policy::file::{Extends, ExtendsPlace};
 use licentia::policy::held::Held;
 use licentia::policy::layers::placed;
 use licentia::policy::{Policy, PolicyFile};
-use sha2::{Digest, Sha256};
 
 use super::failure::{Failure, POLICY, failures};
 
@@ -105,10 +104,10 @@ impl Reading {
         let fail = |what: String, help: String| Failure::new(POLICY, format!("{}: {what}", placed(&held.at)), help);
         let (path, is_fetched) = match &held.value.place {
             ExtendsPlace::File(named) if from.is_fetched => {
-                let help = "extend it by its URL there, with its sha256";
+                let remedy = "extend it by its URL there, with its sha256";
                 return Err(fail(
                     format!("{named} is a file, and a policy from a URL extends none here"),
-                    help.to_owned(),
+                    remedy.to_owned(),
                 ));
             }
             ExtendsPlace::File(named) => (beside(&from.path, named), false),
@@ -132,7 +131,7 @@ impl Reading {
         }
         let text = text_of(&path).map_err(|why| fail(format!("{name} cannot be read: {why}"), String::new()))?;
         if let Some(agreed) = &held.value.sha256 {
-            let found = sha256_of(text.as_bytes());
+            let found = licentia::evidence::sha256(text.as_bytes());
             if found != *agreed {
                 let what = format!("{name} has the SHA-256 {found}, and {agreed} was agreed to");
                 return Err(fail(what, remedy(&held.value.place, &name)));
@@ -193,10 +192,6 @@ fn store() -> Option<PathBuf> {
 fn for_shell(word: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "/:._-~%+@=,".contains(character);
     if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-fn sha256_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -110,8 +110,8 @@ fn test(file: Option<&Path>, terminal: &Terminal) -> Status {
             Ok(verdict) if verdict == trial.expect.value => {}
             Ok(verdict) => {
                 failed += 1;
-                let settings = trial.settings.iter().map(|held| format!(" {}", held.value)).collect::<String>();
-                let with = if settings.is_empty() { String::new() } else { format!(" with{settings}") };
+                let settings: Vec<&str> = trial.settings.iter().map(|held| held.value.as_str()).collect();
+                let with = if settings.is_empty() { String::new() } else { format!(" with {}", settings.join(" ")) };
                 let line = format!(
                     "{}: {} as {}{with}: expected {}, answered {verdict}",
                     placed(&trial.at),
@@ -130,11 +130,12 @@ fn test(file: Option<&Path>, terminal: &Terminal) -> Status {
     let count = policy.trials().len();
     let answered = count - failed;
     let name = inert_within(&path.display().to_string(), 2000);
-    lines.push_str(&match (count, failed) {
+    let last = match (count, failed) {
         (0, _) => format!("{name}: 0 tests; add one: licentia explain test\n"),
         (_, 0) => format!("{name}: {} answered as expected\n", counted(count, "test")),
         _ => format!("{name}: {answered} of {} answered as expected, {failed} not\n", counted(count, "test")),
-    });
+    };
+    lines.push_str(&last);
     terminal.print(lines.as_bytes())?;
     Ok(if failed == 0 { 0 } else { UNEXPECTED })
 }

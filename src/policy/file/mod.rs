@@ -375,8 +375,7 @@ impl Reader<'_> {
     pub(super) fn licenses(&mut self, value: &Value<'_>, settings: &mut Settings) {
         for (name, _, value) in self.entries(value, "licenses", "licenses") {
             let key = format!("licenses.{name}");
-            let verdicts =
-                |reader: &mut Self| reader.word(value, &key, &VERDICTS, super::super::finding::Verdict::as_str);
+            let verdicts = |reader: &mut Self| reader.word(value, &key, &VERDICTS, crate::finding::Verdict::as_str);
             let inheritance = |reader: &mut Self| reader.word(value, &key, &Inheritance::ALL, Inheritance::as_str);
             match name {
                 "unknown" => settings.unknown = verdicts(self),
@@ -385,8 +384,7 @@ impl Reader<'_> {
                 "lineage" => settings.lineage = inheritance(self),
                 "datasets" => settings.datasets = inheritance(self),
                 "roles" => {
-                    let roles =
-                        self.words(value, &key, &ROLES, super::super::subject::Role::as_str).into_iter().collect();
+                    let roles = self.words(value, &key, &ROLES, crate::subject::Role::as_str).into_iter().collect();
                     settings.roles = Some(self.held(&value.span(), &key, roles));
                 }
                 "prefer" => settings.prefer = Some(self.preferred(value, &key)),

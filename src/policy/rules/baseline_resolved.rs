@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Note],
         summary: "The baseline holds a finding that is no longer there.",
-        docs: r"## What it means
+        docs: r#"## What it means
 
 A finding of the baseline did not come up, although its target was scanned to the end.
 
@@ -39,8 +39,12 @@ It is a note and fails nothing.
 A model under CC-BY-NC-4.0 stands in the baseline; it was replaced by one under the MIT licence.
 
 ```text
+note[baseline-resolved]: non-commercial of "model" is in the baseline and no longer there
+   = policy: baseline.json (baseline = licentia.baseline/1)
+   = help: Run `licentia baseline prune`.
+   = more: licentia explain baseline-resolved
 ```
-",
+"#,
     },
     check,
 };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Identity,
         levels: &[crate::finding::Level::Note],
         summary: "The licence is what a curation says.",
-        docs: r"## What it means
+        docs: r#"## What it means
 
 A `[[curate]]` of the policy says what the licence of a subject is, and the files that it rests on are as they were.
 
@@ -40,8 +40,19 @@ It is a note and fails nothing.
 A file gives a permission in words of its own; somebody asked the authors and wrote the answer into the policy.
 
 ```text
+note[curated-license]: weights of model: taken for Apache-2.0 by a curation: their letter of 3 March
+    2026 says Apache-2.0
+  --> model/LICENSE.md:1:1
+   |
+ 1 | You may use the model as you like, in the manner that we agreed with you by letter.
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = because: weights curated Apache-2.0 (exact, text), from model/LICENSE.md:1:1
+   = policy: licentia.toml:3:11 (curate.license = "Apache-2.0")
+   = policy: licentia.toml:1:1 (curate = [[curate]])
+   = help: Remove the curation when the author states the licence.
+   = more: licentia explain curated-license
 ```
-",
+"#,
     },
     check,
 };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Error],
         summary: "A waiver has ended.",
-        docs: r"## What it means
+        docs: r#"## What it means
 
 The last day of a `[[waive]]` lies in the past. What it accepted counts again.
 
@@ -39,8 +39,13 @@ It cannot be waived: a waiver has an end, and somebody decides again.
 The waiver ended on 24 November, and today is the 25th.
 
 ```text
+error[waiver-expired]: the waiver of non-commercial for "model" ended 1 days ago
+   = policy: licentia.toml:6:11 (waive.expires = 2026-11-24)
+   = policy: licentia.toml:1:1 (waive = [[waive]])
+   = help: Remove it, or have it decided again with a new `expires`.
+   = more: licentia explain waiver-expired
 ```
-",
+"#,
     },
     check,
 };

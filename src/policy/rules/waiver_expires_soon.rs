@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Warning],
         summary: "A waiver ends soon.",
-        docs: r"## What it means
+        docs: r#"## What it means
 
 A `[[waive]]` still holds and ends within `gate.waiver-warning-days` (30 unless the policy says otherwise).
 
@@ -44,8 +44,13 @@ waiver-warning-days = 7
 The waiver ends on 9 December, and today is 25 November.
 
 ```text
+warning[waiver-expires-soon]: the waiver of non-commercial for "model" ends in 14 days
+   = policy: licentia.toml:6:11 (waive.expires = 2026-12-09)
+   = policy: licentia.toml:1:1 (waive = [[waive]])
+   = help: Do what it was waiting for, or have it decided again.
+   = more: licentia explain waiver-expires-soon
 ```
-",
+"#,
     },
     check,
 };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Error],
         summary: "A waiver would hold for longer than the policy permits.",
-        docs: r"## What it means
+        docs: r#"## What it means
 
 The days of a `[[waive]]` are more than `gate.max-waiver-days` (365 unless the policy says otherwise). It does not
 count.
@@ -45,8 +45,14 @@ max-waiver-days = 730
 A waiver would hold for three years, and the policy says nothing of so long a time.
 
 ```text
+error[waiver-too-long]: the waiver of non-commercial for "model" would hold for 1096 days, which is
+    longer than gate.max-waiver-days permits
+   = policy: licentia.toml:6:11 (waive.expires = 2029-11-25)
+   = policy: licentia.toml:1:1 (waive = [[waive]])
+   = help: Choose an earlier `expires`.
+   = more: licentia explain waiver-too-long
 ```
-",
+"#,
     },
     check,
 };
