@@ -110,7 +110,8 @@ mod tests {
     #[test]
     fn a_beginning_may_end_with_a_sentence() {
         let (first, _) = LONG.split_once(". ").expect("two sentences");
-        assert_eq!(candidates(&format!("{BEGINNING} {first}.")), ["LicenseRef-long-recipe"]);
+        let found = candidates(&format!("{BEGINNING} {first}."));
+        assert_eq!(found.first().map(String::as_str), Some("LicenseRef-long-recipe"), "{found:?}");
     }
 
     #[test]
