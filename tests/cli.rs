@@ -330,7 +330,7 @@ fn a_policy_that_is_there_is_replaced_only_by_force() {
     assert_eq!(world.run(&["init"]).status, Some(2));
     assert_eq!(fs::read_to_string(world.path().join("licentia.toml")).expect("the policy"), written);
     assert_eq!(world.run(&["init", "--path", ".config/licentia.toml"]).status, Some(2));
-    assert_eq!(world.run(&["init", "--path", "absent/licentia.toml"]).status, Some(4));
+    assert_eq!(world.run(&["init", "--path", "absent/policy.toml"]).status, Some(4));
     assert_eq!(world.run(&["init", "--force"]).status, Some(0));
     let plain = fs::read_to_string(world.path().join("licentia.toml")).expect("the policy");
     assert!(plain.contains("\n# use = \"commercial\"\n") && plain.contains("# 4. Where is"), "{plain}");

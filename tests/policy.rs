@@ -140,6 +140,15 @@ fn a_policy_written_out_says_the_same_and_is_valid_under_the_schema() {
 }
 
 #[test]
+fn a_setting_of_the_command_line_stands_above_a_scope_also_where_it_is_written_out() {
+    let text = "[[scope]]\nmatch = { path = \"a/**\" }\nlicenses = { none = \"allow\" }\n";
+    let mut policy = policy(text);
+    policy.apply_set("licenses.none=deny").expect("a setting");
+    let written = toml_of(&policy, true);
+    assert!(written.contains("[scope.licenses]\nnone = \"deny\"  # --set\n"), "{written}");
+}
+
+#[test]
 fn a_policy_is_written_out_in_the_order_of_the_keys() {
     let written = toml_of(&policy(&worked_example()), false);
     let mut position = 0;

@@ -116,10 +116,10 @@ Examples:
 The policy:
   --policy FILE, else LICENTIA_POLICY, else the nearest licentia.toml, .licentia.toml,
   .config/licentia.toml or pyproject.toml with [tool.licentia] from the current directory upward (up
-  to the root of the version-controlled tree, never the home directory), else the preset `commercial`.
-  A policy file inside a scanned directory elsewhere, or in one that was downloaded from the Hub, is
-  not obeyed: what is scanned cannot judge itself. A licence of your own (--license-texts) is unknown
-  until the policy lists it under allow, review or deny.";
+  to the root of the version-controlled tree, never the home directory), else the preset
+  `commercial`. A policy file inside a scanned directory elsewhere, or in one that was downloaded
+  from the Hub, is not obeyed: what is scanned cannot judge itself. A licence of your own
+  (--license-texts) is unknown until the policy lists it under allow, review or deny.";
 
 const WHY_HELP: &str = "\
 Examples:

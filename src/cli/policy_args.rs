@@ -12,12 +12,14 @@ Examples:
   licentia policy check                     is it valid, with everything that it extends?
   licentia policy show --origins            what counts, and which line says it
   licentia policy test                      does it still answer what its [[test]] tables expect?
-  licentia policy keys facts                what may stand in [facts]; `licentia explain facts.mau` for one
+  licentia policy keys facts                what may stand in [facts]
+  licentia explain facts.mau                what one key means, and how it is written
   licentia policy schema > policy.schema.json       for editors
 
 Without FILE they take the policy that `licentia check` would: LICENTIA_POLICY, else the nearest
-licentia.toml, .licentia.toml, .config/licentia.toml or pyproject.toml with [tool.licentia], from the
-current directory upward to the root of the version-controlled tree, and never from the home directory.";
+licentia.toml, .licentia.toml, .config/licentia.toml or pyproject.toml with [tool.licentia], from
+the current directory upward to the root of the version-controlled tree, and never from the home
+directory.";
 
 pub(super) const INIT_HELP: &str = "\
 Examples:

@@ -61,7 +61,7 @@ impl Policy {
         top.entry("preset", text(base.as_str()), Some(at));
         top.list("models", self.models.iter().map(|held| (text(&held.value), Some(held.at.clone()))).collect());
         top.settings(&self.settings());
-        top.tables("scope", &self.scopes, |scope| (of_scope(scope), &scope.at));
+        top.tables("scope", &self.scopes, |scope| (of_scope(scope, &self.top), &scope.at));
         top.tables("choose", &self.choices, |choice| {
             let mut table = Written::default();
             table.entry("from", text(&choice.from.to_string()), None);
@@ -238,12 +238,15 @@ fn of_licenses(settings: &Settings) -> Written {
     table
 }
 
-fn of_scope(scope: &Scope) -> Vec<Entry> {
+/// A scope, with the settings of the command line, which stand above it.
+fn of_scope(scope: &Scope, top: &Settings) -> Vec<Entry> {
     let (mut table, mut matched) = (Written::default(), Written::default());
     matched.held("model", scope.model.as_ref(), |pattern| text(pattern.as_str()));
     matched.held("path", scope.path.as_ref(), |pattern| text(pattern.as_str()));
     table.table("match", matched);
-    table.settings(&scope.settings);
+    let mut settings = scope.settings.clone();
+    settings.overlay(top.clone());
+    table.settings(&settings);
     table.0
 }
 

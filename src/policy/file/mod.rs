@@ -143,11 +143,8 @@ impl PolicyFile {
                 reader.problem(&error.span().unwrap_or_default(), &message);
             }
         }
-        if reader.problems.is_empty() {
-            Ok(read)
-        } else {
-            Err(Error::new(ErrorKind::Policy, reader.problems.join("\n")))
-        }
+        let problems = reader.problems();
+        if problems.is_empty() { Ok(read) } else { Err(Error::new(ErrorKind::Policy, problems.join("\n"))) }
     }
 
     /// Whether a file holds a policy at all: a `pyproject.toml` only with its table. What is no TOML is for

@@ -20,8 +20,8 @@ pub(crate) type Name<'a> = Spanned<Cow<'a, str>>;
 pub(crate) struct Reader<'a> {
     pub(crate) text: &'a str,
     pub(crate) file: &'a str,
-    /// How many lines of the file lie above the text, and the table that the policy lies in.
-    pub(crate) problems: Vec<String>,
+    /// What is wrong, by the byte where it stands: a table is read by its names, its author reads it by its lines.
+    problems: Vec<(usize, String)>,
     /// For what comes from the command line, where a line and a column say nothing.
     pub(crate) is_setting: bool,
 }
@@ -33,10 +33,17 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn problem(&mut self, at: &Range<usize>, message: &str) {
         if self.is_setting {
-            return self.problems.push(message.to_owned());
+            return self.problems.push((at.start, message.to_owned()));
         }
         let place = self.span(at);
-        self.problems.push(format!("{}:{}:{}: {message}", file_name(self.file), place.start_line, place.start_column));
+        let place = format!("{}:{}:{}", file_name(self.file), place.start_line, place.start_column);
+        self.problems.push((at.start, format!("{place}: {message}")));
+    }
+
+    /// Everything that is wrong, in the order of the text.
+    pub(crate) fn problems(&mut self) -> Vec<String> {
+        self.problems.sort_by_key(|(start, _)| *start);
+        self.problems.drain(..).map(|(_, problem)| problem).collect()
     }
 
     fn span(&self, at: &Range<usize>) -> Span {
