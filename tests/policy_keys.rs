@@ -221,7 +221,7 @@ fn curation_rows() -> Vec<Row> {
         of("curate", String::new(), with(""), "curate"),
         of("curate.target", curate("org/other", "MIT", &read, ""), with(""), "curate"),
         of("curate.role", with("role = \"code\"\n"), with("role = \"weights\"\n"), "curate"),
-        of("curate.path", with("path = \"sub\"\n"), with("path = \"\"\n"), "curate"),
+        of("curate.path", with("path = \"sub\"\n"), with(""), "curate"),
         of("curate.license", curate("model", "CC-BY-NC-4.0", &read, ""), with(""), "curate.license"),
         stale("curate.files", &[file("LICENSE", &hash), file("NOTICE", &hash)]),
         stale("curate.files.path", &[file("COPYING", &hash)]),

@@ -39,6 +39,10 @@ It is a note and fails nothing.
 A model under CC-BY-NC-4.0 stands in the baseline; it was replaced by one under the MIT licence.
 
 ```text
+note[baseline-resolved]: non-commercial of "model" is in the baseline and no longer there
+   = policy: baseline.json (baseline = licentia.baseline/1)
+   = help: Run `licentia baseline prune`.
+   = more: licentia explain baseline-resolved
 ```
 "#,
     },

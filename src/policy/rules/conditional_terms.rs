@@ -48,16 +48,14 @@ organisation grows. Where a condition does not hold there is no permission, and 
 A card names a licence that asks for a registration; the revenue is stated and below its limit.
 
 ```text
-warning[conditional-terms]: weights of model: LicenseRef-licentia-tencent-hunyuan-3d-2.1 permits
-    commercial use under conditions: monthly-users 1000000 measured release-date scope licensee
-    (section 4); excluded-territory EU, GB, KR binds use (section 1(l), 2, 5(c)); excluded-territory
-    EU, GB, KR binds output (section 5(c)); separate-license true (section 4); hosting
-    counts-as-distribution (section 3(d)) (stated in README.md)
+warning[conditional-terms]: weights of model: LicenseRef-scancode-stability-ai-community-2024
+    permits commercial use under conditions: commercial-use conditional (section III); registration
+    commercial (section III); separate-license true (section III) (stated in README.md)
   --> model/README.md:3:15 (license_name)
    |
- 3 | Tencent Hunyuan 3D 2.1 Community License Agreement
-   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-   = because: weights declared LicenseRef-licentia-tencent-hunyuan-3d-2.1 (exact, label), from
+ 3 | stability ai community license
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = because: weights declared LicenseRef-scancode-stability-ai-community-2024 (exact, label), from
               model/README.md:3:15 (license_name)
    = help: Compare each condition with your organisation; if all hold, allow the licence in the
            policy by its identifier.

@@ -40,6 +40,17 @@ It is a note and fails nothing.
 A file gives a permission in words of its own; somebody asked the authors and wrote the answer into the policy.
 
 ```text
+note[curated-license]: weights of model: taken for Apache-2.0 by a curation: their letter of 3 March
+    2026 says Apache-2.0
+  --> model/LICENSE.md:1:1
+   |
+ 1 | You may use the model as you like, in the manner that we agreed with you by letter.
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = because: weights curated Apache-2.0 (exact, text), from model/LICENSE.md:1:1
+   = policy: licentia.toml:3:11 (curate.license = "Apache-2.0")
+   = policy: licentia.toml:1:1 (curate = [[curate]])
+   = help: Remove the curation when the author states the licence.
+   = more: licentia explain curated-license
 ```
 "#,
     },

@@ -41,6 +41,14 @@ It should not be: read the file instead.
 The policy says what `LICENSE.md` means, and the file has other words now.
 
 ```text
+error[curation-stale]: the curation of "model" as Apache-2.0 does nothing: LICENSE.md has the
+    SHA-256 5333c83006853d463213d9e8e8d10cd541eecd95828bc2a5a6a5f8976c47f608 now
+  --> model/LICENSE.md
+   = policy: licentia.toml:4:10 (curate.files = { path = "LICENSE.md", sha256 =
+             "2b7fa5d76ddb96e643e80f7cb95fcbfa8e9bbdd6b8fc7960a3ef4162c88e268e" })
+   = policy: licentia.toml:1:1 (curate = [[curate]])
+   = help: Read LICENSE.md again, and write its new hash if the licence is the same.
+   = more: licentia explain curation-stale
 ```
 "#,
     },

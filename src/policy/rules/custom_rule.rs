@@ -44,6 +44,25 @@ rule says more than was meant, change the rule.
 The organisation uses GPL weights inside the house only, and a rule of its policy says no to copyleft on weights.
 
 ```text
+error[custom-rule]: weights of model: GPL-3.0-only "acme/no-copyleft-weights": We keep weights free
+    of copyleft. (stated in LICENSE and README.md)
+  --> model/LICENSE:1:1
+   |
+ 1 | GNU GENERAL PUBLIC LICENSE
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^
+   | Version 3, 29 June 2007
+   | Copyright © 2007 Free Software Foundation, Inc. <https://fsf.org/>
+   | ... (1 more line)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | gpl-3.0
+   | ^^^^^^^
+   = because: weights observed GPL-3.0-only (exact, text), from model/LICENSE:1:1
+   = because: weights declared GPL-3.0-only (exact, label), from model/README.md:2:10 (license)
+   = policy: licentia.toml:4:1 (rule = [[rule]])
+   = policy: licentia.toml:7:8 (rule.then = "deny")
+   = help: Ask legal@acme.example for another model.
+   = more: licentia explain custom-rule
 ```
 "#,
     },

@@ -55,6 +55,23 @@ datasets = "ignore"
 A model is under Apache-2.0; the dataset that it names, scanned in the same run, is under CC-BY-NC-4.0.
 
 ```text
+warning[dataset-restricts]: weights of model: trained on org/corpus, which is CC-BY-NC-4.0 and
+    stricter than the model
+  --> datasets/org/corpus/LICENSE:1:1
+   |
+ 1 | Creative Commons Attribution-NonCommercial 4.0 International
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |  Creative Commons Corporation (“Creative Commons”) is not a law firm and does not provide lega
+  --> datasets/org/corpus/README.md:2:10 (license)
+   |
+ 2 | cc-by-nc-4.0
+   | ^^^^^^^^^^^^
+   = note: + 1 more place
+   = because: data concluded CC-BY-NC-4.0 (exact, text), from datasets/org/corpus/README.md:2:10
+              (license)
+   = because: model/README.md:4:3 (datasets) names the dataset `org/corpus`
+   = help: Read the licence of the data; decide with licenses.datasets, or choose another model.
+   = more: licentia explain dataset-restricts
 ```
 "#,
     },

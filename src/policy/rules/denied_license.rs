@@ -60,6 +60,7 @@ error[denied-license]: weights of model: MIT is not allowed: the policy lists it
    | ^^^
    = because: weights observed MIT (exact, text), from model/LICENSE:1:1
    = because: weights declared MIT (exact, label), from model/README.md:2:10 (license)
+   = policy: licentia.toml:2:9 (licenses.deny = "MIT")
    = help: Choose another model, or ask whoever keeps the policy.
    = more: licentia explain denied-license
 ```

@@ -60,6 +60,7 @@ warning[display-missing]: weights of model: LicenseRef-scancode-llama-3.1-licens
    = because: weights declared LicenseRef-scancode-llama-3.1-license-2024 (exact, label), from
               model/README.md:2:10 (license)
    = because: model was searched in vain (2 files)
+   = policy: licentia.toml:6:16 (facts.distribution = ["saas"])
    = help: Add a line to README.md that says "Built with Llama", and show it where a product with it
            is presented.
    = more: licentia explain display-missing

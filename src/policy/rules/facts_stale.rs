@@ -42,6 +42,11 @@ max_age_days = 365
 The facts are of 1 January, may be 180 days old, and today is 25 November.
 
 ```text
+warning[facts-stale]: the facts are of 2026-01-01, 328 days ago
+   = policy: licentia.toml:2:9 (facts.as_of = 2026-01-01)
+   = policy: licentia.toml:3:16 (facts.max_age_days = 180)
+   = help: Look at [facts] again, and write the day into facts.as_of.
+   = more: licentia explain facts-stale
 ```
 "#,
     },

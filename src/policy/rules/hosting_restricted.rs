@@ -43,6 +43,18 @@ With a licence of your own from the licensor, name the contract.
 The policy says `distribution = ["saas"]`, and a card names the Falcon 180B licence, which sells hosting apart.
 
 ```text
+error[hosting-restricted]: weights of model: LicenseRef-licentia-falcon-180b-1.0 leaves a service
+    over a network to another licence (sections 9.1, 9.3); facts.distribution says saas (stated in
+    README.md)
+  --> model/README.md:3:15 (license_name)
+   |
+ 3 | falcon 180b license
+   | ^^^^^^^^^^^^^^^^^^^
+   = because: weights declared LicenseRef-licentia-falcon-180b-1.0 (exact, label), from
+              model/README.md:3:15 (license_name)
+   = policy: licentia.toml:2:16 (facts.distribution = ["saas"])
+   = help: Ask the licensor for a licence to host, or choose another model.
+   = more: licentia explain hosting-restricted
 ```
 "#,
     },

@@ -42,6 +42,11 @@ It should not be: agree to the new licence with `licentia lock`, or stay with th
 The lock was written when the model was under the MIT licence; it is under Apache-2.0 now.
 
 ```text
+error[license-changed-since-lock]: model: LICENSE has other bytes than when the lock was written
+  --> model/LICENSE
+   = policy: licentia.lock (lock = schema 1)
+   = help: Look at what changed; agree to it with `licentia lock`, or stay with the locked revision.
+   = more: licentia explain license-changed-since-lock
 ```
 "#,
     },

@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Duties,
         levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks that its text goes with every copy, and the repository does not hold it.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 A licence that binds the weights, most often one that comes down from the base model, asks for a copy of itself
 with whatever is passed on. No file of the repository holds its text.
@@ -65,10 +65,11 @@ warning[license-text-missing]: weights of acme/tuned: Apache-2.0 (inherited from
    = note: + 2 more places
    = because: weights inherited Apache-2.0 (exact, text), from org/base/README.md:2:10 (license)
    = because: acme/tuned was searched in vain (2 files)
+   = policy: licentia.toml:2:16 (facts.distribution = ["weights"])
    = help: Add the whole text of the Apache License 2.0 as a file THIRD_PARTY_LICENSES.
    = more: licentia explain license-text-missing
 ```
-",
+"#,
     },
     check,
 };

@@ -65,6 +65,7 @@ warning[name-prefix-missing]: weights of acme/helper-8b: LicenseRef-scancode-lla
    = because: acme/helper-8b/README.md:3:13 (base_model) names the parent `meta-llama/Llama-3.1-8B`
               (finetune)
    = because: acme/helper-8b was searched in vain (2 files)
+   = policy: licentia.toml:5:16 (facts.distribution = ["weights"])
    = help: Rename the repository so that its name begins with the word, as in "Llama-helper-8b".
    = more: licentia explain name-prefix-missing
 ```

@@ -50,8 +50,8 @@ Fine-tuning, merging and quantising are changes. Without permission for them the
 A repository is under CC-BY-ND-4.0, and the policy does not say whether anything is changed.
 
 ```text
-warning[no-derivatives]: weights of model: CC-BY-ND-4.0 forbids passing on changed versions (stated
-    in LICENSE and README.md); facts.modifies is not stated, so its strictest answer counts
+error[no-derivatives]: weights of model: CC-BY-ND-4.0 forbids passing on changed versions (stated in
+    LICENSE and README.md); facts.modifies is not stated, so its strictest answer counts
   --> model/LICENSE:1:1
    |
  1 | Creative Commons Attribution-NoDerivatives 4.0 International

@@ -74,6 +74,7 @@ error[non-commercial]: weights of model: CC-BY-NC-4.0 forbids commercial use (st
    | ^^^^^^^^^^^^
    = because: weights observed CC-BY-NC-4.0 (exact, text), from model/LICENSE:1:1
    = because: weights declared CC-BY-NC-4.0 (exact, label), from model/README.md:2:10 (license)
+   = policy: preset commercial (facts.use = "commercial")
    = help: Choose another model, or obtain a commercial licence and waive this finding with a
            reference to it.
    = more: licentia explain non-commercial

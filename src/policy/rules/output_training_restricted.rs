@@ -50,6 +50,18 @@ Where the trained models are of no kind that the licence means, say so.
 A card says `license: llama2`, and the policy does not say whether outputs train other models.
 
 ```text
+warning[output-training-restricted]: weights of model: LicenseRef-scancode-llama-2-license-2023
+    forbids to train other language models on its outputs (section 1.b.v) (stated in README.md);
+    facts.trains_on_outputs is not stated, so a person should look
+  --> model/README.md:2:10 (license)
+   |
+ 2 | llama2
+   | ^^^^^^
+   = because: weights declared LicenseRef-scancode-llama-2-license-2023 (exact, label), from
+              model/README.md:2:10 (license)
+   = help: State facts.trains_on_outputs in the policy. Choose another model to make training data,
+           or ask the licensor.
+   = more: licentia explain output-training-restricted
 ```
 "#,
     },

@@ -59,6 +59,7 @@ error[research-only]: weights of model: LicenseRef-licentia-mistral-research-0.1
    | ^^^^^^^
    = because: weights declared LicenseRef-licentia-mistral-research-0.1 (exact, label), from
               model/README.md:3:15 (license_name)
+   = policy: preset commercial (facts.use = "commercial")
    = help: Choose another model, or obtain a licence for production use and waive this finding with
            a reference to it.
    = more: licentia explain research-only

@@ -45,6 +45,18 @@ organisation says about its revenue counts against what it says about a licence.
 The policy states two million dollars of revenue in a year; the licence permits one.
 
 ```text
+error[revenue-threshold]: weights of model: LicenseRef-scancode-stability-ai-community-2024 permits
+    this only up to 1,000,000 USD of revenue in a year of the group (section III);
+    facts.annual_revenue says 2,000,000 USD (stated in README.md)
+  --> model/README.md:3:15 (license_name)
+   |
+ 3 | stability ai community license
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = because: weights declared LicenseRef-scancode-stability-ai-community-2024 (exact, label), from
+              model/README.md:3:15 (license_name)
+   = policy: licentia.toml:4:18 (facts.annual_revenue = 2_000_000)
+   = help: Buy a licence from the licensor, or choose another model.
+   = more: licentia explain revenue-threshold
 ```
 "#,
     },

@@ -45,6 +45,10 @@ scope-unused = "note"
 The policy has a scope for `modle/**`, and the model lies in `model`.
 
 ```text
+warning[scope-unused]: the scope of "modle/**" means nothing that was scanned
+   = policy: licentia.toml:1:1 (scope = [[scope]])
+   = help: Correct the pattern, or remove the scope.
+   = more: licentia explain scope-unused
 ```
 "#,
     },

@@ -42,6 +42,18 @@ With a licence of your own from the licensor, name the contract.
 The policy says `team_size = 12`; the licence permits ten people.
 
 ```text
+error[team-size-threshold]: weights of model: LicenseRef-licentia-dreamlike-1 permits this only up
+    to 10 people (report, not verified in the text); facts.team_size says 12 people (stated in
+    README.md)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | LicenseRef-licentia-dreamlike-1
+   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   = because: weights declared LicenseRef-licentia-dreamlike-1 (exact, label), from
+              model/README.md:2:10 (license)
+   = policy: licentia.toml:4:13 (facts.team_size = 12)
+   = help: Ask the licensor for a licence, or choose another model.
+   = more: licentia explain team-size-threshold
 ```
 "#,
     },

@@ -50,6 +50,18 @@ spares), say so.
 The policy says `domicile = "DE"`, and a card says `license: llama3.2`.
 
 ```text
+error[territory-excluded]: weights of model: LicenseRef-scancode-llama-3.2-license-2024 grants
+    nothing to who is domiciled in EU (Acceptable Use Policy (incorporated); multimodal models only;
+    end users exempt); facts.domicile says DE (stated in README.md)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | llama3.2
+   | ^^^^^^^^
+   = because: weights declared LicenseRef-scancode-llama-3.2-license-2024 (exact, label), from
+              model/README.md:2:10 (license)
+   = policy: licentia.toml:5:12 (facts.domicile = "DE")
+   = help: Choose another model if you are there or offer the service there.
+   = more: licentia explain territory-excluded
 ```
 "#,
     },

@@ -17,7 +17,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Duties,
         levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence takes in a use policy and asks to pass it on, and the repository does not name it.",
-        docs: "## What it means
+        docs: r#"## What it means
 
 The list of forbidden uses stands in a document of its own, and the licence asks that recipients are bound to it. The
 repository holds neither that document nor its address.
@@ -58,11 +58,12 @@ warning[use-policy-missing]: weights of model: LicenseRef-scancode-gemma-tou-202
    = because: weights declared LicenseRef-scancode-gemma-tou-2025-03-24 (exact, label), from
               model/README.md:3:15 (license_name)
    = because: model was searched in vain (2 files)
+   = policy: licentia.toml:5:16 (facts.distribution = ["weights"])
    = help: Add the use policy of the Gemma Terms of Use (March 24, 2025) as USE_POLICY.md, or its
            address to README.md.
    = more: licentia explain use-policy-missing
 ```
-",
+"#,
     },
     check,
 };

@@ -46,6 +46,19 @@ With a licence of your own from the licensor, name the contract. An entry in `li
 The policy says `mau = 900_000_000`, and a card says `license: llama3.1`.
 
 ```text
+error[user-threshold]: weights of model: LicenseRef-scancode-llama-3.1-license-2024 permits this
+    only up to 700,000,000 users a month of the group, counted when the model was released (section
+    2); facts.mau says 900,000,000 users a month, which stands in for their number at the release
+    (stated in README.md)
+  --> model/README.md:2:10 (license)
+   |
+ 2 | llama3.1
+   | ^^^^^^^^
+   = because: weights declared LicenseRef-scancode-llama-3.1-license-2024 (exact, label), from
+              model/README.md:2:10 (license)
+   = policy: licentia.toml:4:7 (facts.mau = 900_000_000)
+   = help: Ask the licensor for a licence, or choose another model.
+   = more: licentia explain user-threshold
 ```
 "#,
     },

@@ -39,6 +39,11 @@ It cannot be waived: a waiver has an end, and somebody decides again.
 The waiver ended on 24 November, and today is the 25th.
 
 ```text
+error[waiver-expired]: the waiver of non-commercial for "model" ended 1 days ago
+   = policy: licentia.toml:6:11 (waive.expires = 2026-11-24)
+   = policy: licentia.toml:1:1 (waive = [[waive]])
+   = help: Remove it, or have it decided again with a new `expires`.
+   = more: licentia explain waiver-expired
 ```
 "#,
     },

@@ -44,6 +44,11 @@ waiver-warning-days = 7
 The waiver ends on 9 December, and today is 25 November.
 
 ```text
+warning[waiver-expires-soon]: the waiver of non-commercial for "model" ends in 14 days
+   = policy: licentia.toml:6:11 (waive.expires = 2026-12-09)
+   = policy: licentia.toml:1:1 (waive = [[waive]])
+   = help: Do what it was waiting for, or have it decided again.
+   = more: licentia explain waiver-expires-soon
 ```
 "#,
     },

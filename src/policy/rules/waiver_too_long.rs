@@ -45,6 +45,12 @@ max-waiver-days = 730
 A waiver would hold for three years, and the policy says nothing of so long a time.
 
 ```text
+error[waiver-too-long]: the waiver of non-commercial for "model" would hold for 1096 days, which is
+    longer than gate.max-waiver-days permits
+   = policy: licentia.toml:6:11 (waive.expires = 2029-11-25)
+   = policy: licentia.toml:1:1 (waive = [[waive]])
+   = help: Choose an earlier `expires`.
+   = more: licentia explain waiver-too-long
 ```
 "#,
     },

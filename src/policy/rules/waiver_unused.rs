@@ -45,6 +45,11 @@ waiver-unused = "note"
 The policy accepts `non-commercial` for a model that is under the MIT licence now.
 
 ```text
+warning[waiver-unused]: the waiver of non-commercial for "model" accepts nothing: no such finding is
+    there
+   = policy: licentia.toml:1:1 (waive = [[waive]])
+   = help: Remove it.
+   = more: licentia explain waiver-unused
 ```
 "#,
     },
