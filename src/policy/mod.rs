@@ -5,13 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::evidence::Evidence;
-use crate::fact::Fact;
 use crate::finding::{Finding, FindingKind, Level};
-use crate::gap::Gap;
-use crate::license::Classification;
-use crate::lineage::Lineage;
-use crate::scan::{Digest, Judged, Source};
+use crate::scan::Judged;
 
 pub mod baseline;
 pub mod choices;
@@ -28,6 +23,7 @@ mod judgement;
 pub mod layers;
 pub mod lock;
 mod message;
+mod occasion;
 pub mod presets;
 mod rules;
 mod ruling;
@@ -43,16 +39,15 @@ pub use file::{Form, Key, PolicyFile};
 pub use gate::FailOn;
 pub use jiff::civil::Date;
 pub use message::quoted;
+pub use occasion::{Occasion, Seen};
 pub use presets::Preset;
 
-use baseline::Baseline;
 use choices::Choice;
 use curations::Curation;
 use custom::CustomRule;
 use gate::Gate;
 use held::Held;
 use judgement::{Judgement, Prepared};
-use lock::Lock;
 use scope::Scope;
 use settings::Settings;
 use trial::Trial;
@@ -167,53 +162,6 @@ impl Policy {
     }
 }
 
-/// What a scan saw and holds, for judging.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
-    /// See [`crate::scan::Scan::sources`].
-    pub sources: &'a [Source],
-    /// See [`crate::scan::Scan::evidence`].
-    pub evidence: &'a [Evidence],
-    /// See [`crate::scan::Scan::classifications`].
-    pub classifications: &'a [Option<Classification>],
-    /// See [`crate::scan::Scan::gaps`].
-    pub gaps: &'a [Gap],
-    /// See [`crate::scan::Scan::facts`].
-    pub facts: &'a [Fact],
-    /// See [`crate::scan::Scan::lineage`].
-    pub lineage: &'a Lineage,
-    /// See [`crate::scan::Scan::digests`].
-    pub digests: &'a [Digest],
-}
-
-impl<'a> Seen<'a> {
-    /// What a finished scan saw.
-    pub fn of(scan: &'a crate::scan::Scan) -> Self {
-        Self {
-            sources: &scan.sources,
-            evidence: &scan.evidence,
-            classifications: &scan.classifications,
-            gaps: &scan.gaps,
-            facts: &scan.facts,
-            lineage: &scan.lineage,
-            digests: &scan.digests,
-        }
-    }
-}
-
-/// On what occasion it is judged.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Occasion<'a> {
-    /// The day. Without it no waiver holds that has an end.
-    pub today: Option<Date>,
-    /// Whether everything was scanned that the policy speaks of, so that what matches nothing is unused.
-    pub is_whole: bool,
-    /// Old findings that are shown and do not fail.
-    pub baseline: Option<&'a Baseline>,
-    /// What was concluded when somebody last agreed to it.
-    pub lock: Option<&'a Lock>,
-}
-
 /// Judges every subject: sets its verdict and answers what the policy minds, sorted by level (worst last), subject,
 /// name, message, place.
 ///
@@ -297,14 +245,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::evidence::{Claim, TextKind};
+    use crate::evidence::{Claim, Evidence, TextKind};
     use crate::finding::Verdict;
-    use crate::gap::GapKind;
-    use crate::license::Outcome;
+    use crate::gap::{Gap, GapKind};
+    use crate::license::{Classification, Outcome};
     use crate::lineage::Relation;
     use crate::location::Location;
     use crate::resolve::tests::{exact, exact_text, label, one_of, open, parent_claim, source_of, statement, text};
     use crate::resolve::{self, Resolution};
+    use crate::scan::Source;
     use crate::subject::Role;
 
     type Stated = (Evidence, Option<Classification>);
