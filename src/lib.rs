@@ -18,6 +18,7 @@ pub mod gap;
 pub mod license;
 pub mod lineage;
 pub mod location;
+pub mod mention;
 pub mod policy;
 pub mod report;
 pub mod resolve;

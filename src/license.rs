@@ -55,6 +55,12 @@ impl fmt::Display for ExpressionError {
 impl std::error::Error for ExpressionError {}
 
 impl Expression {
+    /// Most bytes of an expression that is read. The longest that distributions write, for whole kernels and collections
+    /// of fonts, have some thousands.
+    pub const MOST_BYTES: usize = 64 * 1024;
+    /// Most parentheses within each other. Two are rare in what people write.
+    pub const MOST_DEPTH: usize = 100;
+
     /// A single licence.
     pub fn license(id: impl Into<String>) -> Self {
         Self::License(Atom { license: id.into(), or_later: false, addition: None })
@@ -64,29 +70,37 @@ impl Expression {
     /// identifier by its `-only` form) and `/` for OR.
     ///
     /// # Errors
-    /// Where the input is no expression, or names an identifier that the SPDX list does not have.
+    /// Where the input is no expression, names an identifier that the SPDX list does not have, or is longer or deeper than
+    /// [`Self::MOST_BYTES`] and [`Self::MOST_DEPTH`].
     pub fn parse(input: &str) -> Result<Self, ExpressionError> {
+        if let Some(error) = beyond_measure(input) {
+            return Err(error);
+        }
         let mode = ParseMode { allow_imprecise_license_names: false, ..ParseMode::LAX };
         let canonical = canonical_spelling(input);
         let parsed = spdx::Expression::parse_mode(&canonical, mode).map_err(|error| ExpressionError {
             reason: error.reason.to_string(),
             span: (error.span.start, error.span.end),
         })?;
-        let mut stack: Vec<Self> = Vec::new();
+        let mut stack: Vec<Open> = Vec::new();
         for node in parsed.iter() {
             match node {
-                ExprNode::Req(requirement) => stack.push(Self::of_requirement(&requirement.req)),
+                ExprNode::Req(requirement) => {
+                    let read = Self::of_requirement(&requirement.req);
+                    if read.atoms().iter().any(|atom| atom.is_nameless()) {
+                        let span = (requirement.span.start as usize, requirement.span.end as usize);
+                        return Err(ExpressionError { reason: "a reference without a name".to_owned(), span });
+                    }
+                    stack.push(Open::Done(read));
+                }
                 ExprNode::Op(operator) => {
                     let (right, left) = (stack.pop(), stack.pop());
-                    let operands: Vec<Self> = left.into_iter().chain(right).collect();
-                    stack.push(match operator {
-                        Operator::And => Self::all_of(operands),
-                        Operator::Or => Self::any_of(operands),
-                    });
+                    stack.push(Open::join(*operator, left.into_iter().chain(right)));
                 }
             }
         }
-        stack.pop().ok_or_else(|| ExpressionError { reason: "empty expression".to_owned(), span: (0, input.len()) })
+        let whole = stack.pop().map(Open::done);
+        whole.ok_or_else(|| ExpressionError { reason: "empty expression".to_owned(), span: (0, input.len()) })
     }
 
     fn of_requirement(requirement: &spdx::LicenseReq) -> Self {
@@ -169,6 +183,71 @@ impl Expression {
             Self::And(operands) | Self::Or(operands) => operands.iter().flat_map(Self::atoms).collect(),
         }
     }
+}
+
+/// An expression that is being read: operands of one operator gather until another one follows, because a long chain
+/// would be sorted anew for each of them.
+enum Open {
+    Done(Expression),
+    Of(Operator, Vec<Expression>),
+}
+
+impl Open {
+    fn join(operator: Operator, operands: impl Iterator<Item = Self>) -> Self {
+        let mut all = Vec::new();
+        for operand in operands {
+            match operand {
+                // The longer list takes up the shorter.
+                Self::Of(inner, mut more) if inner == operator => {
+                    if more.len() > all.len() {
+                        std::mem::swap(&mut all, &mut more);
+                    }
+                    all.append(&mut more);
+                }
+                other => all.push(other.done()),
+            }
+        }
+        Self::Of(operator, all)
+    }
+
+    fn done(self) -> Expression {
+        match self {
+            Self::Done(expression) => expression,
+            Self::Of(Operator::And, operands) => Expression::all_of(operands),
+            Self::Of(Operator::Or, operands) => Expression::any_of(operands),
+        }
+    }
+}
+
+impl Atom {
+    /// Whether it is a `LicenseRef-` or an `AdditionRef-` of nothing. SPDX asks for at least one character behind it.
+    fn is_nameless(&self) -> bool {
+        [Some(&self.license), self.addition.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|id| id.ends_with("Ref-") || id.contains("Ref-:"))
+    }
+}
+
+/// Why an input is not even looked at: whoever reads an expression walks down its nesting, and a tree that a scanned
+/// file drives deep must not end the walk.
+fn beyond_measure(input: &str) -> Option<ExpressionError> {
+    let error = |reason: String, start| Some(ExpressionError { reason, span: (start, input.len()) });
+    if input.len() > Expression::MOST_BYTES {
+        return error(format!("longer than {} bytes", Expression::MOST_BYTES), Expression::MOST_BYTES);
+    }
+    let mut depth = 0_usize;
+    for (at, character) in input.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > Expression::MOST_DEPTH {
+            return error(format!("nested deeper than {} parentheses", Expression::MOST_DEPTH), at);
+        }
+    }
+    None
 }
 
 /// SPDX identifiers compare without regard to case (annex D); the parser wants the list's spelling.
@@ -393,6 +472,31 @@ mod tests {
     fn an_unknown_identifier_is_an_error_not_a_guess() {
         assert!(Expression::parse("Commons-Clause").is_err());
         assert!(Expression::parse("MIT AND").is_err());
+    }
+
+    #[test]
+    fn a_reference_has_a_name() {
+        for nameless in ["LicenseRef-", "MIT OR LicenseRef-", "MIT WITH AdditionRef-", "DocumentRef-:LicenseRef-a"] {
+            assert!(Expression::parse(nameless).is_err(), "{nameless}");
+        }
+        assert_eq!(printed("DocumentRef-a:LicenseRef-b"), "DocumentRef-a:LicenseRef-b");
+    }
+
+    #[test]
+    fn no_expression_is_too_deep_or_too_long_for_whoever_reads_it() {
+        let nested = |depth: usize| {
+            let start: String = (0..depth).map(|level| ["MIT OR (", "ISC AND ("][level % 2]).collect();
+            format!("{start}Zlib{}", ")".repeat(depth))
+        };
+        assert!(Expression::parse(&nested(Expression::MOST_DEPTH)).is_ok());
+        assert!(Expression::parse(&nested(Expression::MOST_DEPTH + 1)).is_err());
+        assert!(Expression::parse(&nested(1_000_000)).is_err());
+        let long: Vec<String> = (0..3000).map(|number| format!("LicenseRef-{number}")).collect();
+        for operator in [" OR ", " AND "] {
+            let parsed = Expression::parse(&long.join(operator)).expect("a long expression");
+            assert_eq!(parsed.atoms().len(), long.len());
+        }
+        assert!(Expression::parse(&long.join(" OR ").repeat(2)).is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::extract::{self, Extraction, Interest, Step};
 use crate::gap::{Gap, GapKind};
 use crate::license::Classification;
 use crate::location::{Location, Origin, Span};
-use crate::policy::{self, Occasion, Policy, Seen};
+use crate::policy::{self, Occasion, Policy, Seen, TargetName};
 use crate::resolve;
 use crate::scan::{Digest, PolicyName, Scan, Versions};
 use crate::source::memory::MemoryTree;
@@ -27,7 +27,7 @@ pub fn check_with(
     occasion: &Occasion<'_>,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Scan {
-    let mut scan = see(matcher, trees, Some(policy), progress);
+    let mut scan = see(matcher, trees, Some((policy, occasion.targets)), progress);
     let mut judged = std::mem::take(&mut scan.judged);
     scan.findings = policy::evaluate(policy, occasion, &Seen::of(&scan), &mut judged);
     scan.judged = judged;
@@ -54,13 +54,19 @@ pub fn scan_with(matcher: Matcher<'_>, trees: &[Box<dyn SourceTree>], progress: 
 fn see(
     matcher: Matcher<'_>,
     trees: &[Box<dyn SourceTree>],
-    policy: Option<&Policy>,
+    policy: Option<(&Policy, &[TargetName])>,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Scan {
     let extractions = trees.iter().enumerate().map(|(source, tree)| extract::run(tree.as_ref(), source, progress));
-    let all = gather(extractions);
+    let mut all = gather(extractions);
+    if let Some((_, targets)) = policy {
+        for (source, name) in all.sources.iter_mut().zip(targets) {
+            source.within.clone_from(&name.within);
+            source.named_in.clone_from(&name.named_in);
+        }
+    }
     let classifications = classify::run(matcher, &all.evidence, &all.texts);
-    let curated = policy.map(|policy| policy.curated(&all.sources, &all.digests)).unwrap_or_default();
+    let curated = policy.map(|(policy, _)| policy.curated(&all.sources, &all.digests)).unwrap_or_default();
     let resolution = resolve::run_with(&all.sources, &all.evidence, &classifications, &all.gaps, &curated);
     Scan {
         versions: versions(),

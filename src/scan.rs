@@ -78,6 +78,11 @@ pub struct PolicyName {
 pub struct Source {
     /// As the user named it.
     pub target: String,
+    /// Its path from the root of the project, slash-separated, where it lies below: what the policy calls it, wherever
+    /// the user stands.
+    pub within: Option<String>,
+    /// The lines that name it, where the user did not: `train.py:12:20`, `licentia.toml:3:11`.
+    pub named_in: Vec<String>,
     /// What kind of tree.
     pub kind: SourceKind,
     /// `org/name`, where the tree says so (a Hub cache directory, a `.cache` of `huggingface_hub`).

@@ -10,7 +10,10 @@ use walkdir::WalkDir;
 const FLOORS: [(usize, &[&str]); 7] = [
     (
         0,
-        &["clause", "error", "evidence", "fact", "finding", "gap", "license", "lineage", "location", "scan", "subject"],
+        &[
+            "clause", "error", "evidence", "fact", "finding", "gap", "license", "lineage", "location", "mention",
+            "scan", "subject",
+        ],
     ),
     (1, &["source"]),
     (2, &["extract", "classify", "resolve"]),

@@ -51,7 +51,7 @@ impl World {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_licentia"));
         command.args(arguments).current_dir(self.path());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LICENTIA_POLICY"] {
             command.env_remove(name);
         }
         command
@@ -201,6 +201,146 @@ fn a_policy_above_the_root_of_the_version_controlled_tree_is_somebody_elses() {
     let mut command = world.command(&["check", "model"]);
     let ran = Ran::of(&command.current_dir(world.path().join("project")).output().expect("the program starts"));
     assert!(ran.stdout.contains("policy commercial (preset)"), "{ran:?}");
+}
+
+#[test]
+fn nothing_from_the_home_directory_is_a_policy() {
+    let world = World::new(&[("project/model/README.md", "---\nlicense: cc-by-nc-4.0\n---\n")]);
+    let foreign = "name = \"trojan\"\npreset = \"research\"\n";
+    for path in ["licentia.toml", ".config/licentia.toml", "settings/licentia.toml", "settings/licentia/licentia.toml"]
+    {
+        world.write(path, foreign);
+    }
+    fs::remove_dir_all(world.path().join(".git")).expect("it is there");
+    let run = |directory: &str, home: &str| {
+        let mut command = world.command(&["check", "model", "--fail-on", "never"]);
+        command.current_dir(world.path().join(directory)).env("HOME", world.path().join(home));
+        command.env("XDG_CONFIG_HOME", world.path().join("settings"));
+        Ran::of(&command.output().expect("the program starts"))
+    };
+    // The home directory lies above the project, and elsewhere.
+    let ran = run("project", "");
+    assert!(ran.stdout.contains("policy commercial (preset)") && ran.stderr.is_empty(), "{ran:?}");
+    fs::create_dir_all(world.path().join("elsewhere")).expect("a directory");
+    fs::rename(world.path().join("licentia.toml"), world.path().join("elsewhere/licentia.toml")).expect("a file");
+    fs::remove_dir_all(world.path().join(".config")).expect("it is there");
+    let ran = run("project", "elsewhere");
+    assert!(ran.stdout.contains("policy commercial (preset)"), "{ran:?}");
+}
+
+#[test]
+fn a_policy_that_came_with_a_download_is_not_obeyed_and_the_project_s_own_is() {
+    let world = World::new(NON_COMMERCIAL);
+    world.write("model/licentia.toml", "name = \"trojan\"\npreset = \"research\"\n");
+    let run = |arguments: &[&str]| {
+        let mut command = world.command(arguments);
+        Ran::of(&command.current_dir(world.path().join("model")).output().expect("the program starts"))
+    };
+    // Nothing says that somebody else wrote it.
+    let ran = run(&["check", "."]);
+    assert!(ran.stdout.contains("policy trojan (licentia.toml)"), "{ran:?}");
+    world.write("model/.cache/huggingface/download/README.md.metadata", "");
+    let ran = run(&["check", "."]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(ran.stderr.starts_with("note: licentia.toml is not obeyed: the records of a download"), "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    let ran = run(&["check", ".", "--policy", "licentia.toml"]);
+    assert!(ran.stdout.contains("policy trojan (licentia.toml)") && ran.stderr.is_empty(), "{ran:?}");
+    world.write("licentia.toml", "name = \"house\"\n");
+    let ran = run(&["check", "."]);
+    assert!(ran.stdout.contains("policy house (../licentia.toml)"), "{ran:?}");
+}
+
+#[test]
+fn a_variable_names_the_policy_and_a_flag_is_stronger() {
+    let world = World::new(NON_COMMERCIAL);
+    world.write("licentia.toml", "name = \"nearest\"\n");
+    world.write("legal/named.toml", "name = \"named\"\n");
+    let run = |arguments: &[&str], value: &str| {
+        let mut command = world.command(&[&["check", "model"], arguments].concat());
+        Ran::of(&command.env("LICENTIA_POLICY", value).output().expect("the program starts"))
+    };
+    assert!(run(&[], "legal/named.toml").stdout.contains("policy named (legal/named.toml)"));
+    assert!(run(&[], "").stdout.contains("policy nearest (licentia.toml)"));
+    assert!(run(&["--policy", "licentia.toml"], "legal/named.toml").stdout.contains("policy nearest"));
+    assert!(run(&["--preset", "research"], "legal/named.toml").stdout.contains("policy research (preset)"));
+    let ran = run(&[], "absent.toml");
+    assert_eq!(ran.status, Some(3), "{ran:?}");
+    assert!(ran.stderr.starts_with("error: LICENTIA_POLICY names absent.toml"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_policy_behind_a_url_is_read_from_the_store_and_its_hash_is_checked() {
+    let world = World::new(NON_COMMERCIAL);
+    // sha256sum of the line below.
+    let text = "name = \"law\"\n";
+    let sha256 = "f6de8ccd1e0824b618418143bb5605ae8b91017e0af3b491ce03320e378e4c4a";
+    let extends = format!("extends = {{ url = \"https://acme.example/p.toml\", sha256 = \"{sha256}\" }}\n");
+    world.write("licentia.toml", &extends);
+    let run = || {
+        let mut command = world.command(&["policy", "check"]);
+        Ran::of(&command.env("XDG_CACHE_HOME", world.path().join("cache")).output().expect("the program starts"))
+    };
+    let ran = run();
+    let stored = world.path().join(format!("cache/licentia/policies/{sha256}.toml"));
+    assert_eq!(ran.status, Some(3), "{ran:?}");
+    assert!(ran.stderr.contains(&format!("-o {}", stored.display())), "{}", ran.stderr);
+    world.write(&format!("cache/licentia/policies/{sha256}.toml"), text);
+    let ran = run();
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("policy law"), "{}", ran.stdout);
+    world.write(&format!("cache/licentia/policies/{sha256}.toml"), "name = \"lore\"\n");
+    let ran = run();
+    assert_eq!(ran.status, Some(3), "{ran:?}");
+    assert!(ran.stderr.contains("has the SHA-256 ") && ran.stderr.contains(sha256), "{}", ran.stderr);
+}
+
+#[test]
+fn a_first_policy_is_valid_whichever_flags_are_given() {
+    let flags: [&[&str]; 7] = [
+        &["--preset", "distribution"],
+        &["--use", "internal"],
+        &["--distribution", "saas,on-device"],
+        &["--mau", "3_200_000"],
+        &["--revenue", "41000000"],
+        &["--domicile", "de"],
+        &["--territories", "EU,us"],
+    ];
+    let world = World::new(&[]);
+    for bits in 0_u32..1 << flags.len() {
+        let chosen = flags.iter().enumerate().filter(|(position, _)| bits & (1 << position) != 0);
+        let mut arguments = vec!["init", "--force"];
+        arguments.extend(chosen.flat_map(|(_, flags)| flags.iter()));
+        let ran = world.run(&arguments);
+        assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""), "{arguments:?}: {ran:?}");
+        let ran = world.run(&["policy", "check"]);
+        assert_eq!(ran.status, Some(0), "{arguments:?}: {ran:?}");
+        assert!(ran.stdout.contains("1 test"), "{}", ran.stdout);
+    }
+    assert_eq!(world.run(&["policy", "test"]).status, Some(0));
+}
+
+#[test]
+fn a_policy_that_is_there_is_replaced_only_by_force() {
+    let world = World::new(&[]);
+    let ran = world.run(&["init", "--use", "research"]);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    assert!(ran.stdout.starts_with("licentia.toml: written, on the preset research\n"), "{}", ran.stdout);
+    let written = fs::read_to_string(world.path().join("licentia.toml")).expect("the policy");
+    assert_eq!(world.run(&["init"]).status, Some(2));
+    assert_eq!(fs::read_to_string(world.path().join("licentia.toml")).expect("the policy"), written);
+    assert_eq!(world.run(&["init", "--path", ".config/licentia.toml"]).status, Some(2));
+    assert_eq!(world.run(&["init", "--path", "absent/licentia.toml"]).status, Some(4));
+    assert_eq!(world.run(&["init", "--force"]).status, Some(0));
+    let plain = fs::read_to_string(world.path().join("licentia.toml")).expect("the policy");
+    assert!(plain.contains("\n# use = \"commercial\"\n") && plain.contains("# 4. Where is"), "{plain}");
+}
+
+#[test]
+fn the_schema_that_is_printed_is_the_one_that_is_committed() {
+    let world = World::new(&[]);
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/policy-1.schema.json");
+    assert_eq!(world.run(&["policy", "schema"]).stdout, fs::read_to_string(committed).expect("the schema"));
 }
 
 #[test]

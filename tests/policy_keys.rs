@@ -284,7 +284,7 @@ fn every_key_changes_an_answer_and_its_line_is_named() {
             let word = row.named.rsplit('.').next().unwrap_or(row.named);
             place.file == FILE && place.key == row.named && line.is_some_and(|line| line.contains(word))
         };
-        if !places.iter().any(is_named) {
+        if !places.iter().any(|place| is_named(&place)) {
             let known: Vec<String> = places.iter().map(ToString::to_string).collect();
             problems.push(format!("{}: nothing names the line of {}; named are {known:?}", row.key, row.named));
         }

@@ -23,8 +23,14 @@ fn the_explain_schema_is_what_the_types_generate() {
 }
 
 #[test]
+fn the_policy_schema_is_what_the_list_of_keys_generates() {
+    compare("policy-1.schema.json", &licentia::policy::file::schema());
+}
+
+#[test]
 fn all_are_valid_schemas() {
-    for schema in [report::json::schema(), report::classify::schema(), report::explain::schema()] {
+    let policy = licentia::policy::file::schema();
+    for schema in [report::json::schema(), report::classify::schema(), report::explain::schema(), policy] {
         jsonschema::meta::validate(&schema).expect("a schema of the 2020-12 draft");
     }
 }

@@ -185,6 +185,7 @@ impl Scenario {
         let occasion = Occasion {
             today: Some(self.today.as_deref().unwrap_or("2026-11-25").parse().expect("a day")),
             is_whole: self.is_whole,
+            targets: &[],
             baseline: baseline.as_ref(),
             lock: lock.as_ref(),
         };

@@ -25,10 +25,37 @@ pub fn value(raw: &str) -> Classification {
     if let Ok(expression) = Expression::parse(label) {
         return of_expression(expression, label);
     }
-    spellings(label)
-        .iter()
-        .find_map(|spelling| license_db::by_name(spelling))
-        .map_or_else(unknown, |found| of_alias(found, label))
+    let spelt = || spellings(label).iter().find_map(|spelling| license_db::by_name(spelling));
+    titled(label).or_else(spelt).map_or_else(unknown, |found| of_alias(found, label))
+}
+
+/// What a title with a short form behind it names: `Mozilla Public License 2.0 (MPL 2.0)`. Both must name the same, because
+/// people put restrictions into parentheses (`MIT (non-commercial)`), and licences behind names of their own. Only the
+/// vocabulary of Python classifiers is fixed: there, one of them is enough.
+fn titled(label: &str) -> Option<Alias> {
+    let last = label.rsplit("::").next().unwrap_or(label).trim();
+    let (title, short) = last.strip_suffix(')')?.split_once('(')?;
+    let (title, short) = (license_db::by_name(title.trim()), license_db::by_name(short.trim()));
+    let holds = |family: &license_db::Family, license: &license_db::License| {
+        family.hub_default == Some(license.id) || family.members.contains(&license.id)
+    };
+    match (title, short) {
+        (Some(Alias::License(title)), Some(Alias::License(short))) if title.id == short.id => {
+            Some(Alias::License(short))
+        }
+        (Some(Alias::License(license)), Some(Alias::Family(family)))
+        | (Some(Alias::Family(family)), Some(Alias::License(license)))
+            if holds(family, license) =>
+        {
+            Some(Alias::License(license))
+        }
+        (Some(Alias::Family(title)), Some(Alias::Family(short))) if title.word == short.word => {
+            Some(Alias::Family(title))
+        }
+        // The short form is the exact one.
+        (title, short) if label.contains("::") => short.or(title),
+        _ => None,
+    }
 }
 
 /// A field that its specification defines as an SPDX expression. A value that is none is read as a label.
@@ -90,16 +117,29 @@ fn of_expression(expression: Expression, label: &str) -> Classification {
     let mut found = Classification::of_label(Outcome::Exact, Some(expression), Vec::new());
     if has_unstated {
         found.notes.push(format!("`{label}` does not say whether later versions are allowed; read as only this one"));
+    } else if let Some((old, new)) = given_up(label) {
+        found.notes.push(format!("`{old}` is a name that SPDX has given up; read as `{new}`"));
+    }
+    if label.contains('/') && Expression::parse(label).is_ok() {
+        found.notes.push(format!("`{label}` is no SPDX expression; `/` is read as OR"));
     }
     found
+}
+
+/// The first name in a label that SPDX has replaced by another, and that other.
+fn given_up(label: &str) -> Option<(&str, &'static str)> {
+    let mut words = label.split(|character: char| character.is_whitespace() || "()/".contains(character));
+    words.find_map(|word| {
+        let known = license_db::license(word).filter(|license| license.id.eq_ignore_ascii_case(word))?;
+        Some((word, known.replaced_by?))
+    })
 }
 
 fn unknown() -> Classification {
     Classification::of_label(Outcome::Unknown, None, Vec::new())
 }
 
-/// Other spellings of a label: without "the" and "license", the last part of a Python classifier, what stands in
-/// parentheses and what stands before them.
+/// Other spellings of a label: without "the" and "license", the last part of a Python classifier.
 fn spellings(label: &str) -> Vec<String> {
     let mut spellings = Vec::new();
     let mut add = |spelling: &str| {
@@ -110,11 +150,6 @@ fn spellings(label: &str) -> Vec<String> {
     };
     let last = label.rsplit("::").next().unwrap_or(label).trim();
     add(last);
-    if let Some((before, rest)) = last.split_once('(') {
-        // "GNU General Public License v3 or later (GPLv3+)": the short form is the exact one.
-        add(rest.split(')').next().unwrap_or_default());
-        add(before);
-    }
     let folded = last.to_lowercase();
     let stem = folded.trim_start_matches("the ").trim_start_matches("license:").trim();
     add(stem);
@@ -169,6 +204,46 @@ mod tests {
     #[test]
     fn a_word_that_nobody_knows_is_unknown_and_no_neighbour() {
         for label in ["mitt", "apache-3.0", "my-licence", "UNLICENSED", ""] {
+            assert_eq!(value(label).expression, None, "{label}");
+        }
+    }
+
+    #[test]
+    fn a_spelling_that_is_no_expression_and_a_name_that_was_given_up_are_noted() {
+        for (label, note) in [
+            ("MIT/Apache-2.0", "`/` is read as OR"),
+            ("GPL-3.0+", "read as `GPL-3.0-or-later`"),
+            ("MIT OR BSD-2-Clause-FreeBSD", "read as `BSD-2-Clause-Views`"),
+        ] {
+            let found = value(label);
+            assert!(found.expression.is_some(), "{label}");
+            assert!(found.notes.len() == 1 && found.notes[0].ends_with(note), "{label}: {:?}", found.notes);
+        }
+        for label in ["MIT or Apache-2.0", "mit", "https://opensource.org/licenses/MIT", "Apache License 2.0"] {
+            assert_eq!(value(label).notes, [""; 0], "{label}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_parentheses_is_a_short_form_or_makes_another_licence_of_it() {
+        for (label, id) in [
+            ("Mozilla Public License 2.0 (MPL 2.0)", "MPL-2.0"),
+            ("MIT License (MIT)", "MIT"),
+            ("Apache License (Apache-2.0)", "Apache-2.0"),
+            ("License :: OSI Approved :: ISC License (ISCL)", "ISC"),
+            ("License :: OSI Approved :: Mozilla Public License 2.0 (MPL 2.0)", "MPL-2.0"),
+        ] {
+            assert_eq!(named(label).as_deref(), Some(id), "{label}");
+        }
+        for label in [
+            "MIT (non-commercial use only)",
+            "MIT License (with Commons Clause)",
+            "Apache 2.0 (research)",
+            "Our own terms (MIT)",
+            "MIT (Apache-2.0)",
+            "(MIT",
+            "Terms (MIT",
+        ] {
             assert_eq!(value(label).expression, None, "{label}");
         }
     }

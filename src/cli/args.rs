@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use licentia::finding::Level;
-use licentia::policy::{self, Preset};
+use licentia::policy::{self, Date, Preset};
 use licentia::report::{self, FORMATS, Format};
+
+use super::policy_args;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -44,13 +46,15 @@ Examples:
   licentia scan ./my-model -o json            what is stated where, judged by nobody
   licentia classify LICENSE                   which licence is this text?
   licentia explain non-commercial             what a finding means and how to fix it
+  licentia why ./my-model                     how the verdict came about
 
 Exit status:
   0  everything was judged, nothing at or above the failing level
   1  the policy says no
   2  wrong usage
-  3  the policy file is invalid
+  3  the policy, baseline or lock file is invalid
   4  incomplete: something could not be read or judged, or there was nothing to scan
+  5  --locked, and the lock is missing or stale
   1 wins over 4.";
 
 /// What to do.
@@ -65,9 +69,21 @@ pub(super) enum Command {
     /// Say which licences texts are, as SPDX expressions with spans and scores
     #[command(after_help = CLASSIFY_HELP)]
     Classify(Classify),
-    /// Explain a finding, or what is known about a licence
+    /// Explain a finding, a licence, or a key of the policy
     #[command(after_help = EXPLAIN_HELP)]
     Explain(Explain),
+    /// Show the whole chain of reasons for a target, from its files to the verdict
+    #[command(after_help = WHY_HELP, override_usage = "licentia why [OPTIONS] TARGET… [FINDING]")]
+    Why(Check),
+    /// Accept a finding: write a waiver into the policy
+    #[command(after_help = WAIVE_HELP)]
+    Waive(Waive),
+    /// Keep old findings visible without failing
+    #[command(after_help = BASELINE_HELP)]
+    Baseline(Baseline),
+    /// Write licentia.lock: revision, licence files and conclusion of each model
+    #[command(after_help = LOCK_HELP)]
+    Lock(Check),
     /// Write a completion script for a shell
     #[command(
         after_help = "Example:\n  licentia completions bash > ~/.local/share/bash-completion/completions/licentia"
@@ -76,6 +92,12 @@ pub(super) enum Command {
     /// Write the manual pages
     #[command(after_help = "Examples:\n  licentia man | man -l -\n  licentia man ~/.local/share/man/man1")]
     Man(Man),
+    /// Write a first policy, from the answers to four questions
+    #[command(after_help = policy_args::INIT_HELP)]
+    Init(policy_args::Init),
+    /// Check, show and test the policy
+    #[command(after_help = policy_args::POLICY_HELP)]
+    Policy(policy_args::PolicyArguments),
 }
 
 const CHECK_HELP: &str = "\
@@ -87,12 +109,53 @@ Examples:
   licentia check . --set facts.modifies=false       state a fact for this run
   licentia check . --fail-on warning                also fail where a person must look
   licentia check . --license-texts ./house          know the licences of your own contracts too
+  licentia check                                    the models that licentia.toml names
+  licentia check --referenced                       and those that the source code here names
+  licentia check --locked                           fail where licentia.lock would change
 
 The policy:
-  --policy FILE, else the nearest licentia.toml or .licentia.toml from the current directory upward
-  (up to the root of the version-controlled tree), else the preset `commercial`. A policy file
-  inside a scanned directory elsewhere is not obeyed: what is scanned cannot judge itself. A licence
-  of your own (--license-texts) is unknown until the policy lists it under allow, review or deny.";
+  --policy FILE, else LICENTIA_POLICY, else the nearest licentia.toml, .licentia.toml,
+  .config/licentia.toml or pyproject.toml with [tool.licentia] from the current directory upward (up
+  to the root of the version-controlled tree, never the home directory), else the preset `commercial`.
+  A policy file inside a scanned directory elsewhere, or in one that was downloaded from the Hub, is
+  not obeyed: what is scanned cannot judge itself. A licence of your own (--license-texts) is unknown
+  until the policy lists it under allow, review or deny.";
+
+const WHY_HELP: &str = "\
+Examples:
+  licentia why ./model                      every subject, stage by stage, with the lines of the policy
+  licentia why ./model non-commercial       what leads to one finding
+  licentia why ./model --set facts.mau=900000000      what would be, if
+
+The exit status is that of the chain being shown: 0, or 4 where something could not be read.";
+
+const WAIVE_HELP: &str = "\
+Examples:
+  licentia waive non-commercial vendor/seg-net --reason \"internal labelling only\" \\
+      --approver legal@acme.example --expires 2027-02-01
+  licentia waive tag-only ./models/a --license Apache-2.0 --reason \"text is in the product\" \\
+      --approver jo@acme.example --expires 2027-06-30 --ticket LEG-140
+
+The waiver is added at the end of the policy file; comments and order stay. It changes no licence, and it
+ends. A curation says what a licence is; a baseline keeps old findings; both are other things.";
+
+const BASELINE_HELP: &str = "\
+Examples:
+  licentia baseline write .          keep what is found now in .licentia/baseline.json
+  licentia check . --baseline .licentia/baseline.json
+  licentia baseline show             what is in it
+  licentia baseline prune .          drop what is no longer there
+
+A finding of the baseline is shown as `existing` and does not fail; a changed licence text is a new finding.
+Name the file in the policy (gate.baseline) and every check uses it.";
+
+const LOCK_HELP: &str = "\
+Examples:
+  licentia lock                      lock the models that the policy names
+  licentia lock ./models/a           lock one, keep the others
+  licentia check --locked            fail with 5 where the lock is missing or would change
+
+Without --locked a check reports `license-changed-since-lock` where a locked licence is another one now.";
 
 const SCAN_HELP: &str = "\
 Examples:
@@ -130,6 +193,7 @@ Examples:
   licentia explain llama                a family: its versions, and what tells them apart
   licentia explain llama3.1 --against llama3.2        what differs between two licences
   licentia explain llama3.1 --format md > llama.md    one page to review and keep
+  licentia explain facts.mau            a key of the policy: what it says, and how it is written
 
 Every line says whether you may, must or must not, and in brackets where it was read. What nobody has read
 in the text is marked, and permits nothing. Not legal advice.";
@@ -151,6 +215,94 @@ pub(super) struct Check {
     /// The lowest level of finding that fails (the policy's own word, else error)
     #[arg(long, value_name = "LEVEL", help_heading = "Policy")]
     pub(super) fail_on: Option<FailOn>,
+    /// Check the models too that code and configuration below a directory name
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = ".", require_equals = true)]
+    pub(super) referenced: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) gate: GateArguments,
+}
+
+/// The gate's own files, and the day.
+#[derive(Debug, Args)]
+pub(super) struct GateArguments {
+    /// Show the findings of this file as old ones, which do not fail (the policy's gate.baseline)
+    #[arg(long, value_name = "FILE", help_heading = "Gate", conflicts_with = "no_baseline")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Use no baseline
+    #[arg(long, help_heading = "Gate")]
+    pub(super) no_baseline: bool,
+    /// Fail with 5 where licentia.lock is missing or would change
+    #[arg(long, help_heading = "Gate")]
+    pub(super) locked: bool,
+    /// The lock file (the policy's gate.lock, else licentia.lock beside the policy)
+    #[arg(long, value_name = "FILE", help_heading = "Gate")]
+    pub(super) lock: Option<PathBuf>,
+    /// End with 0 also where the policy says no or something was not seen: for reports only
+    #[arg(long, help_heading = "Gate")]
+    pub(super) exit_zero: bool,
+    /// The day on which waivers are looked at (SOURCE_DATE_EPOCH, else today)
+    #[arg(long, value_name = "DATE", help_heading = "Gate")]
+    pub(super) today: Option<Date>,
+}
+
+/// Accept a finding.
+#[derive(Debug, Args)]
+pub(super) struct Waive {
+    /// The finding's name
+    #[arg(value_name = "FINDING")]
+    pub(super) finding: String,
+    /// The model, perhaps with @revision, or the path; with wildcards
+    #[arg(value_name = "TARGET")]
+    pub(super) target: String,
+    /// Why
+    #[arg(long, value_name = "WORDS")]
+    pub(super) reason: Option<String>,
+    /// Who answers for it
+    #[arg(long, value_name = "NAME")]
+    pub(super) approver: Option<String>,
+    /// The last day on which it holds
+    #[arg(long, value_name = "DATE")]
+    pub(super) expires: Option<Date>,
+    /// Only as long as the finding is about this licence
+    #[arg(long, value_name = "LICENSE")]
+    pub(super) license: Option<String>,
+    /// Where it was decided
+    #[arg(long, value_name = "WORDS")]
+    pub(super) ticket: Option<String>,
+    /// The policy file
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: Option<PathBuf>,
+    /// The day on which it is written (SOURCE_DATE_EPOCH, else today)
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<Date>,
+}
+
+/// Keep old findings.
+#[derive(Debug, Args)]
+pub(super) struct Baseline {
+    #[command(subcommand)]
+    pub(super) action: BaselineAction,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineAction {
+    /// Scan, and keep what is found
+    Write(BaselineWrite),
+    /// Scan, and drop what is no longer there
+    Prune(Check),
+    /// List what is kept
+    Show(Check),
+}
+
+/// Write a baseline.
+#[derive(Debug, Args)]
+pub(super) struct BaselineWrite {
+    #[command(flatten)]
+    pub(super) check: Check,
+    /// Overwrite a baseline that is there, and write one although something could not be seen
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 /// Scan and list.
@@ -225,8 +377,9 @@ pub(super) struct Classify {
 /// Explain a word.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
-    /// A finding's name; a licence's identifier, name or URL; a licence text or a directory, whose clauses are read
-    #[arg(value_name = "FINDING|LICENSE|PATH")]
+    /// A finding's name; a key of the policy; a licence's identifier, name or URL; a licence text or a directory, whose
+    /// clauses are read
+    #[arg(value_name = "FINDING|KEY|LICENSE|PATH")]
     pub(super) word: Option<String>,
     /// Show where the licence differs from another one, or from a text
     #[arg(long, value_name = "LICENSE|FILE", requires = "word")]
@@ -352,18 +505,28 @@ fn names(separator: &str) -> String {
     names.join(separator)
 }
 
-fn setting(word: &str) -> Result<String, String> {
+pub(super) fn setting(word: &str) -> Result<String, String> {
     match word.split_once('=') {
         Some((key, _)) if !key.trim().is_empty() => Ok(word.to_owned()),
         _ => Err("write KEY=VALUE, as in facts.use=commercial".to_owned()),
     }
 }
 
-fn preset_parser() -> impl clap::builder::TypedValueParser<Value = Preset> {
+pub(super) fn preset_parser() -> impl clap::builder::TypedValueParser<Value = Preset> {
+    words_parser(Preset::ALL, Preset::as_str)
+}
+
+/// Reads one word of a closed list.
+pub(super) fn words_parser<T: Copy + Send + Sync + 'static, const N: usize>(
+    all: [T; N],
+    word: fn(T) -> &'static str,
+) -> impl clap::builder::TypedValueParser<Value = T> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
-    let words = PossibleValuesParser::new(Preset::ALL.map(Preset::as_str));
-    // The parser lets only the words of presets through.
-    words.map(|word| Preset::from_word(&word).unwrap_or_default())
+    let words = PossibleValuesParser::new(all.map(word));
+    words.try_map(move |written| {
+        let found = all.into_iter().find(|item| word(*item) == written);
+        found.ok_or("no such word")
+    })
 }
 
 #[cfg(test)]

@@ -6,34 +6,134 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::num::NonZeroUsize;
 
-use licentia::classify::text::Matcher;
-use licentia::policy::Occasion;
+use licentia::classify::text::{Matcher, OwnTexts};
+use licentia::policy::{Policy, TargetName};
 use licentia::report::{self, Style};
 use licentia::run;
 use licentia::scan::Scan;
+use licentia::source::SourceTree;
 
 use super::args::{self, Input, Output};
-use super::failure::{Failure, INCOMPLETE};
+use super::failure::{Failure, INCOMPLETE, LOCKED};
+use super::occasion::Files;
 use super::progress::Progress;
+use super::project::Wanted;
 use super::terminal::Terminal;
-use super::{Status, config, own_texts, target, today};
+use super::{Status, config, occasion, own_texts, target};
 
 /// Scans and judges.
 pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
     let input = &arguments.input;
     check_outputs(&input.outputs)?;
-    let policy = config::policy(arguments, terminal)?;
-    let own = own_texts::open(input.own.directory())?;
-    let matcher = Matcher { own: own.as_ref() };
-    let trees = target::open(&input.targets, "check")?;
-    let occasion = Occasion { today: Some(today::today()?), ..Occasion::default() };
-    let scan = in_pool(input.jobs, || {
-        let progress = Progress::new(terminal);
-        let scan = run::check_with(matcher, &trees, &policy, &occasion, &|step| progress.step(&step));
-        told(&scan, &progress, terminal);
-        scan
-    })?;
-    Ok(finish(&scan, input, terminal))
+    let run = Run::prepare(arguments, terminal)?;
+    let scan = run.scan(terminal)?;
+    let status = match finish(&scan, input, terminal) {
+        0 if run.is_incomplete => INCOMPLETE,
+        status => status,
+    };
+    let stale = run.stale(&scan, terminal);
+    Ok(match (stale, arguments.gate.exit_zero) {
+        (true, _) => LOCKED,
+        // A report that cannot be written is no answer of the policy.
+        (false, true) if status == scan.exit_code() || status == INCOMPLETE => 0,
+        (false, _) => status,
+    })
+}
+
+/// A check before it runs: the policy, the gate's own files, the trees.
+pub(super) struct Run<'a> {
+    arguments: &'a args::Check,
+    pub(super) policy: Policy,
+    pub(super) files: Files,
+    trees: Vec<Box<dyn SourceTree>>,
+    own: Option<OwnTexts>,
+    /// What is known of the targets.
+    names: Vec<TargetName>,
+    /// Something in the project could not be read, or names a model that cannot be looked at here.
+    is_incomplete: bool,
+    /// No target was named: the policy's models are checked.
+    is_whole: bool,
+}
+
+impl<'a> Run<'a> {
+    /// Reads everything that the arguments name.
+    pub(super) fn prepare(arguments: &'a args::Check, terminal: &Terminal) -> Result<Self, Vec<Failure>> {
+        Self::prepare_for(arguments, &arguments.input.targets, terminal)
+    }
+
+    /// The same for these targets.
+    pub(super) fn prepare_for(
+        arguments: &'a args::Check,
+        targets: &[String],
+        terminal: &Terminal,
+    ) -> Result<Self, Vec<Failure>> {
+        let policy = config::policy(arguments, terminal)?;
+        let files = Files::read(arguments, &policy)?;
+        Self::with(arguments, policy, files, targets, terminal)
+    }
+
+    /// The same without the baseline, for who writes one.
+    pub(super) fn without_baseline(arguments: &'a args::Check, terminal: &Terminal) -> Result<Self, Vec<Failure>> {
+        let policy = config::policy(arguments, terminal)?;
+        let files = Files::read_lock(arguments, &policy)?;
+        Self::with(arguments, policy, files, &arguments.input.targets, terminal)
+    }
+
+    fn with(
+        arguments: &'a args::Check,
+        policy: Policy,
+        files: Files,
+        targets: &[String],
+        terminal: &Terminal,
+    ) -> Result<Self, Vec<Failure>> {
+        let own = own_texts::open(arguments.input.own.directory())?;
+        let mut wanted = Wanted::named(targets);
+        if targets.is_empty() {
+            wanted.add_models(&policy);
+        }
+        if let Some(directory) = &arguments.referenced {
+            wanted.add_mentions(directory, terminal)?;
+        }
+        wanted.require_some(arguments.referenced.is_some())?;
+        let names: Vec<String> = wanted.targets.iter().map(|target| target.name.clone()).collect();
+        let trees = target::open(&names, "check")?;
+        let within = occasion::within(names.iter().map(String::as_str), &policy);
+        let named_in = wanted.targets.into_iter().map(|target| target.named_in);
+        let names = within.into_iter().zip(named_in).map(|(within, named_in)| TargetName { within, named_in });
+        let (is_whole, is_incomplete) = (targets.is_empty(), wanted.is_incomplete);
+        Ok(Self { arguments, policy, files, trees, own, names: names.collect(), is_incomplete, is_whole })
+    }
+
+    /// Scans and judges.
+    pub(super) fn scan(&self, terminal: &Terminal) -> Result<Scan, Failure> {
+        let matcher = Matcher { own: self.own.as_ref() };
+        in_pool(self.arguments.input.jobs, || {
+            let progress = Progress::new(terminal);
+            let occasion = self.files.occasion(self.is_whole, &self.names);
+            let step = |step| progress.step(&step);
+            let scan = run::check_with(matcher, &self.trees, &self.policy, &occasion, &step);
+            told(&scan, &progress, terminal);
+            scan
+        })
+    }
+
+    /// Whether the lock was asked for and is missing or would change; says why.
+    fn stale(&self, scan: &Scan, terminal: &Terminal) -> bool {
+        let required = self.policy.gate().require_lock.as_ref().is_some_and(|held| held.value);
+        if !self.arguments.gate.locked && !required {
+            return false;
+        }
+        let path = self.files.lock_path.display().to_string();
+        let reasons = match &self.files.lock {
+            None => vec!["it is not there".to_owned()],
+            Some(lock) => lock.staleness(scan),
+        };
+        for reason in &reasons {
+            let help = "look at what changed, agree to it with `licentia lock`, and commit the file";
+            terminal.complain(&Failure::new(LOCKED, format!("{path}: {reason}"), help));
+        }
+        !reasons.is_empty()
+    }
 }
 
 /// Scans and lists.

@@ -1,4 +1,5 @@
-//! `licentia explain`: what a finding means, or what is known about a licence and where it was read.
+//! `licentia explain`: what a finding or a key of the policy means, or what is known about a licence and where it was
+//! read.
 
 #![expect(clippy::disallowed_methods, reason = "the file is the user's own, named by hand")]
 
@@ -7,9 +8,12 @@ use std::io::Read;
 use std::path::Path;
 
 use license_db::{Alias, Family, License};
+use licentia::policy::file::{KEYS, meant_key};
 use licentia::policy::{finding_kind, finding_kinds};
 use licentia::report::escape::inert_within;
-use licentia::report::explain::{self as answer, Comparison, Explanation, FamilySheet, FindingSheet, Form, Sheet};
+use licentia::report::explain::{
+    self as answer, Comparison, Explanation, FamilySheet, FindingSheet, Form, KeySheet, Sheet,
+};
 use licentia::run;
 
 use super::Status;
@@ -63,10 +67,13 @@ enum Named {
     Family(&'static Family),
 }
 
-/// A finding's name first, then everything a licence may be called.
+/// A finding's name first, then a key of the policy, then everything a licence may be called.
 fn explained(word: &str) -> Option<Explanation> {
     if let Some(kind) = finding_kind(&word.to_ascii_lowercase()) {
         return Some(Explanation { findings: vec![FindingSheet::of(kind)], ..Explanation::default() });
+    }
+    if let Some(key) = meant_key(word) {
+        return Some(Explanation { key: Some(KeySheet::of(key)), ..Explanation::default() });
     }
     Some(match named(word)? {
         Named::License(license) => Explanation { licenses: vec![Sheet::of_license(license)], ..Explanation::default() },
@@ -178,7 +185,10 @@ fn single(word: &str) -> Result<&'static License, Failure> {
 }
 
 fn unknown(word: &str) -> Failure {
-    let message = format!("`{}` is neither a finding nor a licence that the database knows", inert_within(word, 80));
+    let message = format!(
+        "`{}` is no finding, no key of the policy and no licence that the database knows",
+        inert_within(word, 80)
+    );
     let close = close_words(word);
     let help = if close.is_empty() {
         "`licentia explain` lists the findings; licences go by SPDX identifier, as in Apache-2.0".to_owned()
@@ -191,7 +201,9 @@ fn unknown(word: &str) -> Failure {
 /// Known words nearest to this one: those that hold it, then those that few letters change into it.
 fn close_words(word: &str) -> Vec<&'static str> {
     let word = word.to_ascii_lowercase();
-    let known = finding_kinds().map(|kind| kind.name).chain(license_db::licenses().iter().map(|license| license.id));
+    let keys = KEYS.iter().map(|key| key.path);
+    let known = finding_kinds().map(|kind| kind.name).chain(keys);
+    let known = known.chain(license_db::licenses().iter().map(|license| license.id));
     let mut close: Vec<(usize, usize, &str)> = known
         .filter_map(|candidate| {
             let lower = candidate.to_ascii_lowercase();

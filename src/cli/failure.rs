@@ -9,6 +9,9 @@ pub(super) const POLICY: u8 = 3;
 /// Something could not be read, written or judged.
 pub(super) const INCOMPLETE: u8 = 4;
 
+/// The lock is missing or stale, and `--locked` was asked for.
+pub(super) const LOCKED: u8 = 5;
+
 /// Why a command cannot run.
 #[derive(Debug)]
 pub(super) struct Failure {

@@ -12,17 +12,29 @@ use self::failure::Failure;
 use self::terminal::Terminal;
 
 mod args;
+mod baseline;
 mod check;
 mod classify;
 mod config;
+mod discovery;
 mod explain;
 mod failure;
+mod foreign;
+mod init;
+mod layers;
+mod lock;
+mod occasion;
 mod own_texts;
+mod policy;
+mod policy_args;
 mod progress;
+mod project;
 mod shell;
 mod target;
 mod terminal;
 mod today;
+mod waive;
+mod why;
 
 /// Runs what the arguments of this process ask for. Wrong usage ends inside, with clap's message and status 2.
 pub(crate) fn run() -> ExitCode {
@@ -33,8 +45,14 @@ pub(crate) fn run() -> ExitCode {
         Command::Scan(arguments) => check::scan(&arguments, &terminal),
         Command::Classify(arguments) => classify::classify(&arguments, &terminal),
         Command::Explain(arguments) => explain::explain(&arguments, &terminal),
+        Command::Why(arguments) => why::why(&arguments, &terminal),
+        Command::Waive(arguments) => waive::waive(&arguments, &terminal),
+        Command::Baseline(arguments) => baseline::baseline(&arguments.action, &terminal),
+        Command::Lock(arguments) => lock::lock(&arguments, &terminal),
         Command::Completions(arguments) => shell::completions(&arguments, &terminal),
         Command::Man(arguments) => shell::man(&arguments, &terminal),
+        Command::Init(arguments) => init::init(&arguments, &terminal),
+        Command::Policy(arguments) => policy::policy(&arguments, &terminal),
     };
     match status {
         Ok(status) => ExitCode::from(status),

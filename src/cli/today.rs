@@ -10,16 +10,18 @@ use licentia::policy::Date;
 use super::failure::Failure;
 
 /// The day in UTC.
-pub(super) fn today() -> Result<Date, Failure> {
-    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
-        Ok(epoch) => epoch.trim().parse::<i64>().map_err(|_| {
+pub(super) fn today(asked: Option<Date>) -> Result<Date, Failure> {
+    if let Some(day) = asked {
+        return Ok(day);
+    }
+    let seconds = if let Ok(epoch) = std::env::var("SOURCE_DATE_EPOCH") {
+        epoch.trim().parse::<i64>().map_err(|_| {
             let message = "SOURCE_DATE_EPOCH is no number of seconds since 1970";
             Failure::usage(message, "unset it, or pass --today 2026-11-01")
-        })?,
-        Err(_) => {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-            i64::try_from(since).unwrap_or(i64::MAX)
-        }
+        })?
+    } else {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        i64::try_from(since).unwrap_or(i64::MAX)
     };
     day_of(seconds).ok_or_else(|| {
         Failure::usage("SOURCE_DATE_EPOCH lies outside the calendar", "unset it, or pass --today 2026-11-01")

@@ -27,6 +27,7 @@ mod gguf_header;
 mod hf_config;
 mod json;
 mod license_file;
+pub mod mentions;
 mod mergekit;
 mod model_card;
 mod model_index;

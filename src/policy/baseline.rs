@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Seen;
 use super::message::escaped;
-use super::scope::{names, plain};
+use super::scope::plain;
 use crate::error::{Error, ErrorKind};
 use crate::evidence::{Claim, sha256};
 use crate::fact::Reason;
@@ -135,10 +135,8 @@ impl Baseline {
 
 /// What a source is known by from run to run: its repository, else its path.
 pub(crate) fn identity(source: &Source) -> &str {
-    source
-        .repository
-        .as_deref()
-        .unwrap_or_else(|| names(source).into_iter().next().unwrap_or_else(|| plain(&source.target)))
+    let known = source.repository.as_deref().or(source.within.as_deref());
+    known.unwrap_or_else(|| plain(&source.target))
 }
 
 /// A finding about a subject as an entry.

@@ -108,8 +108,8 @@ impl Pattern {
 impl AtRelease {
     /// Users at the release of one of `names`, on `day` where it is known.
     pub fn answer(&self, names: &[&str], day: Option<Date>) -> Option<u64> {
-        let named = self.by_name.iter().filter(|(pattern, _)| names.iter().any(|name| pattern.matches(name)));
-        if let Some((_, users)) = named.max_by_key(|(pattern, _)| pattern.precision()) {
+        let meant = self.by_name.iter().filter(|(pattern, _)| names.iter().any(|name| pattern.matches(name)));
+        if let Some((_, users)) = meant.max_by_key(|(pattern, _)| pattern.precision()) {
             return Some(*users);
         }
         let dated = day.and_then(|day| self.by_day.range(..=day).next_back().map(|(_, users)| *users));

@@ -6,7 +6,7 @@ use license_db::Category;
 
 use super::file::{KEYS, PolicyFile, did_you_mean, key_of, settable};
 use super::held::Held;
-use super::message::{escaped, nearest, quoted};
+use super::message::{file_name, nearest, quoted};
 use super::settings::{Settings, TermName};
 use super::{Form, Policy};
 use crate::error::{Error, ErrorKind};
@@ -219,11 +219,11 @@ impl Policy {
 const LISTS: [(&str, Verdict); 3] =
     [("licenses.allow", Verdict::Allow), ("licenses.review", Verdict::Review), ("licenses.deny", Verdict::Deny)];
 
-/// `licentia.toml:3:5`
-pub(crate) fn placed(place: &PolicyPlace) -> String {
+/// `licentia.toml:3:5`, to stand before a message.
+pub fn placed(place: &PolicyPlace) -> String {
     match place.span {
-        Some(span) => format!("{}:{}:{}", escaped(&place.file), span.start_line, span.start_column),
-        None => escaped(&place.file),
+        Some(span) => format!("{}:{}:{}", file_name(&place.file), span.start_line, span.start_column),
+        None => file_name(&place.file),
     }
 }
 

@@ -208,7 +208,7 @@ impl Lock {
                     }
                     Some(_) => {}
                     None => {
-                        add("", format!("{} was there when the lock was written and is not now", escaped(&old.path)))
+                        add("", format!("{} was there when the lock was written and is not now", escaped(&old.path)));
                     }
                 }
             }

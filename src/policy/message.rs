@@ -29,6 +29,15 @@ pub(crate) fn escaped(words: &str) -> String {
     safe
 }
 
+/// The name of a file as its owner could open it, whole: only what would steer a terminal is escaped.
+pub(crate) fn file_name(name: &str) -> String {
+    let mut safe = String::new();
+    for character in name.chars() {
+        if is_unprintable(character) { safe.extend(character.escape_default()) } else { safe.push(character) }
+    }
+    safe
+}
+
 /// Characters that steer a terminal or reorder text, and those that show nothing.
 fn is_unprintable(character: char) -> bool {
     character.is_control()
@@ -91,6 +100,13 @@ mod tests {
     fn quotes_steer_no_terminal_and_end() {
         assert_eq!(quoted("a\u{1b}[31m\"b\u{202e}\n"), "\"a\\u{1b}[31m\\\"b\\u{202e}\\n\"");
         assert_eq!(escaped(&"x".repeat(500)).chars().count(), QUOTE_LIMIT + 1);
+    }
+
+    #[test]
+    fn the_name_of_a_file_stays_whole() {
+        let name = format!("C:\\{}/licentia.toml", "x".repeat(200));
+        assert_eq!(file_name(&name), name);
+        assert_eq!(file_name("a\u{1b}b"), "a\\u{1b}b");
     }
 
     #[test]

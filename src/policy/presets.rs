@@ -103,15 +103,15 @@ pub fn rule(preset: Preset, facts: &Facts, category: Category) -> CategoryRuling
             places.push(of_preset(preset.as_str(), "preset", format!("\"{}\"", preset.as_str())));
             CategoryRuling::stated(Verdict::Deny, places)
         }
-        Category::NetworkCopyleft if facts.changes() != Some(false) => unless(Verdict::Deny, unstated_changes, changes),
+        Category::NetworkCopyleft | Category::NoDerivatives if facts.changes() != Some(false) => {
+            unless(Verdict::Deny, unstated_changes, changes)
+        }
         Category::NetworkCopyleft if facts.keeps_inside() => {
             by(Verdict::Allow, &["facts.modifies", "facts.distribution"])
         }
-        Category::NetworkCopyleft => by(Verdict::Review, changes),
+        Category::NetworkCopyleft | Category::NoDerivatives => by(Verdict::Review, changes),
         Category::NonCommercial => by(if is_commercial { Verdict::Deny } else { Verdict::Allow }, usage),
         Category::ResearchOnly => by(if is_research { Verdict::Allow } else { Verdict::Deny }, usage),
-        Category::NoDerivatives if facts.changes() != Some(false) => unless(Verdict::Deny, unstated_changes, changes),
-        Category::NoDerivatives => by(Verdict::Review, changes),
         Category::SourceAvailable if is_research => by(Verdict::Review, usage),
         Category::SourceAvailable | Category::Proprietary => plain(Verdict::Deny),
         Category::WeakCopyleft

@@ -194,7 +194,9 @@ impl<'a> Judge<'a> {
             ruling.push(Ground { missing: found.missing, ..Ground::new(kind, found.verdict, found.places) });
         }
         let conditions = self.conditions(license);
-        conditions.into_iter().for_each(|condition| ruling.push(Ground::of(condition)));
+        for condition in conditions {
+            ruling.push(Ground::of(condition));
+        }
         for (name, held) in &self.settings.terms {
             if license.terms.iter().any(|term| name.matches(term)) {
                 ruling.push(Ground::new(GroundKind::Term(name.kind), held.value, vec![held.at.clone()]));

@@ -63,7 +63,8 @@ pub(crate) fn plain(target: &str) -> &str {
 pub(crate) fn names(source: &Source) -> Vec<&str> {
     let target = plain(&source.target);
     let without_revision = target.rsplit_once('@').map_or(target, |(name, _)| name);
-    let mut names: Vec<&str> = source.repository.as_deref().into_iter().chain([target, without_revision]).collect();
+    let known = source.repository.as_deref().into_iter().chain(source.within.as_deref());
+    let mut names: Vec<&str> = known.chain([target, without_revision]).collect();
     names.dedup();
     names
 }
@@ -85,7 +86,7 @@ impl Scope {
 
 /// Where a subject lies: below its target.
 fn paths(source: &Source, subject: &Subject) -> Vec<String> {
-    let target = plain(&source.target);
+    let target = source.within.as_deref().unwrap_or_else(|| plain(&source.target));
     match (target, subject.path.as_str()) {
         ("." | "", "") => vec![".".to_owned()],
         ("." | "", path) => vec![path.to_owned()],

@@ -51,6 +51,8 @@ pub(crate) fn model(name: &str) -> Source {
         target: name.to_owned(),
         kind: SourceKind::Memory,
         repository: Some(name.to_owned()),
+        within: None,
+        named_in: Vec::new(),
         repository_kind: RepositoryKind::Model,
         revision: None,
         files: 0,

@@ -49,7 +49,7 @@ pub(crate) fn by_subject(findings: &[Finding]) -> BTreeMap<&Subject, Vec<&Findin
 }
 
 /// The levels that the policy gives to findings by name.
-pub(crate) fn set_levels(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn set_levels(judgement: &Judgement<'_>, findings: &mut [Finding]) {
     let top = judgement.policy.settings();
     for finding in findings.iter_mut() {
         let case = judgement.case_of(finding);

@@ -88,7 +88,7 @@ impl Waiver {
         let ticket = self.ticket.as_ref().map(|held| held.value.clone());
         let rest: Vec<String> = by.into_iter().chain(until).chain(ticket).collect();
         if !rest.is_empty() {
-            words.push_str(&format!(" ({})", rest.join(", ")));
+            words = format!("{words} ({})", rest.join(", "));
         }
         words
     }

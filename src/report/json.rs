@@ -8,18 +8,20 @@ use std::io::{self, Write};
 
 use super::Format;
 use super::classify::Meaning;
+use super::explain;
 use super::rows::{
-    ClaimRow, Counts, Database, EdgeRow, EvidenceRow, FactRow, FindingRow, GapRow, LevelWord, Lineage, NodeRow, Policy,
-    PolicyPlaceRow, RelationWord, Report, RoleWord, Scope, Source, SubjectRow, Summary, TextWord, Tool, VerdictWord,
+    ClaimRow, Counts, Database, DecisionRow, DutyRow, EdgeRow, EvidenceRow, FactRow, FindingRow, GapRow, GroundRow,
+    LevelWord, LicenseDecisionRow, Lineage, NodeRow, Policy, PolicyPlaceRow, RejectedRow, RelationWord, Report,
+    RoleWord, Scope, Source, SubjectRow, Summary, TextWord, Tool, VerdictWord,
 };
 use super::style::Style;
 use super::wire::{self, Place, id};
 use crate::evidence::{Claim, Evidence};
 use crate::fact::Reason;
-use crate::finding::{Level, PolicyPlace};
+use crate::finding::{Level, PolicyPlace, Verdict};
 use crate::license::Expression;
 use crate::location::Location;
-use crate::scan::{Judged, RepositoryKind, Scan};
+use crate::scan::{Decision, DecisionGround, Judged, LicenseDecision, RepositoryKind, Scan};
 use crate::subject::Subject;
 
 /// `-o json`.
@@ -52,6 +54,7 @@ fn report(scan: &Scan) -> Report<'_> {
         policy: scan.policy.as_ref().map(|policy| Policy {
             name: &policy.name,
             file: policy.file.as_deref(),
+            layers: &policy.layers,
             fail_on: scan.fail_on.map(LevelWord::from),
         }),
         summary: summary(scan, &subjects),
@@ -66,8 +69,7 @@ fn report(scan: &Scan) -> Report<'_> {
 }
 
 fn summary(scan: &Scan, subjects: &Subjects<'_>) -> Summary {
-    let of_level =
-        |level| scan.findings.iter().filter(|finding| finding.waived.is_none() && finding.level == level).count();
+    let of_level = |level| scan.findings.iter().filter(|finding| finding.is_open() && finding.level == level).count();
     Summary {
         verdict: scan.verdict().map(VerdictWord::from),
         exit_code: scan.exit_code(),
@@ -83,6 +85,7 @@ fn summary(scan: &Scan, subjects: &Subjects<'_>) -> Summary {
             warnings: of_level(Level::Warning),
             notes: of_level(Level::Note),
             waived: scan.findings.iter().filter(|finding| finding.waived.is_some()).count(),
+            existing: scan.findings.iter().filter(|finding| finding.is_existing).count(),
         },
     }
 }
@@ -91,6 +94,8 @@ fn sources(scan: &Scan) -> Vec<Source<'_>> {
     let rows = scan.sources.iter().enumerate().map(|(index, source)| Source {
         id: id("src", index),
         target: &source.target,
+        within: source.within.as_deref(),
+        named_in: &source.named_in,
         kind: source.kind.into(),
         repository: source.repository.as_deref(),
         repository_kind: source.repository_kind.into(),
@@ -141,6 +146,7 @@ impl<'a> Subjects<'a> {
                 concluded: expression(|judged| &judged.concluded),
                 effective: expression(|judged| &judged.effective),
                 verdict: judged.and_then(|judged| judged.verdict).map(VerdictWord::from),
+                decision: judged.and_then(|judged| judged.decision.as_ref()).map(decision),
                 because: judged.map_or_else(Vec::new, |judged| because(&judged.because)),
             }
         });
@@ -250,13 +256,44 @@ fn findings<'a>(scan: &'a Scan, subjects: &Subjects<'_>) -> Vec<FindingRow<'a>> 
     rows.collect()
 }
 
-fn policy_place(place: &PolicyPlace) -> PolicyPlaceRow<'_> {
+fn decision(decision: &Decision) -> DecisionRow {
+    let places = |places: &[PolicyPlace]| places.iter().map(policy_place).collect();
+    let ground = |ground: &DecisionGround| GroundRow {
+        words: ground.words.clone(),
+        verdict: ground.verdict.into(),
+        missing: ground.missing,
+        policy: places(&ground.policy),
+    };
+    let license = |license: &LicenseDecision| LicenseDecisionRow {
+        license: license.license.clone(),
+        verdict: license.verdict.into(),
+        grounds: license.grounds.iter().map(ground).collect(),
+        duties: license.duties.iter().map(|term| duty(term)).collect(),
+        because: because(&license.because),
+    };
+    let rejected = |(expression, verdict): &(String, Verdict)| RejectedRow {
+        expression: expression.clone(),
+        verdict: (*verdict).into(),
+    };
+    DecisionRow {
+        scopes: places(&decision.scopes),
+        choices: places(&decision.choices),
+        licenses: decision.licenses.iter().map(license).collect(),
+        rejected: decision.rejected.iter().map(rejected).collect(),
+    }
+}
+
+fn duty(term: &'static license_db::Term) -> DutyRow {
+    DutyRow { term: term.kind.as_str(), words: explain::term_in_words(term), source: term.source }
+}
+
+fn policy_place(place: &PolicyPlace) -> PolicyPlaceRow {
     PolicyPlaceRow {
-        file: &place.file,
+        file: place.file.clone(),
         start_line: place.span.map(|span| span.start_line),
         start_column: place.span.map(|span| span.start_column),
-        key: &place.key,
-        value: &place.value,
+        key: place.key.clone(),
+        value: place.value.clone(),
     }
 }
 

@@ -199,6 +199,8 @@ mod tests {
             target: target.to_owned(),
             kind,
             repository: None,
+            within: None,
+            named_in: Vec::new(),
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 1,

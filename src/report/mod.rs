@@ -12,8 +12,10 @@ pub mod commerce;
 pub mod escape;
 pub mod explain;
 pub mod json;
+pub mod policy;
 pub mod style;
 pub mod text;
+pub mod why;
 
 mod inventory;
 mod layout;

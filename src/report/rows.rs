@@ -63,6 +63,8 @@ pub(super) struct Policy<'a> {
     pub(super) name: &'a str,
     /// Path of the policy file; null for a preset.
     pub(super) file: Option<&'a str>,
+    /// Every file that it was read from, the lowest first.
+    pub(super) layers: &'a [String],
     /// The lowest level that fails; null where nothing does.
     pub(super) fail_on: Option<LevelWord>,
 }
@@ -94,6 +96,8 @@ pub(super) struct Counts {
     pub(super) notes: usize,
     /// Findings that somebody accepted.
     pub(super) waived: usize,
+    /// Findings that the baseline holds, of any level.
+    pub(super) existing: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -101,6 +105,10 @@ pub(super) struct Source<'a> {
     pub(super) id: String,
     /// As the user named it.
     pub(super) target: &'a str,
+    /// Its path from the root of the project, where it lies below.
+    pub(super) within: Option<&'a str>,
+    /// The lines that name it, where the user did not.
+    pub(super) named_in: &'a [String],
     pub(super) kind: SourceWord,
     /// `org/name`, where the tree says so.
     pub(super) repository: Option<&'a str>,
@@ -136,8 +144,71 @@ pub(super) struct SubjectRow {
     pub(super) effective: Option<String>,
     /// Null in a scan that judges nothing.
     pub(super) verdict: Option<VerdictWord>,
+    /// How the verdict came about; null in a scan that judges nothing.
+    pub(super) decision: Option<DecisionRow>,
     /// Ids of evidence, gaps, facts and sources.
     pub(super) because: Vec<String>,
+}
+
+/// How a verdict came about.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct DecisionRow {
+    /// Scopes of the policy that mean the subject, the weakest first.
+    pub(super) scopes: Vec<PolicyPlaceRow>,
+    /// Choices of the policy that were made.
+    pub(super) choices: Vec<PolicyPlaceRow>,
+    /// Licences that bind.
+    pub(super) licenses: Vec<LicenseDecisionRow>,
+    /// Branches of choices that were not taken.
+    pub(super) rejected: Vec<RejectedRow>,
+}
+
+/// The verdict on one licence that binds.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct LicenseDecisionRow {
+    /// SPDX identifier, with its exception.
+    pub(super) license: String,
+    /// The worst of the grounds.
+    pub(super) verdict: VerdictWord,
+    /// Why.
+    pub(super) grounds: Vec<GroundRow>,
+    /// What it asks of those who pass it on or show it.
+    pub(super) duties: Vec<DutyRow>,
+    /// Ids of facts.
+    pub(super) because: Vec<String>,
+}
+
+/// One ground of a verdict.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct GroundRow {
+    /// A clause.
+    pub(super) words: String,
+    /// What it makes of the licence.
+    pub(super) verdict: VerdictWord,
+    /// The key of the fact that would decide it and is not stated.
+    pub(super) missing: Option<&'static str>,
+    /// What the policy says that makes it so.
+    pub(super) policy: Vec<PolicyPlaceRow>,
+}
+
+/// A branch that was not taken.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct RejectedRow {
+    /// SPDX expression.
+    pub(super) expression: String,
+    /// What the policy makes of it.
+    pub(super) verdict: VerdictWord,
+}
+
+/// A duty of a licence.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct DutyRow {
+    /// The kind of term: `notice-file`, `display`.
+    pub(super) term: &'static str,
+    /// In words.
+    pub(super) words: String,
+    /// Where it was read in the licence.
+    pub(super) source: &'static str,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -247,7 +318,7 @@ pub(super) struct FindingRow<'a> {
     /// The licence that it is about, where it is about one.
     pub(super) license: Option<&'a str>,
     /// What the policy says that leads to it, the most telling first.
-    pub(super) policy: Vec<PolicyPlaceRow<'a>>,
+    pub(super) policy: Vec<PolicyPlaceRow>,
     /// Why, by whom and until when it is accepted; null where nobody accepted it.
     pub(super) waived: Option<&'a str>,
     /// Whether the baseline holds it: shown, and no reason to fail.
@@ -256,17 +327,17 @@ pub(super) struct FindingRow<'a> {
 
 /// A key of the policy with its value, and where it stands.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct PolicyPlaceRow<'a> {
+pub(super) struct PolicyPlaceRow {
     /// The file, as the user may open it; `preset commercial`; `--set`.
-    pub(super) file: &'a str,
+    pub(super) file: String,
     /// First line, from 1; null where it stands in no file.
     pub(super) start_line: Option<u32>,
     /// Column of the first character, from 1.
     pub(super) start_column: Option<u32>,
     /// The key.
-    pub(super) key: &'a str,
+    pub(super) key: String,
     /// The value, as TOML.
-    pub(super) value: &'a str,
+    pub(super) value: String,
 }
 
 words!(VerdictWord = Verdict { Allow, Review, Unknown, Deny });

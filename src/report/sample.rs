@@ -169,6 +169,8 @@ fn source(target: &str) -> Source {
         target: target.to_owned(),
         kind: SourceKind::Directory,
         repository: Some("vendor/seg-net".to_owned()),
+        within: None,
+        named_in: Vec::new(),
         repository_kind: RepositoryKind::Model,
         revision: None,
         files: 4,

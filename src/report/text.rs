@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::escape::{inert, inert_within};
 use super::layout::{Paragraph, Snippet, gutter, place, plural};
 use super::style::{Detail, Style};
-use super::{Format, inventory};
+use super::{Format, explain, inventory};
 use crate::fact::{Fact, Reason};
 use crate::finding::{Finding, Verdict};
 use crate::gap::GapKind;
@@ -87,8 +87,40 @@ fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::
         parts.push("nothing here that a licence could apply to".to_owned());
     }
     let text = parts.join("; ");
-    Paragraph { label: &label, label_style, indent: 4, text: &text, text_style: anstyle::Style::new() }
-        .write(style, out)
+    let plain = anstyle::Style::new();
+    Paragraph { label: &label, label_style, indent: 4, text: &text, text_style: plain }.write(style, out)?;
+    if style.detail != Detail::Brief && !source.named_in.is_empty() {
+        let lines: Vec<&str> = source.named_in.iter().take(SUBJECTS_NAMED).map(String::as_str).collect();
+        let more = source.named_in.len() - lines.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let text = inert_within(&format!("{}{more}", lines.join(", ")), EXPRESSION_LIMIT);
+        let label_style = palette.note;
+        Paragraph { label: "    named in: ", label_style, indent: 8, text: &text, text_style: plain }
+            .write(style, out)?;
+    }
+    if style.detail != Detail::Brief && verdict.is_some_and(|verdict| verdict < Verdict::Deny) {
+        for (license, duties) in duties(&held) {
+            let label = format!("    {} asks: ", inert_within(&license, EXPRESSION_LIMIT));
+            let text = duties.join("; ");
+            let label_style = palette.note;
+            Paragraph { label: &label, label_style, indent: 8, text: &text, text_style: plain }.write(style, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// What licences ask of those who pass the model on or show it, once for each licence, with where it was read.
+fn duties(held: &[&Judged]) -> Vec<(String, Vec<String>)> {
+    let decisions = held.iter().filter_map(|judged| judged.decision.as_ref());
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for license in decisions.flat_map(|decision| &decision.licenses) {
+        if license.duties.is_empty() || found.iter().any(|(known, _)| *known == license.license) {
+            continue;
+        }
+        let words = |term: &&license_db::Term| format!("{} ({})", explain::term_in_words(term), term.source);
+        found.push((license.license.clone(), license.duties.iter().map(words).collect()));
+    }
+    found
 }
 
 fn held_licence(judged: &Judged) -> String {

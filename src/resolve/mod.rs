@@ -223,9 +223,8 @@ fn stated_facts(draft: &Draft<'_>) -> Vec<Fact> {
 /// What a curation says, resting on what its files say.
 fn curated_fact(draft: &Draft<'_>, evidence: &[Evidence]) -> Option<Fact> {
     let curated = draft.curated?;
-    let is_read = |evidence: &Evidence| {
-        evidence.at.source == curated.source && curated.files.iter().any(|path| *path == evidence.at.path)
-    };
+    let is_read =
+        |evidence: &Evidence| evidence.at.source == curated.source && curated.files.contains(&evidence.at.path);
     let read = evidence.iter().enumerate().filter(|(_, evidence)| is_read(evidence));
     let mut because: Vec<Reason> = read.map(|(index, _)| Reason::Evidence(index)).collect();
     if because.is_empty() {
@@ -316,6 +315,8 @@ pub(crate) mod tests {
             target: repository.to_owned(),
             kind: SourceKind::Memory,
             repository: Some(repository.to_owned()),
+            within: None,
+            named_in: Vec::new(),
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 1,

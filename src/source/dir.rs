@@ -99,6 +99,8 @@ impl DirectoryTree {
             target: target.to_owned(),
             kind: SourceKind::Directory,
             repository: None,
+            within: None,
+            named_in: Vec::new(),
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 0,
@@ -111,14 +113,7 @@ impl DirectoryTree {
 
     fn listed(mut self, canonical: PathBuf, target: &str) -> Result<Self, Error> {
         match hub_cache::locate(&canonical, target)? {
-            Some(Place::Snapshot(Snapshot { repository, root, blobs, revision, skipped })) => {
-                self.source.kind = SourceKind::HubCache;
-                self.source.repository = Some(repository.name);
-                self.source.repository_kind = repository.kind;
-                self.source.revision = revision;
-                self.source.skipped = skipped;
-                self.roots = Roots { tree: root, blobs };
-            }
+            Some(Place::Snapshot(snapshot)) => return Ok(Self::of_snapshot(snapshot, target)),
             Some(Place::Nothing(repository)) => {
                 let detail = format!(
                     "{} is the cache folder of {} and holds no snapshot: download the repository again",
@@ -135,13 +130,30 @@ impl DirectoryTree {
                 self.roots.tree = canonical;
             }
         }
+        Ok(self.walked(target))
+    }
+
+    /// One revision of a cached repository.
+    pub(super) fn of_snapshot(snapshot: Snapshot, target: &str) -> Self {
+        let Snapshot { repository, root, blobs, revision, skipped } = snapshot;
+        let mut tree = Self::new(target, &root);
+        tree.source.kind = SourceKind::HubCache;
+        tree.source.repository = Some(repository.name);
+        tree.source.repository_kind = repository.kind;
+        tree.source.revision = revision;
+        tree.source.skipped = skipped;
+        tree.roots.blobs = blobs;
+        tree.walked(target)
+    }
+
+    fn walked(mut self, target: &str) -> Self {
         let listing = walk(&self.roots, Bounds::USUAL);
         self.hold(listing);
         if self.entries.is_empty() && self.gaps.is_empty() {
             let obstacle = empty(target, &self.source.skipped);
-            return Ok(self.unseen(obstacle));
+            return self.unseen(obstacle);
         }
-        Ok(self)
+        self
     }
 
     fn hold(&mut self, listing: Listing) {
@@ -248,8 +260,7 @@ fn missing(path: &Path, target: &str) -> Error {
         format!("{target} is a link to {}, which does not exist", quoted(&to.to_string_lossy()))
     } else if looks_like_repository(&target) {
         format!(
-            "there is no file or directory {target}: licentia reads local directories; if it is a repository of the Hugging \
-             Face Hub, run `hf download {target}` and name the folder that it prints"
+            "there is no file or directory {target}; if it is a repository of the Hugging Face Hub, write hf:{target}"
         )
     } else {
         format!("there is no file or directory {target}: licentia reads local directories and files")
@@ -311,7 +322,7 @@ mod tests {
     fn what_is_not_there_is_an_error_that_helps() {
         let message = |target: &str| open(Path::new(target), target).expect_err("not there").message;
         assert!(message("no/such/place").contains("licentia reads local directories"), "{}", message("no/such/place"));
-        assert!(message("acme/tiny").contains("`hf download acme/tiny`"), "{}", message("acme/tiny"));
+        assert!(message("acme/tiny").contains("write hf:acme/tiny"), "{}", message("acme/tiny"));
         assert_eq!(open(Path::new("a\0b"), "a").expect_err("no path").kind, ErrorKind::Target);
     }
 

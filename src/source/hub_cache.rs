@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::hub_id::HubId;
 use super::{escaped, quoted, skipped};
 use crate::error::{Error, ErrorKind};
 use crate::scan::RepositoryKind;
@@ -113,6 +114,47 @@ pub(super) fn locate(path: &Path, target: &str) -> Result<Option<Place>, Error> 
     Ok(None)
 }
 
+/// What a cache holds of a repository.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The snapshot of the revision.
+    Snapshot(Snapshot),
+    /// Only snapshots of other revisions: their commits, sorted.
+    Others(Vec<String>),
+    /// Nothing.
+    Nothing,
+}
+
+/// Looks for a repository by name. Its revision is a commit, or a name under `refs/` that holds one.
+pub(super) fn find(cache: &Path, id: &HubId) -> Found {
+    // A cache, or a folder of it, may be a link of the user's own; what is inside may not.
+    let Ok(folder) = cache.join(id.folder()).canonicalize() else {
+        return Found::Nothing;
+    };
+    let snapshots = folder.join("snapshots");
+    let mut commits = directories(&snapshots);
+    commits.sort();
+    if commits.is_empty() {
+        return Found::Nothing;
+    }
+    let revision = id.revision.as_deref().unwrap_or("main");
+    let commit = if is_commit(revision) {
+        Some(revision.to_ascii_lowercase())
+    } else {
+        first_line(&folder.join("refs").join(revision)).ok().filter(|line| is_commit(line))
+    };
+    match commit.filter(|commit| commits.contains(commit)) {
+        Some(commit) => Found::Snapshot(Snapshot {
+            repository: Repository { kind: id.kind, name: id.name.clone() },
+            root: snapshots.join(&commit),
+            blobs: blobs_of(&folder),
+            revision: Some(commit),
+            skipped: Vec::new(),
+        }),
+        None => Found::Others(commits),
+    }
+}
+
 /// The commit that the download records in a folder agree on (`hf download --local-dir`). Each is a small text of
 /// which the first line is the commit. `root` is a path without links, and records behind a link are not believed.
 pub(super) fn revision_of_download(root: &Path) -> Option<String> {
@@ -211,7 +253,7 @@ fn blobs_of(folder: &Path) -> Option<PathBuf> {
     Some(folder.join("blobs")).filter(|blobs| is_directory(blobs))
 }
 
-fn shortened(list: &[String]) -> String {
+pub(super) fn shortened(list: &[String]) -> String {
     let named = list.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     match list.len().saturating_sub(NAMED) {
         0 => named,

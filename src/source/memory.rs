@@ -25,6 +25,8 @@ impl MemoryTree {
             target: target.to_owned(),
             kind: SourceKind::Memory,
             repository: None,
+            within: None,
+            named_in: Vec::new(),
             repository_kind: RepositoryKind::Model,
             revision: None,
             files: 0,

@@ -8,8 +8,11 @@ use std::fmt::Write;
 use crate::gap::{Gap, GapKind};
 use crate::scan::Source;
 
+pub mod absent;
+pub mod cached;
 pub mod dir;
 mod hub_cache;
+pub mod hub_id;
 pub mod memory;
 mod walk;
 

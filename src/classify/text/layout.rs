@@ -32,7 +32,9 @@ pub(super) fn is_layout(
         return true;
     }
     let lacks_numbers = hunk.missing.clone().all(|at| is_list_number(words.text, &words.tokens, at));
-    let lacks_heading = || is_heading(&words.tokens, &hunk.missing, TITLE_LINE);
+    // The last line of a text stands above nothing: it is no heading, but the end of what the text says.
+    let lacks_heading =
+        || hunk.missing.end < words.tokens.len() && is_heading(&words.tokens, &hunk.missing, TITLE_LINE);
     if hunk.added.is_empty() {
         return lacks_numbers || lacks_heading();
     }
@@ -114,5 +116,15 @@ mod tests {
         assert!(!holds("the terms of Example-VL", false));
         assert!(!holds("the terms of CC-BY-NC", true));
         assert!(!holds("the terms of Example VL", true));
+    }
+
+    #[test]
+    fn the_last_line_of_a_text_is_no_heading() {
+        for id in ["HIDAPI", "WTFPL"] {
+            let text = license_db::license(id).and_then(license_db::License::text).expect("an SPDX text");
+            let (most, _) = text.trim_end().rsplit_once('\n').expect("it has lines");
+            let found = crate::classify::text::classify(most, crate::evidence::TextKind::LicenseFile);
+            assert_ne!(found.outcome, crate::license::Outcome::Exact, "{id}");
+        }
     }
 }

@@ -146,7 +146,7 @@ pub(super) struct ReferenceWords<'a> {
 }
 
 impl<'a> ReferenceWords<'a> {
-    fn of(text: &'a str) -> Self {
+    pub(super) fn of(text: &'a str) -> Self {
         Self { text, tokens: tokens::tokenize(text) }
     }
 

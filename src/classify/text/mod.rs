@@ -7,8 +7,10 @@
 //! whose operative words are not all explained is never called by a clean name. `compose` joins the passages.
 
 mod align;
+mod beginnings;
 mod compose;
 mod constants;
+mod damage;
 mod force;
 mod gate;
 mod layout;
@@ -97,12 +99,16 @@ impl Matcher<'_> {
             return (Classification::of_label(Outcome::Unknown, None, Vec::new()), false);
         };
         let mut search = Search::new(text, tokens, &library);
-        let passages = search.passages();
+        let mut passages = search.passages();
         let quotes = passages.iter().any(|passage| passage.found.kind == MatchKind::Text);
         let strictness = Strictness::of(kind(&passages));
         let licensed: Vec<Range<usize>> = passages.iter().map(|passage| passage.words.clone()).collect();
         let residue = residue::find(text, tokens, (&search.covered, &search.named), strictness, &licensed);
-        let residue = residue.into_iter().map(|words| search.residue_match(&words)).collect();
+        let mut residue: Vec<Match> = residue.into_iter().map(|words| search.residue_match(&words)).collect();
+        if let Some(part) = search.beginning(&passages, !residue.is_empty()) {
+            passages = vec![part];
+            residue.clear();
+        }
         let choice = |before: &Range<usize>, after: &Range<usize>| references_or(text, tokens, before, after);
         (compose::compose(passages, residue, EXCEPTION_REACH, choice), quotes)
     }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use license_db::diff::Hunk;
 use license_db::tokens::{self, Tokens};
 
-use super::library::{self, ReferenceWords};
+use super::library::ReferenceWords;
 use super::slips;
 use super::weigh::Weight;
 
@@ -36,16 +36,18 @@ fn has_same_words(row: &[Hunk], text: &str, tokens: &Tokens, words: &ReferenceWo
         .is_some_and(|(ours, theirs)| tokens::tokenize_whole(ours).hashes == tokens::tokenize_whole(theirs).hashes)
 }
 
-/// Whether a difference may be a copyright line with damaged letters, which was taken for words because of them.
+/// Whether a difference may be damage to letters among what is left out of the words: a copyright line, or `http`, which
+/// was taken for words because of it. What is written on both sides is then the same, word by word, but for a few letters.
 pub(super) fn may_be_damaged(hunk: &Hunk, text: &str, tokens: &Tokens, words: &ReferenceWords<'_>) -> bool {
-    let sides = written(std::slice::from_ref(hunk), text, tokens, words);
+    let sides = between(words.text, &words.tokens, &hunk.missing).zip(between(text, tokens, &hunk.added));
     sides.is_some_and(|(ours, theirs)| {
-        let (our_tokens, their_tokens) = (tokens::tokenize_whole(ours), tokens::tokenize_whole(theirs));
-        let all = |text, tokens: &Tokens| -> Vec<&str> {
-            (0..tokens.len()).filter_map(|at| library::word_at(text, tokens, at)).collect()
-        };
-        our_tokens.len() == their_tokens.len() && slips::are_near(&all(ours, &our_tokens), &all(theirs, &their_tokens))
+        let (ours, theirs) = (all_words(ours), all_words(theirs));
+        ours.len() == theirs.len() && slips::are_near(&ours, &theirs)
     })
+}
+
+fn all_words(text: &str) -> Vec<&str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
 }
 
 /// What both sides have from the first difference to the last, where one of them left a copyright line out.

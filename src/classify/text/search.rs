@@ -13,10 +13,10 @@ use license_db::tokens::{self, IN_URL, LINE_START, Tokens};
 use super::align::{self, Places};
 use super::compose::Passage;
 use super::constants::{INSERTION, LIST, LIST_GAP, LISTED_NAME, MARGIN, MATCHES, NAMELESS, TITLE, VOTING_WINDOW};
+use super::damage;
 use super::library::{Library, ReferenceId, ReferenceWords};
 use super::lines::Lines;
 use super::seeds::{self, Ballot, Hits};
-use super::slips;
 use super::stated::{self, Stated};
 use super::verdict;
 use super::weigh::{Scales, Weighed, Weight};
@@ -27,7 +27,7 @@ use crate::license::{Change, Expression, Match, MatchKind, Outcome, UNEXPLAINED}
 pub(super) struct Search<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a Tokens,
-    library: &'a Library<'a>,
+    pub(super) library: &'a Library<'a>,
     places: Places,
     shelves: Vec<Hits>,
     /// Words that a passage explains.
@@ -38,12 +38,12 @@ pub(super) struct Search<'a> {
 }
 
 /// A reference that was found, before its words are covered.
-struct Found {
-    id: ReferenceId,
-    weighed: Weighed,
-    score: u128,
+pub(super) struct Found {
+    pub(super) id: ReferenceId,
+    pub(super) weighed: Weighed,
+    pub(super) score: u128,
     /// Other references that explain a part of a text as well.
-    rivals: Vec<ReferenceId>,
+    pub(super) rivals: Vec<ReferenceId>,
 }
 
 impl<'a> Search<'a> {
@@ -269,6 +269,10 @@ impl<'a> Search<'a> {
             let Some(alignment) = aligned else { continue };
             let is_likely = alignment.matched * 2 > reference.classes.len() && !alignment.hunks.is_empty();
             let words = is_likely.then(|| self.library.words(&reference)).flatten();
+            let alignment = match &words {
+                Some(words) => damage::realigned(&alignment, self.text, self.tokens, words, &reach),
+                None => alignment,
+            };
             let weighed = scales.weigh(alignment, &reference, words.as_ref());
             let cut_off = verdict::cut_off(&reference, &weighed, self.text, self.tokens);
             if !verdict::is_acceptable(&reference, &weighed, self.tokens, cut_off) {
@@ -321,7 +325,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn text_passage(&self, found: &Found) -> Option<Passage> {
+    pub(super) fn text_passage(&self, found: &Found) -> Option<Passage> {
         let reference = self.library.reference(found.id)?;
         let own_words = self.library.words(&reference);
         let weighed = &self.with_hidden(found, &reference, own_words.as_ref());
@@ -386,7 +390,8 @@ impl<'a> Search<'a> {
         let scales = Scales { text: self.text, tokens: self.tokens, library: self.library };
         let Some(own) = words else { return found.weighed.clone() };
         let shown = found.weighed.alignment.with_hidden(&own.tokens, self.tokens);
-        let alignment = slips::with_ends(shown, self.text, self.tokens, own);
+        let reach = self.free_around(&shown.passage, &(0..self.tokens.len()));
+        let alignment = damage::realigned(&shown, self.text, self.tokens, own, &reach);
         scales.weigh(alignment, reference, words)
     }
 

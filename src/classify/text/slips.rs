@@ -4,7 +4,6 @@ use license_db::diff::Hunk;
 use license_db::tokens::{self, Tokens};
 use license_db::vocabulary::Force;
 
-use super::align::Alignment;
 use super::force;
 use super::library::{Library, ReferenceWords, word_at};
 
@@ -27,24 +26,52 @@ pub(super) fn are_slips(
         return false;
     }
     hunk.missing.clone().zip(hunk.added.clone()).all(|(reference, at)| {
-        let (Some(ours), Some(theirs)) = (words.word(reference), word_at(text, tokens, at)) else { return false };
-        let (Some(&hash), Some(&known)) = (tokens.hashes.get(at), words.tokens.hashes.get(reference)) else {
-            return false;
-        };
-        if hash == known {
-            return true;
-        }
-        let has_force = words.tokens.classes.get(reference).is_some_and(|&class| tokens::force(class) != Force::None);
-        let (ours, theirs) = (ours.to_lowercase(), theirs.to_lowercase());
-        let letters = ours.chars().count();
-        letters >= SHORTEST
-            && !has_force
-            && !force::has_any(&[hash])
-            && !library.is_word(hash)
-            && !theirs.chars().all(|letter| letter.is_ascii_digit())
-            && !ours.chars().all(|letter| letter.is_ascii_digit())
-            && distance(&ours, &theirs) <= 1 + letters / 7
+        is_same(reference, at, tokens, words) || is_slip(reference, at, text, tokens, words, library)
     })
+}
+
+/// Words of a difference that are damaged and make no other word, and words that may be damaged but make one.
+pub(super) fn counted(
+    hunk: &Hunk,
+    text: &str,
+    tokens: &Tokens,
+    words: &ReferenceWords<'_>,
+    library: &Library<'_>,
+) -> (usize, usize) {
+    if hunk.missing.len() != hunk.added.len() {
+        return (0, 1);
+    }
+    let changed =
+        || hunk.missing.clone().zip(hunk.added.clone()).filter(|&(ours, at)| !is_same(ours, at, tokens, words));
+    let slips = changed().filter(|&(ours, at)| is_slip(ours, at, text, tokens, words, library)).count();
+    (slips, changed().count() - slips)
+}
+
+fn is_same(reference: usize, at: usize, tokens: &Tokens, words: &ReferenceWords<'_>) -> bool {
+    words.tokens.hashes.get(reference).is_some_and(|hash| tokens.hashes.get(at) == Some(hash))
+}
+
+/// Whether a word is damage to one of the reference that has no force, and no other word that licences are written with.
+fn is_slip(
+    reference: usize,
+    at: usize,
+    text: &str,
+    tokens: &Tokens,
+    words: &ReferenceWords<'_>,
+    library: &Library<'_>,
+) -> bool {
+    let (Some(ours), Some(theirs)) = (words.word(reference), word_at(text, tokens, at)) else { return false };
+    let Some(&hash) = tokens.hashes.get(at) else { return false };
+    let has_force = words.tokens.classes.get(reference).is_some_and(|&class| tokens::force(class) != Force::None);
+    let (ours, theirs) = (ours.to_lowercase(), theirs.to_lowercase());
+    let letters = ours.chars().count();
+    letters >= SHORTEST
+        && !has_force
+        && !force::has_any(&[hash])
+        && !library.is_word(hash)
+        && !theirs.chars().all(|letter| letter.is_ascii_digit())
+        && !ours.chars().all(|letter| letter.is_ascii_digit())
+        && distance(&ours, &theirs) <= 1 + letters / 7
 }
 
 /// Words of one difference in a text that is damaged all over.
@@ -73,38 +100,24 @@ pub(super) fn are_near(ours: &[&str], theirs: &[&str]) -> bool {
     if !ours.iter().filter(is_number).eq(theirs.iter().filter(is_number)) {
         return false;
     }
-    let near = |ours: &str, theirs: &str| {
-        let letters = ours.chars().count();
-        ours == theirs || (letters >= SHORTEST && distance(ours, theirs) <= 1 + letters / 7)
-    };
     if ours.len() == theirs.len() {
-        return ours.iter().zip(&theirs).all(|(ours, theirs)| near(ours, theirs));
+        return ours.iter().zip(&theirs).all(|(ours, theirs)| is_near(ours, theirs));
     }
-    near(&ours.concat(), &theirs.concat())
+    is_near(&ours.concat(), &theirs.concat())
 }
 
-/// The same alignment with a damaged word at either end of the reference, which no neighbour holds in place.
-pub(super) fn with_ends(alignment: Alignment, text: &str, tokens: &Tokens, words: &ReferenceWords<'_>) -> Alignment {
-    let mut found = alignment;
-    let is_slip = |hunk: &Hunk| may_be_slips(hunk, text, tokens, words);
-    if let Some(first) = found.hunks.first_mut().filter(|hunk| hunk.missing.start == 0 && hunk.added.is_empty()) {
-        let start = found.passage.start.checked_sub(first.missing.len()).filter(|_| first.missing.len() <= MOST_WORDS);
-        let widened = start.map(|start| Hunk { missing: first.missing.clone(), added: start..found.passage.start });
-        if let Some(widened) = widened.filter(is_slip) {
-            found.passage.start = widened.added.start;
-            *first = widened;
-        }
+/// Whether a word, in lower case, is another but for a few letters. A number is no other number.
+pub(super) fn is_near(ours: &str, theirs: &str) -> bool {
+    if ours == theirs {
+        return true;
     }
-    let size = words.tokens.len();
-    if let Some(last) = found.hunks.last_mut().filter(|hunk| hunk.missing.end == size && hunk.added.is_empty()) {
-        let end = found.passage.end + last.missing.len();
-        let widened = Hunk { missing: last.missing.clone(), added: found.passage.end..end };
-        if last.missing.len() <= MOST_WORDS && end <= tokens.len() && is_slip(&widened) {
-            found.passage.end = end;
-            *last = widened;
-        }
-    }
-    found
+    let (letters, others) = (ours.chars().count(), theirs.chars().count());
+    let most = 1 + letters / 7;
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    letters >= SHORTEST
+        && letters.abs_diff(others) <= most
+        && !(is_number(ours) && is_number(theirs))
+        && distance(ours, theirs) <= most
 }
 
 /// Whether both sides have the same letters, cut into words differently: `sub-licensees`, `non-\ninfringement`.

@@ -94,8 +94,7 @@ fn changes_identity(reference: &Sequence<'_>, weighed: &Weighed, tokens: &Tokens
 /// missing count as little as missing ones, so that of two near twins the one without differences wins; a canonical text whose
 /// differences mean nothing is preferred to another form of it, and one of the SPDX list to one that is not.
 pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize) -> u128 {
-    let coverage = weighed.coverage(reference.classes.len() - cut_off);
-    let precision = u128::from(weighed.precision());
+    let (coverage, precision) = weighed.likelihood(reference.classes.len() - cut_off);
     let size = reference.classes.len();
     let tail_alone =
         |hunk: &Hunk| cut_off > 0 && hunk.added.is_empty() && (hunk.missing.start == 0 || hunk.missing.end == size);
@@ -111,7 +110,7 @@ pub(super) fn score(reference: &Sequence<'_>, weighed: &Weighed, cut_off: usize)
         _ => 108,
     };
     let words = weighed.alignment.matched as u128;
-    words * u128::from(coverage).pow(4) * precision.pow(2) * bonus
+    words * u128::from(coverage).pow(4) * u128::from(precision).pow(2) * bonus
 }
 
 /// How certainly a passage is its reference. `is_clean` says that no difference means anything, `has_words` that every word

@@ -42,6 +42,8 @@ pub(super) struct Weighed {
     pub(super) inserted: usize,
     /// Whether every difference that means something may be one more slip of many: the text is damaged, not changed.
     pub(super) is_damaged: bool,
+    /// Words of the reference in these differences, and words of the text.
+    slipped: (usize, usize),
 }
 
 impl Weighed {
@@ -53,6 +55,14 @@ impl Weighed {
     /// Explained words among all words of the passage, in thousandths.
     pub(super) fn precision(&self) -> u32 {
         thousandths(self.explained, self.explained + self.inserted)
+    }
+
+    /// Coverage, in so many words of the reference, and precision, where the slips of a damaged text are what they may be.
+    /// They say which reference is the likeliest, not how certain it is.
+    pub(super) fn likelihood(&self, reference: usize) -> (u32, u32) {
+        let (ours, theirs) = self.slipped;
+        let explained = self.explained + ours;
+        (thousandths(explained, reference), thousandths(explained, explained + self.inserted - theirs))
     }
 
     /// The gravest difference.
@@ -98,26 +108,30 @@ impl Scales<'_> {
         let absent: usize = pairs().filter(|(_, weight)| benign(weight)).map(|(hunk, _)| hunk.missing.len()).sum();
         let inserted = pairs().filter(|(_, weight)| !benign(weight)).map(|(hunk, _)| hunk.added.len()).sum();
         let is_damaged = words.is_some_and(|words| self.is_damaged(&alignment, &weights, words));
-        Weighed { explained: alignment.matched + absent, inserted, is_damaged, weights, alignment }
+        let slips = || pairs().filter(|(_, weight)| is_damaged && !benign(weight)).map(|(hunk, _)| hunk);
+        let slipped = (slips().map(|hunk| hunk.missing.len()).sum(), slips().map(|hunk| hunk.added.len()).sum());
+        Weighed { explained: alignment.matched + absent, inserted, is_damaged, slipped, weights, alignment }
     }
 
     /// Whether the text is full of slips, so that one that makes another word is a slip as well. Slips that make no word must
     /// be as many as the others.
     fn is_damaged(&self, alignment: &Alignment, weights: &[Weight], words: &ReferenceWords<'_>) -> bool {
-        let mut proven = 0;
-        let mut possible = 0;
+        let (mut proven, mut possible) = (0, 0);
         for (hunk, weight) in alignment.hunks.iter().zip(weights) {
-            if *weight == Weight::Benign {
-                proven += usize::from(slips::are_slips(hunk, self.text, self.tokens, words, self.library));
-            } else if slips::may_be_slips(hunk, self.text, self.tokens, words)
-                || reflow::may_be_damaged(hunk, self.text, self.tokens, words)
-            {
+            let is_benign = *weight == Weight::Benign;
+            let is_slip = slips::may_be_slips(hunk, self.text, self.tokens, words);
+            if is_slip {
+                let (slips, others) = slips::counted(hunk, self.text, self.tokens, words, self.library);
+                proven += slips;
+                possible += if is_benign { 0 } else { others };
+            } else if !is_benign && reflow::may_be_damaged(hunk, self.text, self.tokens, words) {
                 possible += 1;
-            } else {
+            } else if !is_benign {
                 return false;
             }
         }
-        possible > 0 && proven >= possible
+        let has_other = weights.iter().any(|weight| *weight != Weight::Benign);
+        has_other && proven >= possible
     }
 
     fn weigh_hunk(

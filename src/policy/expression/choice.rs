@@ -8,11 +8,11 @@ use crate::license::{Atom, Expression};
 
 /// Ways to satisfy an expression: the licences of each. No way holds another, so that two expressions mean the same
 /// exactly where their ways are equal.
-type Ways<'a> = BTreeSet<BTreeSet<&'a Atom>>;
+pub(super) type Ways<'a> = BTreeSet<BTreeSet<&'a Atom>>;
 
-/// Most ways that are looked at. Sixteen choices between two licences have more, and nobody states a choice for those
-/// at once: each stays to be made for itself.
-const MOST_WAYS: usize = 1024;
+/// Most ways that are looked at. Nine choices between two licences have more, and nobody makes those at once: each is
+/// made for itself.
+const MOST_WAYS: usize = 256;
 
 /// Whether `pick` is a choice of what `from` offers: one of its branches, or more than that. What leaves the choice open
 /// is none.
@@ -63,7 +63,7 @@ fn all_of(way: &BTreeSet<&Atom>) -> Expression {
 }
 
 /// Every way to satisfy an expression; `None` where there are too many to look at.
-fn ways(expression: &Expression) -> Option<Ways<'_>> {
+pub(super) fn ways(expression: &Expression) -> Option<Ways<'_>> {
     match expression {
         Expression::License(atom) => Some(BTreeSet::from([BTreeSet::from([atom])])),
         Expression::Or(operands) => {
@@ -91,4 +91,114 @@ fn ways(expression: &Expression) -> Option<Ways<'_>> {
 fn shortest<'a>(all: &Ways<'a>) -> Ways<'a> {
     let asks_for_more = |way: &BTreeSet<&Atom>| all.iter().any(|other| other.len() < way.len() && other.is_subset(way));
     all.iter().filter(|way| !asks_for_more(way)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::policy::expression::tests::{any_expression, every_policy};
+    use crate::policy::expression::verdict;
+
+    fn expression(text: &str) -> Expression {
+        Expression::parse(text).expect("an expression")
+    }
+
+    fn chosen(whole: &str, from: &str, pick: &str) -> Option<String> {
+        choose(&expression(whole), &expression(from), &expression(pick)).map(|chosen| chosen.to_string())
+    }
+
+    #[test]
+    fn a_choice_is_found_in_any_order_and_nesting() {
+        for whole in ["MIT OR GPL-2.0-only", "GPL-2.0-only OR MIT", "(MIT OR (GPL-2.0-only))", "GPL-2.0/mit"] {
+            assert_eq!(chosen(whole, "GPL-2.0-only OR MIT", "MIT").as_deref(), Some("MIT"), "{whole}");
+        }
+    }
+
+    #[test]
+    fn what_is_offered_beside_a_choice_stays() {
+        let found = chosen("MIT OR ISC OR GPL-2.0-only", "MIT OR GPL-2.0-only", "MIT");
+        assert_eq!(found.as_deref(), Some("ISC OR MIT"));
+        let found = chosen("Zlib AND (MIT OR GPL-2.0-only)", "MIT OR GPL-2.0-only", "MIT");
+        assert_eq!(found.as_deref(), Some("MIT AND Zlib"));
+        let found = chosen("ISC OR (Zlib AND (MIT OR GPL-2.0-only))", "MIT OR GPL-2.0-only", "MIT");
+        assert_eq!(found.as_deref(), Some("ISC OR MIT AND Zlib"));
+    }
+
+    #[test]
+    fn a_choice_is_matched_by_what_it_means() {
+        let factored = "Zlib AND (MIT OR GPL-2.0-only)";
+        let spread = "(Zlib AND MIT) OR (Zlib AND GPL-2.0-only)";
+        for (whole, from) in [(factored, spread), (spread, factored), (spread, spread), (factored, factored)] {
+            assert_eq!(chosen(whole, from, "MIT AND Zlib").as_deref(), Some("MIT AND Zlib"), "{whole} of {from}");
+        }
+        let whole = "(MIT OR GPL-2.0-only) AND (MIT OR BSD-3-Clause OR GPL-1.0-or-later) AND (MIT OR BSD-3-Clause OR GPL-2.0-only)";
+        assert_eq!(chosen(whole, whole, "MIT AND MIT AND MIT").as_deref(), Some("MIT"));
+    }
+
+    #[test]
+    fn an_exception_makes_another_licence_of_it() {
+        let whole = "(CDDL-1.1 OR GPL-2.0-only) AND (CDDL-1.1 OR GPL-2.0-only WITH Classpath-exception-2.0)";
+        assert_eq!(
+            chosen(whole, "GPL-2.0-only OR CDDL-1.1", "CDDL-1.1").as_deref(),
+            Some("CDDL-1.1 AND (CDDL-1.1 OR GPL-2.0-only WITH Classpath-exception-2.0)")
+        );
+    }
+
+    #[test]
+    fn what_is_no_branch_is_no_choice() {
+        for (from, pick) in [
+            ("MIT OR GPL-2.0-only", "ISC"),
+            ("MIT OR GPL-2.0-only", "MIT OR GPL-2.0-only"),
+            ("MIT", "MIT"),
+            ("MIT AND GPL-2.0-only", "MIT"),
+            ("(MIT AND ISC) OR GPL-2.0-only", "MIT"),
+            ("MIT OR GPL-2.0-or-later", "GPL-3.0-only"),
+        ] {
+            assert!(!is_choice(&expression(from), &expression(pick)), "{pick} of {from}");
+            assert_eq!(chosen(from, from, pick), None, "{pick} of {from}");
+        }
+        assert_eq!(chosen("MIT OR GPL-2.0-only", "MIT OR GPL-2.0-only", "MIT AND ISC").as_deref(), Some("ISC AND MIT"));
+    }
+
+    #[test]
+    fn where_nothing_offers_it_nothing_is_chosen() {
+        for whole in ["MIT", "MIT OR ISC", "MIT AND GPL-2.0-only", "MIT OR GPL-2.0-or-later"] {
+            assert_eq!(chosen(whole, "MIT OR GPL-2.0-only", "MIT"), None, "{whole}");
+        }
+    }
+
+    #[test]
+    fn more_ways_than_anybody_looks_at_are_left_alone() {
+        let pair = |number: usize| format!("(LicenseRef-a{number} OR LicenseRef-b{number})");
+        let whole: Vec<String> = (0..40).map(pair).collect();
+        let found = chosen(&whole.join(" AND "), &pair(7), "LicenseRef-a7").expect("one pair is offered");
+        assert!(!found.contains("LicenseRef-b7"));
+        assert!(found.contains("(LicenseRef-a8 OR LicenseRef-b8)"));
+        assert!(!is_choice(&expression(&whole.join(" AND ")), &expression("LicenseRef-a7")));
+    }
+
+    proptest! {
+        #[test]
+        fn no_policy_likes_what_was_chosen_better_than_what_was_offered(
+            whole in any_expression(),
+            from in any_expression(),
+            beside in any_expression(),
+            number in 0..4_usize,
+        ) {
+            let branches: Vec<_> = ways(&from).expect("few ways").iter().map(all_of).collect();
+            let pick = &branches[number % branches.len()];
+            let inside = Expression::any_of([beside, Expression::all_of([whole, from.clone()])]);
+            for offered in [&from, &inside] {
+                if let Some(after) = choose(offered, &from, pick) {
+                    for policy in every_policy() {
+                        let (after, before) = (verdict(&after, &*policy), verdict(offered, &*policy));
+                        prop_assert!(after >= before, "{} of {}", pick, offered);
+                    }
+                }
+            }
+            prop_assert_eq!(choose(&from, &from, pick).is_some(), branches.len() > 1);
+        }
+    }
 }

@@ -3,11 +3,10 @@
 //! Total, and true to every law of AND and OR (DESIGN §7). A licence WITH an exception is one atom and never split.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Policy;
 use super::ruling::Judge;
-use super::trial;
 use crate::finding::Verdict;
 use crate::license::{Atom, Expression};
 
@@ -48,20 +47,27 @@ pub fn verdict(expression: &Expression, of: &dyn Fn(&Atom) -> Verdict) -> Verdic
     }
 }
 
-/// Decides an expression: in every OR the best branch is taken. Of equally good ones it is the one with the fewest
+/// Decides an expression: of all ways to keep it the best is taken. Of equally good ones it is the one with the fewest
 /// licences that need attention, then the one whose licences stand first in `prefer` (atoms as they are printed), then
-/// the shortest, then the first in printing order. A licence that binds anyway costs nothing, so that `MIT AND (MIT OR
-/// ISC)` asks for MIT alone.
+/// the shortest, then the first in printing order. That depends on what the expression means, not on how it is written.
 pub fn decide<'a>(expression: &'a Expression, of: &dyn Fn(&Atom) -> Verdict, prefer: &[String]) -> Decision<'a> {
-    let taken = take(expression, &Order { of, prefer }, &[]);
-    let verdict = taken.binding.iter().map(|atom| of(atom)).max().unwrap_or(Verdict::Deny);
-    Decision { verdict, binding: taken.binding, rejected: taken.rejected }
+    let taken = best(expression, &Order { of, prefer });
+    let mut binding = Vec::new();
+    for atom in expression.atoms() {
+        if taken.contains(atom) && !binding.contains(&atom) {
+            binding.push(atom);
+        }
+    }
+    let verdict = binding.iter().map(|atom| of(atom)).max().unwrap_or(Verdict::Deny);
+    let mut rejected = Vec::new();
+    leave(expression, &taken, of, &mut rejected);
+    Decision { verdict, binding, rejected }
 }
 
 impl Policy {
     /// Decides an expression as a check does, apart from what is known about the place where it was stated.
     pub fn decide<'a>(&self, expression: &'a Expression, prefer: &[String]) -> Decision<'a> {
-        let (settings, source) = (self.settings(), trial::model("model"));
+        let (settings, source) = (self.settings(), super::trial::model("model"));
         let judge = Judge::new(self, &settings, &source);
         let rulings: RefCell<BTreeMap<Atom, Verdict>> = RefCell::default();
         let of = |atom: &Atom| {
@@ -76,64 +82,70 @@ impl Policy {
     }
 }
 
-/// What makes one branch better than another.
+/// What makes one way better than another.
 struct Order<'o> {
     of: &'o dyn Fn(&Atom) -> Verdict,
     prefer: &'o [String],
 }
 
-/// What an expression adds to the licences that bind already.
-#[derive(Default)]
-struct Taken<'a> {
-    binding: Vec<&'a Atom>,
-    rejected: Vec<Branch<'a>>,
-}
-
 impl Order<'_> {
     /// Less is better.
-    fn cost(&self, taken: &Taken<'_>) -> impl Ord + use<> {
-        let worst = taken.binding.iter().map(|atom| (self.of)(atom)).max();
-        let needing = taken.binding.iter().filter(|atom| (self.of)(atom) > Verdict::Allow).count();
-        // Places of those that are listed, best first, then the end of the list: that a branch holds the licence that is
+    fn cost(&self, way: &BTreeSet<&Atom>) -> impl Ord + use<> {
+        let worst = way.iter().map(|atom| (self.of)(atom)).max();
+        let needing = way.iter().filter(|atom| (self.of)(atom) > Verdict::Allow).count();
+        // Places of those that are listed, best first, then the end of the list: that a way holds the licence that is
         // preferred most decides, whatever stands beside it.
         let place = |atom: &&Atom| self.prefer.iter().position(|preferred| *preferred == atom.to_string());
-        let mut places: Vec<usize> = taken.binding.iter().filter_map(place).collect();
+        let mut places: Vec<usize> = way.iter().filter_map(place).collect();
         places.sort_unstable();
         places.push(usize::MAX);
-        // What adds nothing is free, and no preference makes a further licence cheaper than none.
-        (worst, needing, !taken.binding.is_empty(), places, taken.binding.len())
+        (worst, needing, places, way.len())
     }
 }
 
-fn take<'a>(expression: &'a Expression, order: &Order<'_>, bound: &[&'a Atom]) -> Taken<'a> {
+/// The best way to keep an expression.
+fn best<'a>(expression: &'a Expression, order: &Order<'_>) -> BTreeSet<&'a Atom> {
+    let inner = |operand: &'a Expression| best(operand, order);
+    let all: Vec<BTreeSet<&Atom>> = match (choice::ways(expression), expression) {
+        (Some(ways), _) => ways.into_iter().collect(),
+        // Where there are too many, every operand is decided for itself: the same verdict, perhaps with more to keep.
+        (None, Expression::Or(operands)) => operands.iter().map(inner).collect(),
+        (None, Expression::And(operands)) => vec![operands.iter().flat_map(inner).collect()],
+        (None, Expression::License(atom)) => vec![BTreeSet::from([atom])],
+    };
+    all.into_iter().min_by_key(|way| order.cost(way)).unwrap_or_default()
+}
+
+/// Whether an expression is kept by whoever keeps these licences.
+fn is_kept(expression: &Expression, taken: &BTreeSet<&Atom>) -> bool {
     match expression {
-        Expression::License(atom) if bound.contains(&atom) => Taken::default(),
-        Expression::License(atom) => Taken { binding: vec![atom], rejected: Vec::new() },
-        Expression::And(operands) => {
-            let mut bound = bound.to_vec();
-            let mut all = Taken::default();
-            // Single licences sort before choices, so that every choice knows what binds anyway.
+        Expression::License(atom) => taken.contains(atom),
+        Expression::And(operands) => operands.iter().all(|operand| is_kept(operand, taken)),
+        Expression::Or(operands) => operands.iter().any(|operand| is_kept(operand, taken)),
+    }
+}
+
+/// Collects the branches that were not taken where there was something to take.
+fn leave<'a>(
+    expression: &'a Expression,
+    taken: &BTreeSet<&Atom>,
+    of: &dyn Fn(&Atom) -> Verdict,
+    rejected: &mut Vec<Branch<'a>>,
+) {
+    match expression {
+        Expression::License(_) => {}
+        Expression::And(operands) => operands.iter().for_each(|operand| leave(operand, taken, of, rejected)),
+        Expression::Or(operands) => {
             for operand in operands {
-                let taken = take(operand, order, &bound);
-                bound.extend(&taken.binding);
-                all.binding.extend(taken.binding);
-                for branch in taken.rejected {
-                    if !all.rejected.contains(&branch) {
-                        all.rejected.push(branch);
-                    }
+                if is_kept(operand, taken) {
+                    leave(operand, taken, of, rejected);
+                } else if !rejected.iter().any(|branch| branch.expression == operand) {
+                    rejected.push(Branch { expression: operand, verdict: verdict(operand, of) });
                 }
             }
-            all
-        }
-        Expression::Or(operands) => {
-            let branches = operands.iter().map(|operand| take(operand, order, bound)).enumerate();
-            let Some((chosen, mut taken)) = branches.min_by_key(|(_, taken)| order.cost(taken)) else {
-                return Taken::default();
-            };
-            let others = operands.iter().enumerate().filter(|(position, _)| *position != chosen);
-            let rejected = others.map(|(_, expression)| Branch { expression, verdict: verdict(expression, order.of) });
-            taken.rejected.splice(..0, rejected);
-            taken
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

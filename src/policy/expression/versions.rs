@@ -9,6 +9,8 @@ const VARIANTS: [&str; 2] = ["-no-invariants", "-invariants"];
 /// first, and behind each later one what it and its successors leave, because who may take "2 or later" may take
 /// "3 or later" as well. `None` for an atom that is one version.
 pub fn versions(atom: &Atom) -> Option<Vec<Atom>> {
+    // What somebody calls their own licence says nothing about versions.
+    license_db::license(&atom.license).filter(|license| license.is_spdx())?;
     let is_gnu = atom.license.ends_with("-or-later");
     let base = match atom.license.strip_suffix("-or-later") {
         Some(base) => base,
@@ -78,8 +80,13 @@ mod tests {
     fn a_number_that_is_no_version_has_no_later_ones() {
         assert_eq!(of("BSD-3-Clause+"), Some(vec!["BSD-3-Clause".to_owned()]));
         assert_eq!(of("MIT+"), Some(vec!["MIT".to_owned()]));
-        let german = of("CC-BY-SA-2.0-DE+").expect("versions");
-        assert_eq!(german, ["CC-BY-SA-2.0-DE"]);
+        assert_eq!(of("CC-BY-3.0-DE+"), Some(vec!["CC-BY-3.0-DE".to_owned()]));
+    }
+
+    #[test]
+    fn a_licence_of_somebodys_own_has_no_versions() {
+        assert_eq!(of("LicenseRef-acme-or-later"), None);
+        assert_eq!(of("LicenseRef-licentia-modified-GPL-3.0-or-later"), None);
     }
 
     #[test]

@@ -46,11 +46,13 @@ use crate::error::{Error, ErrorKind};
 mod keys;
 mod names;
 mod reader;
+mod schema;
 mod tables;
 
-pub use keys::{Form, KEYS, Key};
+pub use keys::{Form, KEYS, Key, meant_key};
 pub(crate) use keys::{key_of, settable};
 pub(crate) use reader::did_you_mean;
+pub use schema::schema;
 
 use keys::{LEVELS, ROLES, VERDICTS, WAIVER_DUTIES};
 use reader::{Reader, Value};
@@ -315,7 +317,7 @@ impl Reader<'_> {
                 }
                 (Err(_), Ok(pattern)) => at.by_name.push((pattern, users.value)),
                 (Err(_), Err(why)) => {
-                    self.problem(&name.span(), &format!("{} is no pattern: {why}", quoted(name.get_ref())))
+                    self.problem(&name.span(), &format!("{} is no pattern: {why}", quoted(name.get_ref())));
                 }
             }
         }
@@ -376,7 +378,7 @@ impl Reader<'_> {
     pub(super) fn licenses(&mut self, value: &Value<'_>, settings: &mut Settings) {
         for (name, _, value) in self.entries(value, "licenses", "licenses") {
             let key = format!("licenses.{name}");
-            let verdicts = |reader: &mut Self| reader.word(value, &key, &VERDICTS, |verdict| verdict.as_str());
+            let verdicts = |reader: &mut Self| reader.word(value, &key, &VERDICTS, crate::finding::Verdict::as_str);
             let inheritance = |reader: &mut Self| reader.word(value, &key, &Inheritance::ALL, Inheritance::as_str);
             match name {
                 "unknown" => settings.unknown = verdicts(self),
@@ -385,10 +387,10 @@ impl Reader<'_> {
                 "lineage" => settings.lineage = inheritance(self),
                 "datasets" => settings.datasets = inheritance(self),
                 "roles" => {
-                    let roles = self.words(value, &key, &ROLES, |role| role.as_str()).into_iter().collect();
+                    let roles = self.words(value, &key, &ROLES, crate::subject::Role::as_str).into_iter().collect();
                     settings.roles = Some(self.held(&value.span(), &key, roles));
                 }
-                "prefer" => settings.prefer = self.preferred(value, &key),
+                "prefer" => settings.prefer = Some(self.preferred(value, &key)),
                 _ => {
                     for verdict in VERDICTS.into_iter().filter(|verdict| verdict.as_str() == name) {
                         self.license_list(value, &key, verdict, settings);
@@ -442,13 +444,12 @@ impl Reader<'_> {
     fn organisation(&mut self, value: &Value<'_>, locked: &mut Vec<Held<String>>) {
         for (_, _, value) in self.entries(value, "org", "org") {
             for held in self.texts(value, "org.locked") {
-                match key_of(&held.value) {
-                    Some(key) => locked.push(Held::new(key.path.to_owned(), held.at)),
-                    None => {
-                        let known = KEYS.iter().map(|key| key.path);
-                        let meant = did_you_mean(super::message::nearest(&held.value, known));
-                        self.problem(&value.span(), &format!("{} is no key of a policy{meant}", quoted(&held.value)));
-                    }
+                if let Some(key) = key_of(&held.value) {
+                    locked.push(Held::new(key.path.to_owned(), held.at));
+                } else {
+                    let known = KEYS.iter().map(|key| key.path);
+                    let meant = did_you_mean(super::message::nearest(&held.value, known));
+                    self.problem(&value.span(), &format!("{} is no key of a policy{meant}", quoted(&held.value)));
                 }
             }
         }

@@ -47,7 +47,7 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn preferred(&mut self, value: &Value<'_>, key: &str) -> Option<Held<Vec<String>>> {
+    pub(super) fn preferred(&mut self, value: &Value<'_>, key: &str) -> Held<Vec<String>> {
         let items = self.list(value, key);
         let atoms: Vec<String> = items
             .into_iter()
@@ -56,7 +56,7 @@ impl Reader<'_> {
                 self.atom(&words.value, &item.span()).map(|atom| atom.to_string())
             })
             .collect();
-        Some(self.held(&value.span(), key, atoms))
+        self.held(&value.span(), key, atoms)
     }
 
     fn named(&mut self, words: &str, at: &Range<usize>) -> Option<Named> {

@@ -10,7 +10,7 @@ use super::keys::{folded, keys_of};
 use crate::finding::PolicyPlace;
 use crate::location::Span;
 use crate::policy::held::Held;
-use crate::policy::message::{escaped, nearest, quoted};
+use crate::policy::message::{file_name, nearest, quoted};
 
 pub(crate) type Value<'a> = Spanned<DeValue<'a>>;
 /// A key of a table.
@@ -36,7 +36,7 @@ impl<'a> Reader<'a> {
             return self.problems.push(message.to_owned());
         }
         let place = self.span(at);
-        self.problems.push(format!("{}:{}:{}: {message}", escaped(self.file), place.start_line, place.start_column));
+        self.problems.push(format!("{}:{}:{}: {message}", file_name(self.file), place.start_line, place.start_column));
     }
 
     fn span(&self, at: &Range<usize>) -> Span {

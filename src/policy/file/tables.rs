@@ -180,7 +180,7 @@ impl Reader<'_> {
                 "id" => id = Some(self.text(value, &full)),
                 "when" => when = self.predicate(value, &full),
                 "unless" => unless = self.predicate(value, &full),
-                "then" => then = Some(self.word(value, &full, &VERDICTS, |verdict| verdict.as_str())),
+                "then" => then = Some(self.word(value, &full, &VERDICTS, crate::finding::Verdict::as_str)),
                 "message" => message = Some(self.text(value, &full)),
                 _ => help = self.text(value, &full).map(|held| held.value),
             }
@@ -255,7 +255,7 @@ impl Reader<'_> {
             let full = format!("test.{key}");
             match key {
                 "license" => license = Some(self.expression(value, &full)),
-                "expect" => expect = Some(self.word(value, &full, &VERDICTS, |verdict| verdict.as_str())),
+                "expect" => expect = Some(self.word(value, &full, &VERDICTS, crate::finding::Verdict::as_str)),
                 "set" => settings = self.texts(value, &full),
                 "role" => role = self.word(value, &full, &ROLES, Role::as_str).map_or(role, |held| held.value),
                 _ => target = self.text(value, &full).map(|held| held.value),

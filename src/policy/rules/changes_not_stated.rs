@@ -30,7 +30,7 @@ Saying that a work was changed is a condition of passing it on, and protects the
 ## How it is detected
 
 The terms of a binding licence have `state-changes`, and a merge configuration or a header of the weights names a
-base with a relation that is a change: finetune, merge, quantized. No card and no notice names a base model, and
+base with a relation that is a change: `finetune`, `merge`, `quantized`. No card and no notice names a base model, and
 none has a word that speaks of a change. A card that names the base counts as stating the change. Left out is what
 cannot be told: an adapter stands beside its base and changes no file of it, and a base without a relation may have
 been copied as it is.

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Warning],
         summary: "A licence permits commercial use under conditions that the policy cannot answer.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 Commercial use is permitted after a registration, below a number of devices, or under another condition that no
 fact of the policy answers. Users, revenue, people and territories have findings of their own.
@@ -61,7 +61,7 @@ warning[conditional-terms]: weights of model: LicenseRef-scancode-stability-ai-c
            policy by its identifier.
    = more: licentia explain conditional-terms
 ```
-"#,
+",
     },
     check,
 };

@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Warning],
         summary: "The facts of the organisation are old.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 `facts.as_of` lies longer ago than `facts.max_age_days`, or lies in the future.
 
@@ -48,7 +48,7 @@ warning[facts-stale]: the facts are of 2026-01-01, 328 days ago
    = help: Look at [facts] again, and write the day into facts.as_of.
    = more: licentia explain facts-stale
 ```
-"#,
+",
     },
     check,
 };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Policy,
         levels: &[crate::finding::Level::Error],
         summary: "A licence is another one than the lock says.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 The lock holds what was concluded about a model, and the bytes of its licence files, when somebody last agreed to them.
 One of these is different now.
@@ -48,7 +48,7 @@ error[license-changed-since-lock]: model: LICENSE has other bytes than when the 
    = help: Look at what changed; agree to it with `licentia lock`, or stay with the locked revision.
    = more: licentia explain license-changed-since-lock
 ```
-"#,
+",
     },
     check,
 };

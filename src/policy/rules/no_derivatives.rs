@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A licence forbids passing on changed versions.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 Changed versions (fine-tunes, quantised weights, merges) may not be passed on, and some licences forbid making
 them.
@@ -67,7 +67,7 @@ error[no-derivatives]: weights of model: CC-BY-ND-4.0 forbids passing on changed
            choose another model, or obtain permission for changes.
    = more: licentia explain no-derivatives
 ```
-"#,
+",
     },
     check,
 };

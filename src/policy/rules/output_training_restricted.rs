@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Warning, crate::finding::Level::Error],
         summary: "A licence restricts the training of models on its outputs.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A licence forbids to train other models on what this one produces, or lets it only under a name that tells of it, and
 `facts.trains_on_outputs` says that outputs train models, or is not stated.
@@ -63,7 +63,7 @@ warning[output-training-restricted]: weights of model: LicenseRef-scancode-llama
            or ask the licensor.
    = more: licentia explain output-training-restricted
 ```
-"#,
+",
     },
     check,
 };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "More revenue than a licence permits, or it is not stated.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A licence permits commercial use only up to an amount of revenue. `facts.annual_revenue` or `facts.monthly_revenue` is
 above it, or is not stated in the currency of the licence.
@@ -58,7 +58,7 @@ error[revenue-threshold]: weights of model: LicenseRef-scancode-stability-ai-com
    = help: Buy a licence from the licensor, or choose another model.
    = more: licentia explain revenue-threshold
 ```
-"#,
+",
     },
     check,
 };

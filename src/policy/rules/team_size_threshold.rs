@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Error],
         summary: "More people than a licence permits, or their number is not stated.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A licence permits use only to organisations of up to a number of people. `facts.team_size` is above it, or is not
 stated.
@@ -55,7 +55,7 @@ error[team-size-threshold]: weights of model: LicenseRef-licentia-dreamlike-1 pe
    = help: Ask the licensor for a licence, or choose another model.
    = more: licentia explain team-size-threshold
 ```
-"#,
+",
     },
     check,
 };

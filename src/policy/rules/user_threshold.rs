@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "More active users than a licence permits, or their number is not stated.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 A licence permits use only up to a number of active users, or asks above it that its name be shown. `facts.mau` (or
 `facts.dau`, or `facts.mau_at_release`) is above it, or is not stated.
@@ -60,7 +60,7 @@ error[user-threshold]: weights of model: LicenseRef-scancode-llama-3.1-license-2
    = help: Ask the licensor for a licence, or choose another model.
    = more: licentia explain user-threshold
 ```
-"#,
+",
     },
     check,
 };

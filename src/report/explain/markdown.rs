@@ -4,10 +4,13 @@ use std::io::{self, Write};
 
 use super::answers::Reply;
 use super::text::DISCLAIMER;
-use super::{Comparison, Explanation, FamilySheet, Sheet, finding};
+use super::{Comparison, Explanation, FamilySheet, Sheet, finding, key};
 use crate::report::escape::inert;
 
 pub(super) fn write(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(sheet) = &explanation.key {
+        return key::write_markdown(sheet, out);
+    }
     match explanation.findings.as_slice() {
         [sheet] => return out.write_all(sheet.page().as_bytes()),
         [] => {}

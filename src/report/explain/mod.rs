@@ -15,6 +15,7 @@ use super::wire;
 mod answers;
 mod compare;
 mod finding;
+mod key;
 mod markdown;
 mod plain;
 mod reading;
@@ -23,6 +24,7 @@ mod text;
 pub use answers::{Answer, Line, Question, Reply, Stance};
 pub use compare::{Comparison, ReplyDifference, Side, TermDifference};
 pub use finding::FindingSheet;
+pub use key::KeySheet;
 
 /// What `schema` says in every answer.
 const SCHEMA: &str = "licentia.explain/1";
@@ -49,6 +51,11 @@ pub struct StatedTerm {
     pub quote: Option<String>,
     /// Where they stand, as in `LICENSE:12:1`.
     pub location: Option<String>,
+}
+
+/// A term of the database in words: `keep or add the notice file`.
+pub(crate) fn term_in_words(term: &Term) -> String {
+    plain::in_words(&StatedTerm::of(term)).1
 }
 
 impl StatedTerm {
@@ -226,6 +233,8 @@ impl FamilySheet {
 pub struct Explanation {
     /// Findings, where a finding or nothing was asked for.
     pub findings: Vec<FindingSheet>,
+    /// The key of the policy, or null.
+    pub key: Option<KeySheet>,
     /// The family, where the word names several licences.
     pub family: Option<FamilySheet>,
     /// The licence; two with `--against`; for a family the one that the Hub means by it.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::answers::{Answer, Line, Question, Reply, Stance};
-use super::{Comparison, Explanation, FamilySheet, Sheet, StatedTerm, finding};
+use super::{Comparison, Explanation, FamilySheet, Sheet, StatedTerm, finding, key};
 use crate::report::escape::{inert, width};
 use crate::report::layout::Paragraph;
 use crate::report::style::Style;
@@ -14,6 +14,9 @@ const STANCE: usize = 8;
 pub(super) const DISCLAIMER: &str = "These are facts about texts, not legal advice.";
 
 pub(super) fn write(explanation: &Explanation, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(sheet) = &explanation.key {
+        return key::write_text(sheet, style, out);
+    }
     match explanation.findings.as_slice() {
         [sheet] => return finding::write_text(sheet, style, out),
         [] => {}

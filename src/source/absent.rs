@@ -1,0 +1,77 @@
+//! A tree that was named and is not here: nothing in it, and a gap that says so. One that is missing must not keep the
+//! others from being judged, and never passes in silence.
+
+use super::hub_id::HubId;
+use super::{Entry, Obstacle, SourceTree, quoted};
+use crate::gap::{Gap, GapKind};
+use crate::location::Location;
+use crate::scan::{RepositoryKind, Source, SourceKind};
+
+/// What was named and cannot be opened.
+#[derive(Debug)]
+pub struct AbsentTree {
+    source: Source,
+    gaps: Vec<Gap>,
+}
+
+impl AbsentTree {
+    /// A repository that is not in the cache. `why` says what was found instead: subject first, lower case.
+    pub fn of_repository(target: &str, id: &HubId, why: &str) -> Self {
+        let detail = format!("{why}: run `{}` and scan again", id.download_command());
+        let mut tree = Self::new(target, SourceKind::HubCache, Obstacle::new(GapKind::NotFetched, detail));
+        tree.source.repository = Some(id.name.clone());
+        tree.source.repository_kind = id.kind;
+        tree
+    }
+
+    /// Anything else that could not be opened, for a reason of its own.
+    pub fn new(target: &str, kind: SourceKind, obstacle: Obstacle) -> Self {
+        let source = Source {
+            within: None,
+            named_in: Vec::new(),
+            target: target.to_owned(),
+            kind,
+            repository: None,
+            repository_kind: RepositoryKind::Model,
+            revision: None,
+            files: 0,
+            bytes_read: 0,
+            skipped: Vec::new(),
+        };
+        Self { source, gaps: vec![Gap { at: Location::file(0, ""), kind: obstacle.kind, detail: obstacle.detail }] }
+    }
+}
+
+impl SourceTree for AbsentTree {
+    fn describe(&self) -> Source {
+        self.source.clone()
+    }
+
+    fn entries(&self) -> &[Entry] {
+        &[]
+    }
+
+    fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
+    fn read(&self, _: usize, _: u64, _: u64) -> Result<Vec<u8>, Obstacle> {
+        Err(Obstacle::new(GapKind::NotFetched, format!("{} is not here", quoted(&self.source.target))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_here_is_a_gap_with_the_command_that_fetches_it() {
+        let id = HubId::of_words("org/name@v1").expect("a name");
+        let tree = AbsentTree::of_repository("org/name@v1", &id, "org/name is not in the cache");
+        assert!(tree.entries().is_empty() && tree.read(0, 0, 1).is_err());
+        assert_eq!(tree.describe().repository.as_deref(), Some("org/name"));
+        let gap = tree.gaps().first().expect("a gap");
+        assert!(gap.kind == GapKind::NotFetched && gap.kind.makes_incomplete());
+        assert_eq!(gap.detail, "org/name is not in the cache: run `hf download org/name --revision v1` and scan again");
+    }
+}
