@@ -279,7 +279,7 @@ fn every_key_changes_an_answer_and_its_line_is_named() {
             problems.push(format!("{}: changes nothing: {:?}", row.key, Answer::of(&after.0)));
         }
         let places = after.places();
-        let is_named = |place: &PolicyPlace| {
+        let is_named = |place: &&PolicyPlace| {
             let line = place.span.and_then(|span| row.after.lines().nth((span.start_line as usize).saturating_sub(1)));
             let word = row.named.rsplit('.').next().unwrap_or(row.named);
             place.file == FILE && place.key == row.named && line.is_some_and(|line| line.contains(word))

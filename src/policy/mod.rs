@@ -5,8 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::evidence::Evidence;
+use crate::fact::Fact;
 use crate::finding::{Finding, FindingKind, Level};
-use crate::scan::Judged;
+use crate::gap::Gap;
+use crate::license::Classification;
+use crate::lineage::Lineage;
+use crate::scan::{Digest, Judged, Source};
 
 pub mod baseline;
 pub mod choices;
@@ -25,7 +30,6 @@ mod judgement;
 pub mod layers;
 pub mod lock;
 mod message;
-mod occasion;
 pub mod presets;
 mod rules;
 mod ruling;
@@ -41,15 +45,16 @@ pub use file::{Form, Key, PolicyFile};
 pub use gate::FailOn;
 pub use jiff::civil::Date;
 pub use message::quoted;
-pub use occasion::{Occasion, Seen};
 pub use presets::Preset;
 
+use baseline::Baseline;
 use choices::Choice;
 use curations::Curation;
 use custom::CustomRule;
 use gate::Gate;
 use held::Held;
 use judgement::{Judgement, Prepared};
+use lock::Lock;
 use scope::Scope;
 use settings::Settings;
 use trial::Trial;

@@ -18,7 +18,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Duties,
         levels: &[crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks to say what was changed, and neither card nor notice speaks of a change.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The weights were merged, tuned or quantised from another model, as a configuration beside them says. The licence
 asks that changes are stated, and a reader of the card and the notices would take the model for an original.
@@ -74,7 +74,7 @@ warning[changes-not-stated]: weights of acme/best: Apache-2.0 (stated in LICENSE
            passed on.
    = more: licentia explain changes-not-stated
 ```
-"#,
+",
     },
     check,
 };

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Identity,
         levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "The label says one licence and the text another.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A field declares one licence and a text, header or section in the same place states another. Both are held to
 bind until somebody finds out.
@@ -67,7 +67,7 @@ error[declared-differs-from-text]: weights of model: README.md declares Apache-2
    = help: Ask the author which is right and say it with a curation; until then both bind.
    = more: licentia explain declared-differs-from-text
 ```
-"#,
+",
     },
     check,
 };

@@ -19,7 +19,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Identity,
         levels: &[crate::finding::Level::Warning],
         summary: "The clauses of a text contradict what is recorded about its licence.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The text is a licence that the database knows, perhaps a changed one, and one of its clauses says something else
 than the database does: it forbids commercial use that is recorded as permitted, or states another threshold or
@@ -65,7 +65,7 @@ warning[facts-differ-from-text]: weights of model: LICENSE:125: the text says an
    = help: Read the clause; correct the entry, or waive the finding with the clause.
    = more: licentia explain facts-differ-from-text
 ```
-"#,
+",
     },
     check,
 };

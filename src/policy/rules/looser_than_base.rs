@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Lineage,
         levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A model claims looser terms than the model that it was made from.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licence stated for a model has a better verdict than that of an ancestor that was inspected in the same
 run.
@@ -64,7 +64,7 @@ error[looser-than-base]: weights of model: Apache-2.0 is looser than its base or
    = help: Treat the terms of the base as binding; ask the author to correct the label.
    = more: licentia explain looser-than-base
 ```
-"#,
+",
     },
     check,
 };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Error, crate::finding::Level::Warning, crate::finding::Level::Note],
         summary: "A licence asks for its own terms as soon as users reach the work over a network.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 Whoever lets others use a changed version over a network must offer them its source under the same licence.
 Some licences of this category bind unchanged versions too.
@@ -70,7 +70,7 @@ error[network-copyleft]: weights of model: AGPL-3.0-only asks for its own terms 
            model, obtain other terms, or offer the source as it asks.
    = more: licentia explain network-copyleft
 ```
-"#,
+",
     },
     check,
 };

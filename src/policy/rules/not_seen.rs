@@ -13,7 +13,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Scan,
         levels: &[crate::finding::Level::Warning],
         summary: "Something could not be read, so a pass cannot be trusted.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 A file or directory was there, or should have been, and was not read: unreadable, damaged, cut off by a bound,
 a pointer without content, or a form that is not read.
@@ -49,7 +49,7 @@ warning[not-seen]: LICENSE of model: LICENSE is a Git LFS pointer; the content (
    = help: Make it readable as the message says, and scan again.
    = more: licentia explain not-seen
 ```
-"#,
+",
     },
     check,
 };

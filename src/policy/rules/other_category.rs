@@ -16,7 +16,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Warning, crate::finding::Level::Error],
         summary: "A licence belongs to no category that the policy allows.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licence is proprietary, written for data with conditions, of a kind that nobody has told, or its entry was
 never checked against the text.
@@ -66,7 +66,7 @@ warning[other-category]: weights of model: ODbL-1.0 asks that data made from it 
    = help: Read the licence; if it permits the use, allow it in the policy by its identifier.
    = more: licentia explain other-category
 ```
-"#,
+",
     },
     check,
 };

@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Error, crate::finding::Level::Warning],
         summary: "A licence shows the source and restricts its use.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The work can be read and often used, but production use, hosting or competing use needs another licence.
 
@@ -64,7 +64,7 @@ error[source-available]: weights of model: Elastic-2.0 restricts use although it
            choose another model.
    = more: licentia explain source-available
 ```
-"#,
+",
     },
     check,
 };

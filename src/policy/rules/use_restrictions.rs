@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Warning],
         summary: "A licence or use policy excludes fields of use.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The subject may be used commercially, but not for everything: a list of excluded uses, in the licence or in an
 acceptable-use policy, binds whoever uses it.
@@ -64,7 +64,7 @@ warning[use-restrictions]: weights of model: JSON excludes fields of use (stated
            its identifier.
    = more: licentia explain use-restrictions
 ```
-"#,
+",
     },
     check,
 };

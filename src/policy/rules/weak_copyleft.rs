@@ -14,7 +14,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Terms,
         levels: &[crate::finding::Level::Warning],
         summary: "A licence asks that changes to the licensed part be passed on under its own terms.",
-        docs: r#"## What it means
+        docs: "## What it means
 
 The licensed files or library stay under their licence when they are passed on, changed or not. The rest of
 the work does not.
@@ -62,7 +62,7 @@ warning[weak-copyleft]: weights of model: MPL-2.0 asks that changes to the licen
            replace the part.
    = more: licentia explain weak-copyleft
 ```
-"#,
+",
     },
     check,
 };
