@@ -34,11 +34,15 @@ pub enum GapKind {
     Empty,
     /// A parent or dataset that was named and not opened.
     NotInspected,
+    /// A server gives it only to those whom it knows or has let in: a gated or private repository.
+    Refused,
+    /// A server could not be reached, failed, or answered what cannot be read.
+    Unreachable,
 }
 
 impl GapKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Unreadable,
         Self::Malformed,
         Self::Truncated,
@@ -47,6 +51,8 @@ impl GapKind {
         Self::OutsideRoot,
         Self::Empty,
         Self::NotInspected,
+        Self::Refused,
+        Self::Unreachable,
     ];
 
     /// The word used in reports.
@@ -60,6 +66,8 @@ impl GapKind {
             Self::OutsideRoot => "outside-root",
             Self::Empty => "empty",
             Self::NotInspected => "not-inspected",
+            Self::Refused => "refused",
+            Self::Unreachable => "unreachable",
         }
     }
 

@@ -7,7 +7,7 @@ use crate::finding::{Finding, Level, PolicyPlace, Verdict};
 use crate::gap::Gap;
 use crate::license::{Classification, Expression};
 use crate::lineage::Lineage;
-use crate::subject::Subject;
+use crate::subject::{Role, Subject};
 
 /// Everything that was seen, held and minded, in a total order.
 #[derive(Clone, Debug)]
@@ -91,12 +91,55 @@ pub struct Source {
     pub repository_kind: RepositoryKind,
     /// Commit, where the tree says so.
     pub revision: Option<String>,
+    /// What the Hub says of the repository, where it was asked.
+    pub hub: Option<HubState>,
+    /// Whether it was opened only because something that the user named was made from it. What is followed lends its
+    /// terms and is not judged for itself.
+    pub is_followed: bool,
     /// Files seen.
     pub files: u64,
     /// Bytes read of them.
     pub bytes_read: u64,
     /// Directories that were left out on purpose (`.git`, lock folders), sorted.
     pub skipped: Vec<String>,
+}
+
+impl Source {
+    /// A model of which nothing is known yet but what the user calls it.
+    pub fn new(target: impl Into<String>, kind: SourceKind) -> Self {
+        Self {
+            target: target.into(),
+            within: None,
+            named_in: Vec::new(),
+            kind,
+            repository: None,
+            repository_kind: RepositoryKind::Model,
+            revision: None,
+            hub: None,
+            is_followed: false,
+            files: 0,
+            bytes_read: 0,
+            skipped: Vec::new(),
+        }
+    }
+
+    /// What it is called where it is spoken of: its name on the Hub, else what the user wrote.
+    pub fn name(&self) -> &str {
+        self.repository.as_deref().unwrap_or(&self.target)
+    }
+}
+
+/// What the Hub says of a repository beside its files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HubState {
+    /// The name that was asked for, where the Hub has moved the repository to another.
+    pub renamed_from: Option<String>,
+    /// The branch, tag or commit that was asked for; `None` where nobody named one.
+    pub asked_revision: Option<String>,
+    /// Whether its files are only given to those who asked for them and were let in.
+    pub is_gated: bool,
+    /// Whether only its owner and whom they invite may see it.
+    pub is_private: bool,
 }
 
 /// What kind of tree a source is.
@@ -108,6 +151,8 @@ pub enum SourceKind {
     File,
     /// A snapshot in a Hugging Face cache.
     HubCache,
+    /// A repository of the Hugging Face Hub, or what was kept of one that was read before.
+    Hub,
     /// Files in memory.
     Memory,
 }
@@ -119,6 +164,7 @@ impl SourceKind {
             Self::Directory => "directory",
             Self::File => "file",
             Self::HubCache => "hub-cache",
+            Self::Hub => "hub",
             Self::Memory => "memory",
         }
     }
@@ -159,9 +205,11 @@ pub struct Judged {
     pub concluded: Option<Expression>,
     /// With what flows down from ancestors.
     pub effective: Option<Expression>,
-    /// `None` in a scan that judges nothing.
+    /// `None` in a scan that judges nothing, and for what was only followed ([`Source::is_followed`]).
     pub verdict: Option<Verdict>,
-    /// How the verdict came about; `None` in a scan that judges nothing.
+    /// What the policy makes of its licence, also where the answer is not about it; `None` in a scan that judges nothing.
+    pub standing: Option<Verdict>,
+    /// How the verdict came about; `None` where there is none.
     pub decision: Option<Decision>,
     /// Never empty.
     pub because: Vec<Reason>,
@@ -216,6 +264,18 @@ impl Scan {
         let findings = self.findings.iter().filter(|finding| finding.waived.is_none());
         let findings = findings.filter(|_| self.policy.is_some()).map(|finding| finding.verdict);
         subjects.chain(findings).max()
+    }
+
+    /// What is held about the main subject of a node: the weights of a model, the data of a dataset.
+    pub fn main_of(&self, node: &crate::lineage::Node) -> Option<&Judged> {
+        let source = node.source?;
+        let is_main = |role: Role| match self.sources.get(source).map(|source| source.repository_kind) {
+            Some(RepositoryKind::Dataset) => role == Role::Data,
+            Some(RepositoryKind::Space) => role == Role::Code,
+            _ => matches!(role, Role::Weights | Role::Adapter),
+        };
+        let of_source = |judged: &&Judged| judged.subject.source == source && judged.subject.path.is_empty();
+        self.judged.iter().filter(of_source).find(|judged| is_main(judged.subject.role))
     }
 
     /// Whether something could not be seen, so that a pass cannot be trusted.

@@ -12,7 +12,7 @@ use super::{Extractor, File, Interest, Out, Place, Progress, field, single_file}
 use crate::evidence::Claim;
 use crate::gap::GapKind;
 use crate::lineage::Relation;
-use crate::source::Entry;
+use crate::source::{Entry, Rank};
 use crate::subject::{Role, Scope};
 
 /// Headers without a vocabulary (adapters, projectors, shards, diffusion models) end within this.
@@ -32,6 +32,10 @@ impl Extractor for Gguf {
 
     fn interest(&self, entry: &Entry) -> Interest {
         if entry.extension() == "gguf" { Interest::Head { first: FIRST, most: MOST } } else { Interest::Nothing }
+    }
+
+    fn rank(&self) -> Rank {
+        Rank::Weights
     }
 
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {

@@ -10,7 +10,7 @@ use super::json::{self, Value};
 use super::{Extractor, File, Interest, Out, Place, Progress, field, role};
 use crate::gap::GapKind;
 use crate::lineage::Relation;
-use crate::source::Entry;
+use crate::source::{Entry, Rank};
 use crate::subject::{Role, Scope};
 
 /// Files that may hold an `auto_map` and nothing else of ours. A tokenizer's `name_or_path` is where it was last loaded
@@ -59,6 +59,10 @@ impl Extractor for HfConfig {
         } else {
             Interest::Nothing
         }
+    }
+
+    fn rank(&self) -> Rank {
+        Rank::Hint
     }
 
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {

@@ -9,10 +9,11 @@ use crate::evidence::{Claim, Evidence, QUOTE_LIMIT, TextKind, Texts};
 use crate::gap::{Gap, GapKind};
 use crate::lineage::Relation;
 use crate::location::{Location, Origin, Span};
-use crate::source::Entry;
+use crate::source::{Entry, Rank};
 use crate::subject::{Role, Scope};
 
 mod adapter_config;
+mod ahead;
 mod card_body;
 mod card_keys;
 mod cargo_manifest;
@@ -47,6 +48,7 @@ mod toml_file;
 mod use_policy;
 mod yaml;
 
+pub use ahead::fetch;
 pub use reading::{Extraction, Step, run, run_with};
 
 /// The text of a file in whatever form it stands there (RTF, PDF, JSON strings, plain), where its words stand, and
@@ -87,6 +89,11 @@ pub trait Extractor: Sync {
     /// What it wants of a file, judged by path and size alone.
     fn interest(&self, entry: &Entry) -> Interest;
 
+    /// What its files are worth where opening each costs a request.
+    fn rank(&self) -> Rank {
+        Rank::Statement
+    }
+
     /// Quotes what the bytes say. Must not panic, whatever they are.
     ///
     /// Answers [`Progress::Needs`] to be called again with a longer head and an empty `out`.
@@ -112,6 +119,17 @@ pub enum Interest {
         /// The bound.
         most: u64,
     },
+}
+
+impl Interest {
+    /// Bytes of the head that an extractor is sure to see.
+    fn at_once(self) -> u64 {
+        match self {
+            Self::Nothing | Self::Tail(_) => 0,
+            Self::Head { first, most } => first.min(most),
+            Self::Whole { most } => most,
+        }
+    }
 }
 
 /// Whether an extractor has seen enough.

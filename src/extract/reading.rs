@@ -19,7 +19,7 @@ use crate::source::{Entry, Obstacle, SourceTree, quoted};
 
 /// Bytes of one file that are held at most, whatever an extractor asks for. The largest bound of a known format is the
 /// 100 MB header of SafeTensors.
-const READ_LIMIT: u64 = 128 << 20;
+pub(super) const READ_LIMIT: u64 = 128 << 20;
 
 /// Above this length a file waits until no other thread holds one: memory stays at `READ_LIMIT` and this much for each
 /// thread, even in a tree of a thousand swollen headers. Real headers (some 7 MB in GGUF) lie below.
@@ -158,7 +158,11 @@ impl Reader<'_> {
         if wanted.is_empty() {
             return part;
         }
-        let at_once = wanted.iter().map(|(_, interest)| at_once(*interest)).max().unwrap_or(0);
+        if let Some(why) = self.tree.closed(self.index) {
+            part.skipped.push(format!("{} (not opened: {why})", quoted(&self.entry.path)));
+            return part;
+        }
+        let at_once = wanted.iter().map(|(_, interest)| interest.at_once()).max().unwrap_or(0);
         // A small file is read whole, so that a pointer is seen whoever asks.
         let at_once = if self.entry.size <= POINTER_LIMIT { POINTER_LIMIT } else { at_once };
         let opened = self.grow(at_once).map(|()| Pointer::at_head(&self.head, self.entry.size));
@@ -300,15 +304,6 @@ impl Reader<'_> {
             self.entry.size
         );
         Err(Obstacle::new(GapKind::Unreadable, detail))
-    }
-}
-
-/// Bytes of the head that an extractor is sure to see.
-fn at_once(interest: Interest) -> u64 {
-    match interest {
-        Interest::Nothing | Interest::Tail(_) => 0,
-        Interest::Head { first, most } => first.min(most),
-        Interest::Whole { most } => most,
     }
 }
 

@@ -13,7 +13,7 @@ use super::json::{self, Value};
 use super::{Extractor, File, Interest, Out, Place, Progress, field, single_file};
 use crate::gap::GapKind;
 use crate::lineage::Relation;
-use crate::source::Entry;
+use crate::source::{Entry, Rank};
 use crate::subject::Role;
 
 /// A shard of a large model lists some hundred tensors at about 120 bytes each.
@@ -37,6 +37,10 @@ impl Extractor for Safetensors {
         } else {
             Interest::Nothing
         }
+    }
+
+    fn rank(&self) -> Rank {
+        Rank::Weights
     }
 
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {

@@ -259,6 +259,8 @@ pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judge
         for rule in rules::RULES {
             (rule.check)(&judgement, &mut findings);
         }
+        // What was followed lends its terms to what was named, and is not asked about itself.
+        findings.retain(|finding| !finding.subject.as_ref().is_some_and(|subject| is_followed(seen.sources, subject)));
         verdict::complete(&judgement, &mut findings);
         verdict::set_levels(&judgement, &mut findings);
         verdict::report_only(&judgement, &mut findings);
@@ -275,12 +277,19 @@ pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judge
         (findings, outcomes)
     };
     for ((judged, prepared), (verdict, decision)) in judged.iter_mut().zip(&prepared).zip(outcomes) {
-        judged.verdict = Some(verdict);
-        judged.decision = Some(decision);
+        let is_asked = !is_followed(seen.sources, &judged.subject);
+        judged.standing = Some(verdict);
+        judged.verdict = is_asked.then_some(verdict);
+        judged.decision = is_asked.then_some(decision);
         judged.effective.clone_from(&prepared.effective);
     }
     sort(&mut findings);
     findings
+}
+
+/// Whether a subject belongs to a source that nobody named.
+fn is_followed(sources: &[Source], subject: &crate::subject::Subject) -> bool {
+    sources.get(subject.source).is_some_and(|source| source.is_followed)
 }
 
 /// Puts findings in their order: by level (worst last), subject, name, message, place.

@@ -7,7 +7,7 @@ use super::ruling::Judge;
 use crate::error::Error;
 use crate::finding::{PolicyPlace, Verdict};
 use crate::license::Expression;
-use crate::scan::{RepositoryKind, Source, SourceKind};
+use crate::scan::{Source, SourceKind};
 use crate::subject::{Role, Subject};
 
 /// One expectation.
@@ -47,16 +47,5 @@ impl Policy {
 
 /// A model of that name, of which nothing more is known.
 pub(crate) fn model(name: &str) -> Source {
-    Source {
-        target: name.to_owned(),
-        kind: SourceKind::Memory,
-        repository: Some(name.to_owned()),
-        within: None,
-        named_in: Vec::new(),
-        repository_kind: RepositoryKind::Model,
-        revision: None,
-        files: 0,
-        bytes_read: 0,
-        skipped: Vec::new(),
-    }
+    Source { repository: Some(name.to_owned()), ..Source::new(name, SourceKind::Memory) }
 }

@@ -11,7 +11,7 @@ use super::classify::Meaning;
 use super::explain;
 use super::rows::{
     ClaimRow, Counts, Database, DecisionRow, DutyRow, EdgeRow, EvidenceRow, FactRow, FindingRow, GapRow, GroundRow,
-    LevelWord, LicenseDecisionRow, Lineage, NodeRow, Policy, PolicyPlaceRow, RejectedRow, RelationWord, Report,
+    HubRow, LevelWord, LicenseDecisionRow, Lineage, NodeRow, Policy, PolicyPlaceRow, RejectedRow, RelationWord, Report,
     RoleWord, Scope, Source, SubjectRow, Summary, TextWord, Tool, VerdictWord,
 };
 use super::style::Style;
@@ -100,6 +100,13 @@ fn sources(scan: &Scan) -> Vec<Source<'_>> {
         repository: source.repository.as_deref(),
         repository_kind: source.repository_kind.into(),
         revision: source.revision.as_deref(),
+        hub: source.hub.as_ref().map(|hub| HubRow {
+            renamed_from: hub.renamed_from.as_deref(),
+            asked_revision: hub.asked_revision.as_deref(),
+            gated: hub.is_gated,
+            private: hub.is_private,
+        }),
+        followed: source.is_followed,
         files: source.files,
         bytes_read: source.bytes_read,
         skipped: &source.skipped,
@@ -228,6 +235,8 @@ fn lineage(scan: &Scan) -> Lineage<'_> {
         kind: node.kind.into(),
         source: node.source.map(|source| id("src", source)),
         revision: node.revision.as_deref(),
+        license: scan.main_of(node).and_then(|judged| judged.concluded.as_ref()).map(Expression::to_string),
+        verdict: scan.main_of(node).and_then(|judged| judged.standing).map(VerdictWord::from),
     });
     let edges = scan.lineage.edges.iter().map(|edge| EdgeRow {
         child: id("n", edge.child),

@@ -192,21 +192,9 @@ pub(crate) fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::RepositoryKind;
 
     fn source(target: &str, kind: SourceKind) -> Source {
-        Source {
-            target: target.to_owned(),
-            kind,
-            repository: None,
-            within: None,
-            named_in: Vec::new(),
-            repository_kind: RepositoryKind::Model,
-            revision: None,
-            files: 1,
-            bytes_read: 1,
-            skipped: Vec::new(),
-        }
+        Source { files: 1, bytes_read: 1, ..Source::new(target, kind) }
     }
 
     fn snippet(quote: &str, span: impl Into<Option<Span>>, width: usize) -> String {

@@ -115,12 +115,27 @@ pub(super) struct Source<'a> {
     pub(super) repository_kind: RepositoryWord,
     /// Commit, where the tree says so.
     pub(super) revision: Option<&'a str>,
+    /// What the Hub says of the repository, where it was asked.
+    pub(super) hub: Option<HubRow<'a>>,
+    /// Whether it was opened only because something that was named was made from it.
+    pub(super) followed: bool,
     /// Files seen.
     pub(super) files: u64,
     /// Bytes read of them.
     pub(super) bytes_read: u64,
     /// Directories left out on purpose.
     pub(super) skipped: &'a [String],
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct HubRow<'a> {
+    /// The name that was asked for, where the Hub has moved the repository to another.
+    pub(super) renamed_from: Option<&'a str>,
+    /// The branch, tag or commit that was asked for.
+    pub(super) asked_revision: Option<&'a str>,
+    /// Whether its files are only given to those who were let in.
+    pub(super) gated: bool,
+    pub(super) private: bool,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -288,6 +303,10 @@ pub(super) struct NodeRow<'a> {
     /// Id of the source, where it was scanned.
     pub(super) source: Option<String>,
     pub(super) revision: Option<&'a str>,
+    /// The licence that was concluded for what the repository is there for; null where none is known.
+    pub(super) license: Option<String>,
+    /// What the policy makes of it.
+    pub(super) verdict: Option<VerdictWord>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -342,13 +361,24 @@ pub(super) struct PolicyPlaceRow {
 
 words!(VerdictWord = Verdict { Allow, Review, Unknown, Deny });
 words!(LevelWord = Level { Note, Warning, Error });
-words!(SourceWord = SourceKind { Directory, File, HubCache, Memory });
+words!(SourceWord = SourceKind { Directory, File, HubCache, Hub, Memory });
 words!(RepositoryWord = RepositoryKind { Model, Dataset, Space });
 words!(RoleWord = Role { Weights, Adapter, Data, Code, Tokenizer, Component, Documentation });
 words!(TextWord = TextKind { LicenseFile, Notice, UsePolicy, GatedPrompt, CardSection, CardStatement, Header, Field });
 words!(RelationWord = Relation { Finetune, Adapter, Quantized, Merge, Distilled, Component, RemoteCode, Unstated });
 words!(
-    GapWord = GapKind { Unreadable, Malformed, Truncated, NotFetched, Unsupported, OutsideRoot, Empty, NotInspected }
+    GapWord = GapKind {
+        Unreadable,
+        Malformed,
+        Truncated,
+        NotFetched,
+        Unsupported,
+        OutsideRoot,
+        Empty,
+        NotInspected,
+        Refused,
+        Unreachable
+    }
 );
 words!(BasisWord = Basis { Declared, Observed, Curated, Concluded, Inherited });
 words!(GradeWord = Grade { Text, Tag, Label, Prose });

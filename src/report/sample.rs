@@ -7,7 +7,7 @@ use crate::gap::{Gap, GapKind};
 use crate::license::{Classification, Expression, Match, MatchKind, Outcome};
 use crate::lineage::{Edge, EdgeRelation, Lineage, Node, NodeKind, Relation};
 use crate::location::{Location, Span};
-use crate::scan::{Judged, PolicyName, RepositoryKind, Scan, Source, SourceKind, Versions};
+use crate::scan::{Judged, PolicyName, Scan, Source, SourceKind, Versions};
 use crate::subject::{Role, Scope, Subject};
 
 /// A card that says CC-BY-NC-4.0, an MIT text for the code, a parent that was not inspected, a file that could not be
@@ -166,16 +166,11 @@ fn at(path: &str, line: u32, start: u32, end: u32, key: Option<&str>) -> Locatio
 
 fn source(target: &str) -> Source {
     Source {
-        target: target.to_owned(),
-        kind: SourceKind::Directory,
         repository: Some("vendor/seg-net".to_owned()),
-        within: None,
-        named_in: Vec::new(),
-        repository_kind: RepositoryKind::Model,
-        revision: None,
         files: 4,
         bytes_read: 512,
         skipped: vec![".git".to_owned()],
+        ..Source::new(target, SourceKind::Directory)
     }
 }
 
@@ -223,6 +218,7 @@ fn judged(subject: &Subject, expression: &Expression, verdict: Verdict, reason: 
         concluded: Some(expression.clone()),
         effective: Some(expression.clone()),
         verdict: Some(verdict),
+        standing: None,
         decision: None,
         because: vec![reason],
     }

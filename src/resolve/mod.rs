@@ -117,6 +117,7 @@ pub fn run_with(
             concluded: draft.conclusion.expression.clone(),
             effective: effective(draft, &drafts),
             verdict: None,
+            standing: None,
             decision: None,
             because,
         });
@@ -311,18 +312,7 @@ pub(crate) mod tests {
 
     /// A model repository in memory.
     pub(crate) fn source_of(repository: &str) -> Source {
-        Source {
-            target: repository.to_owned(),
-            kind: SourceKind::Memory,
-            repository: Some(repository.to_owned()),
-            within: None,
-            named_in: Vec::new(),
-            repository_kind: RepositoryKind::Model,
-            revision: None,
-            files: 1,
-            bytes_read: 0,
-            skipped: Vec::new(),
-        }
+        Source { repository: Some(repository.to_owned()), files: 1, ..Source::new(repository, SourceKind::Memory) }
     }
 
     pub(crate) fn statement(source: usize, path: &str, claim: Claim) -> Evidence {

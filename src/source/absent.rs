@@ -5,7 +5,7 @@ use super::hub_id::HubId;
 use super::{Entry, Obstacle, SourceTree, quoted};
 use crate::gap::{Gap, GapKind};
 use crate::location::Location;
-use crate::scan::{RepositoryKind, Source, SourceKind};
+use crate::scan::{Source, SourceKind};
 
 /// What was named and cannot be opened.
 #[derive(Debug)]
@@ -26,18 +26,7 @@ impl AbsentTree {
 
     /// Anything else that could not be opened, for a reason of its own.
     pub fn new(target: &str, kind: SourceKind, obstacle: Obstacle) -> Self {
-        let source = Source {
-            within: None,
-            named_in: Vec::new(),
-            target: target.to_owned(),
-            kind,
-            repository: None,
-            repository_kind: RepositoryKind::Model,
-            revision: None,
-            files: 0,
-            bytes_read: 0,
-            skipped: Vec::new(),
-        };
+        let source = Source::new(target, kind);
         Self { source, gaps: vec![Gap { at: Location::file(0, ""), kind: obstacle.kind, detail: obstacle.detail }] }
     }
 }

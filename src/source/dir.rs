@@ -10,7 +10,7 @@ use super::{Entry, Obstacle, SourceTree, empty, escaped, quoted};
 use crate::error::{Error, ErrorKind};
 use crate::gap::{Gap, GapKind};
 use crate::location::Location;
-use crate::scan::{RepositoryKind, Source, SourceKind};
+use crate::scan::{Source, SourceKind};
 
 /// Opens a directory, a file, or a folder of a Hugging Face cache, and lists it. `target` is what the user wrote.
 ///
@@ -95,18 +95,7 @@ impl SourceTree for DirectoryTree {
 
 impl DirectoryTree {
     fn new(target: &str, root: &Path) -> Self {
-        let source = Source {
-            target: target.to_owned(),
-            kind: SourceKind::Directory,
-            repository: None,
-            within: None,
-            named_in: Vec::new(),
-            repository_kind: RepositoryKind::Model,
-            revision: None,
-            files: 0,
-            bytes_read: 0,
-            skipped: Vec::new(),
-        };
+        let source = Source::new(target, SourceKind::Directory);
         let roots = Roots { tree: root.to_owned(), blobs: None };
         Self { source, entries: Vec::new(), paths: Vec::new(), gaps: Vec::new(), roots }
     }
@@ -366,7 +355,7 @@ mod tests {
         let folder = home.path().join("datasets--acme--tiny");
         fs::create_dir_all(folder.join("refs")).expect("writable");
         let tree = open(&folder, "it").expect("it is there");
-        assert_eq!(tree.describe().repository_kind, RepositoryKind::Dataset);
+        assert_eq!(tree.describe().repository_kind, crate::scan::RepositoryKind::Dataset);
         assert_eq!(tree.gaps().first().map(|gap| gap.kind), Some(GapKind::Empty));
     }
 

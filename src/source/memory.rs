@@ -21,18 +21,7 @@ impl MemoryTree {
             files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect();
         files.sort();
         files.dedup();
-        let mut source = Source {
-            target: target.to_owned(),
-            kind: SourceKind::Memory,
-            repository: None,
-            within: None,
-            named_in: Vec::new(),
-            repository_kind: RepositoryKind::Model,
-            revision: None,
-            files: 0,
-            bytes_read: 0,
-            skipped: Vec::new(),
-        };
+        let mut source = Source::new(target, SourceKind::Memory);
         files.retain(|(path, _)| match directory_left_out(path) {
             Some(line) => {
                 source.skipped.push(line);
@@ -51,6 +40,20 @@ impl MemoryTree {
         let (entries, contents) =
             files.into_iter().map(|(path, bytes)| (Entry { path, size: bytes.len() as u64 }, Ok(bytes))).unzip();
         Self { source, entries, contents, gaps }
+    }
+
+    /// The same tree with what the Hub would say of it.
+    #[must_use]
+    pub fn of_hub(mut self, hub: crate::scan::HubState) -> Self {
+        self.source.hub = Some(hub);
+        self
+    }
+
+    /// The same tree, opened because something was made from it.
+    #[must_use]
+    pub fn followed(mut self) -> Self {
+        self.source.is_followed = true;
+        self
     }
 
     /// The same tree as that of a repository at a commit.

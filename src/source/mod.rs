@@ -36,6 +36,38 @@ pub trait SourceTree: Sync {
     /// # Errors
     /// Where the file cannot be read, is no longer a file of this tree, or is not the file that was listed.
     fn read(&self, index: usize, offset: u64, length: u64) -> Result<Vec<u8>, Obstacle>;
+
+    /// Learns what will be read first, before it is. A tree that lies far away gets all of it at once, and may decide to
+    /// leave some of it closed ([`Self::closed`]); one at hand has nothing to do.
+    fn fetch(&self, _wanted: &[Wanted]) {}
+
+    /// Why the file at `index` is not opened, where it is not: a clause that says what it would have cost. It becomes a
+    /// note, so nothing may be left closed that could hold a statement of its own.
+    fn closed(&self, _index: usize) -> Option<String> {
+        None
+    }
+}
+
+/// What will be read of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its index in [`SourceTree::entries`].
+    pub index: usize,
+    /// Bytes from its beginning.
+    pub length: u64,
+    /// What it is worth.
+    pub rank: Rank,
+}
+
+/// What it is worth to open a file, where every file costs a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// It is there to state something: a card, a licence, an adapter's settings.
+    Statement,
+    /// It may hint at something: the settings of a model, which some tools give a name of its parent.
+    Hint,
+    /// The head of weights, which tools fill with a format and seldom with a licence.
+    Weights,
 }
 
 /// One file of a tree.
