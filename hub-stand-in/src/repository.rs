@@ -301,6 +301,12 @@ impl Repository {
         self.at(revision).map(|commit| commit.id.clone())
     }
 
+    /// The files of a revision with their content, by path; empty where there is no such revision.
+    pub fn files(&self, revision: &str) -> Vec<(&str, &Content)> {
+        let files = self.at(revision).map(|commit| &commit.files).into_iter().flatten();
+        files.map(|(path, file)| (path.as_str(), &file.content)).collect()
+    }
+
     /// What all else calls it: `org/name`, `datasets/org/name`.
     pub fn name(&self) -> String {
         format!("{}{}", self.kind.prefix(), self.id)
