@@ -350,3 +350,154 @@ impl Faults {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::conversation::{ask, connect, fetch};
+    use crate::{Repository, StandIn};
+
+    const README: &str = "---\nlicense: mit\n---\n# A title and some text\n";
+
+    /// A server with one fault, the address of a file, and that of the description of its repository.
+    fn broken(fault: Fault) -> (StandIn, String, String) {
+        let stand_in = StandIn::start();
+        stand_in.add(Repository::model("a/b").file("README.md", README));
+        stand_in.fault(fault);
+        let (file, info) = ("/a/b/resolve/main/README.md", "/api/models/a/b");
+        let (file, info) = (format!("{}{file}", stand_in.endpoint()), format!("{}{info}", stand_in.endpoint()));
+        (stand_in, file, info)
+    }
+
+    #[test]
+    fn a_fault_meets_only_what_it_names_and_only_so_often() {
+        let fault = Fault::on("README").method("GET").after(1).times(2).when(|asked| asked.header("x-not").is_none());
+        let (stand_in, file, info) = broken(fault.status(503));
+        let statuses: Vec<_> = (0..4).map(|_| fetch(&file).status).collect();
+        assert_eq!(statuses, [200, 503, 503, 200]);
+        stand_in.fault(Fault::anywhere().at(Origin::Cdn).status(500));
+        assert_eq!(fetch(&info).status, 200);
+        stand_in.fault(Fault::on("README").method("HEAD").status(502));
+        stand_in.fault(Fault::on("README").when(|asked| asked.header("x-yes").is_some()).status(504));
+        assert_eq!([fetch(&file).status, ask("HEAD", &file, &[]).status], [200, 502]);
+        assert_eq!(ask("GET", &file, &[("X-Yes", "1")]).status, 504);
+        stand_in.heal();
+        assert_eq!(ask("HEAD", &file, &[]).status, 200);
+    }
+
+    #[test]
+    fn a_connection_is_reset_or_closed_where_the_fault_says() {
+        for (fault, reset, status, bytes) in [
+            (Fault::anywhere().reset(), true, 0, 0),
+            (Fault::anywhere().close(), false, 0, 0),
+            (Fault::anywhere().reset_after(7), true, 200, 7),
+            (Fault::anywhere().close_after(7), false, 200, 7),
+        ] {
+            let shown = format!("{fault:?}");
+            let (stand_in, file, _) = broken(fault);
+            let answer = fetch(&file);
+            assert_eq!((answer.reset, answer.status, answer.body.len()), (reset, status, bytes), "{shown}");
+            assert_eq!(stand_in.log().exchanges[0].status, status);
+            assert_eq!(stand_in.log().body_bytes(), bytes as u64);
+        }
+    }
+
+    #[test]
+    fn lengths_and_ranges_can_lie() {
+        for difference in [-5, 5] {
+            let (_stand_in, file, _) = broken(Fault::anywhere().length_off_by(difference));
+            let answer = fetch(&file);
+            let length: i64 = answer.header("Content-Length").and_then(|length| length.parse().ok()).unwrap_or(0);
+            assert_eq!((length - answer.body.len() as i64, answer.text().as_str()), (difference, README));
+        }
+        let (_stand_in, file, _) = broken(Fault::anywhere().range_shifted(3));
+        let answer = ask("GET", &file, &[("Range", "bytes=0-3")]);
+        assert_eq!((answer.status, answer.header("Content-Range")), (206, Some("bytes 3-6/45")));
+        assert_eq!(answer.text(), README[3..7]);
+        let (_stand_in, file, _) = broken(Fault::anywhere().content_range("bytes 0-3/9"));
+        let answer = ask("GET", &file, &[("Range", "bytes=1-4")]);
+        assert_eq!((answer.header("Content-Range"), answer.text().as_str()), (Some("bytes 0-3/9"), &README[1..5]));
+    }
+
+    #[test]
+    fn json_can_be_cut_bent_and_buried() {
+        let answer = |fault: Fault| {
+            let (_stand_in, _, info) = broken(fault);
+            fetch(&info)
+        };
+        assert_eq!(answer(Fault::anywhere().truncated(9)).body.len(), 9);
+        assert_eq!(answer(Fault::anywhere().json_field("sha", json!("../x"))).json()["sha"], "../x");
+        assert!(std::str::from_utf8(&answer(Fault::anywhere().invalid_utf8(20)).body).is_err());
+        assert_eq!(answer(Fault::anywhere().nested_json(100_000)).body.len(), 200_000);
+        assert_eq!(answer(Fault::anywhere().empty()).header("Content-Length"), Some("0"));
+        let page = answer(Fault::anywhere().html("application/json"));
+        assert_eq!(page.header("Content-Type"), Some("application/json"));
+        assert!(page.text().starts_with("<!DOCTYPE html>"));
+        assert_eq!(answer(Fault::anywhere().gzip_label()).json()["id"], "a/b");
+    }
+
+    #[test]
+    fn redirects_can_lead_anywhere() {
+        let location = |fault: Fault| {
+            let (_stand_in, file, _) = broken(fault);
+            fetch(&file).header("Location").map(str::to_owned)
+        };
+        assert_eq!(location(Fault::anywhere().redirect_loop()).as_deref(), Some("/a/b/resolve/main/README.md"));
+        assert_eq!(location(Fault::anywhere().redirect_nowhere()), None);
+        let file = "file:///etc/passwd";
+        assert_eq!(location(Fault::anywhere().redirect_to(307, file)).as_deref(), Some(file));
+    }
+
+    #[test]
+    fn heads_can_be_garbage_large_early_or_incomplete() {
+        let answer = |fault: Fault| {
+            let (_stand_in, file, _) = broken(fault);
+            fetch(&file)
+        };
+        assert_eq!(answer(Fault::anywhere().garbage()).status, 0);
+        assert!(answer(Fault::anywhere().large_headers(10, 10_000)).head.len() > 100_000);
+        let early = answer(Fault::anywhere().informational(&[100, 103]));
+        assert_eq!(early.status, 100);
+        assert!(early.text().starts_with("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n"));
+        assert_eq!(answer(Fault::anywhere().without_header("x-repo-commit")).header("X-Repo-Commit"), None);
+        let limited = answer(Fault::anywhere().rate_limited(7));
+        assert_eq!((limited.status, limited.header("Retry-After")), (429, Some("7")));
+        assert_eq!(limited.header("RateLimit"), Some("\"resolvers\";r=0;t=7"));
+    }
+
+    #[test]
+    fn chunks_are_valid_broken_or_unfinished() {
+        let body = |chunks| {
+            let (_stand_in, file, _) = broken(Fault::anywhere().chunked(chunks));
+            let answer = fetch(&file);
+            assert_eq!((answer.header("Transfer-Encoding"), answer.header("Content-Length")), (Some("chunked"), None));
+            answer.text()
+        };
+        let whole = format!("17\r\n{}\r\n16\r\n{}\r\n0\r\n\r\n", &README[..23], &README[23..]);
+        assert_eq!(body(Chunks::Valid), whole);
+        assert_eq!(body(Chunks::Unfinished), whole.trim_end_matches("0\r\n\r\n"));
+        assert!(body(Chunks::BrokenSize).ends_with("\r\nmany\r\n"));
+    }
+
+    #[test]
+    fn a_drip_takes_its_time_and_loses_nothing() {
+        let (_stand_in, file, _) = broken(Fault::anywhere().drip(10, Duration::from_millis(1)));
+        assert_eq!(fetch(&file).text(), README);
+    }
+
+    #[test]
+    fn what_has_no_end_ends_with_the_client() {
+        use std::io::{Read as _, Write as _};
+
+        let (stand_in, file, _) = broken(Fault::anywhere().endless().header("Content-Length", "99999999999999"));
+        let (mut stream, target) = connect(&file);
+        stream.write_all(format!("GET {target} HTTP/1.1\r\n\r\n").as_bytes()).expect("the server reads");
+        let mut buffer = vec![0; 1_000_000];
+        stream.read_exact(&mut buffer).expect("there is no end");
+        assert!(buffer.ends_with(&[0; 1000]));
+        drop(stream);
+        drop(stand_in);
+    }
+}

@@ -246,3 +246,140 @@ fn references(request: &Request, repository: &Repository) -> Value {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::conversation::{Answer, ask, fetch};
+    use crate::{Gate, Repository, StandIn};
+
+    fn furnished() -> StandIn {
+        let stand_in = StandIn::start();
+        let readme = "---\nlicense: mit\n---\n";
+        stand_in.add(Repository::model("acme/open").file("README.md", readme).tag("v1").file("LICENSE", "MIT"));
+        stand_in.add(Repository::model("acme/gated").file("README.md", readme).gated(Gate::Auto));
+        stand_in.add(Repository::model("acme/private").file("README.md", readme).private());
+        stand_in.add(Repository::model("acme/taken-down").file("README.md", readme).disabled());
+        stand_in.add(Repository::model("old-style").file("README.md", readme));
+        stand_in.add(Repository::dataset("acme/open").file("README.md", readme));
+        stand_in.token("hf_in", &["acme/gated", "acme/private"]);
+        stand_in.token("hf_out", &[]);
+        stand_in.rename("acme/former", "acme/open");
+        stand_in.rename("datasets/acme/former", "datasets/acme/open");
+        stand_in.rename("former", "old-style");
+        stand_in
+    }
+
+    fn with_token(stand_in: &StandIn, path: &str, token: &str) -> Answer {
+        let url = format!("{}{path}", stand_in.endpoint());
+        ask("GET", &url, &[("Authorization", &format!("Bearer {token}"))])
+    }
+
+    fn refusal(answer: &Answer) -> (u16, Option<&str>, Option<&str>) {
+        (answer.status, answer.header("X-Error-Code"), answer.header("X-Error-Message"))
+    }
+
+    #[test]
+    fn a_missing_repository_and_a_private_one_look_the_same() {
+        let stand_in = furnished();
+        for path in ["/api/models/acme/none", "/api/models/acme/private", "/acme/private/resolve/main/README.md"] {
+            let anonymous = fetch(&format!("{}{path}", stand_in.endpoint()));
+            let expected = (401, Some("RepoNotFound"), Some("Invalid username or password."));
+            assert_eq!(refusal(&anonymous), expected, "{path}");
+            let stranger = with_token(&stand_in, path, "hf_out");
+            assert_eq!(refusal(&stranger), (404, Some("RepoNotFound"), Some("Repository not found")), "{path}");
+        }
+        assert_eq!(with_token(&stand_in, "/api/models/acme/private", "hf_in").status, 200);
+    }
+
+    #[test]
+    fn a_wrong_token_is_refused_everywhere_on_the_hub() {
+        let stand_in = furnished();
+        for path in ["/api/models/acme/open", "/acme/open/resolve/main/README.md", "/api/whoami-v2"] {
+            let answer = with_token(&stand_in, path, "hf_wrong");
+            assert_eq!(refusal(&answer), (401, None, Some("Invalid credentials in Authorization header")), "{path}");
+        }
+        assert_eq!(with_token(&stand_in, "/api/whoami-v2", "hf_out").json()["name"], "tester");
+        assert_eq!(fetch(&format!("{}/api/whoami-v2", stand_in.endpoint())).status, 401);
+    }
+
+    #[test]
+    fn a_gated_repository_is_described_to_all_and_served_to_few() {
+        let stand_in = furnished();
+        let described = fetch(&format!("{}/api/models/acme/gated", stand_in.endpoint())).json();
+        assert_eq!((&described["gated"], &described["cardData"]["license"]), (&json!("auto"), &json!("mit")));
+        let file = "/acme/gated/resolve/main/README.md";
+        let anonymous = fetch(&format!("{}{file}", stand_in.endpoint()));
+        assert_eq!((anonymous.status, anonymous.header("X-Error-Code")), (401, Some("GatedRepo")));
+        let stranger = with_token(&stand_in, file, "hf_out");
+        assert_eq!((stranger.status, stranger.header("X-Error-Code")), (403, Some("GatedRepo")));
+        assert_eq!(with_token(&stand_in, file, "hf_in").status, 200);
+    }
+
+    #[test]
+    fn a_disabled_repository_says_so() {
+        let stand_in = furnished();
+        for path in ["/api/models/acme/taken-down", "/acme/taken-down/resolve/main/README.md"] {
+            let answer = fetch(&format!("{}{path}", stand_in.endpoint()));
+            assert_eq!(refusal(&answer), (403, None, Some("Access to this resource is disabled.")), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_renamed_repository_redirects_with_the_rest_of_the_address() {
+        let stand_in = furnished();
+        for (old, new) in [
+            ("/api/models/acme/former?blobs=true", "/api/models/acme/open?blobs=true"),
+            ("/api/models/acme/former/tree/refs%2Fpr%2F1?x=1", "/api/models/acme/open/tree/refs%2Fpr%2F1?x=1"),
+            ("/acme/former/resolve/main/a%20b", "/acme/open/resolve/main/a%20b"),
+            ("/datasets/acme/former/resolve/main/x", "/datasets/acme/open/resolve/main/x"),
+            ("/api/datasets/acme/former", "/api/datasets/acme/open"),
+            ("/former/resolve/main/README.md", "/old-style/resolve/main/README.md"),
+        ] {
+            let answer = fetch(&format!("{}{old}", stand_in.endpoint()));
+            assert_eq!((answer.status, answer.header("Location")), (307, Some(new)));
+            assert_eq!(answer.text(), format!("Temporary Redirect. Redirecting to {new}"));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_inside_a_repository_is_named() {
+        let stand_in = furnished();
+        let endpoint = stand_in.endpoint();
+        let revision = fetch(&format!("{endpoint}/api/models/acme/open/revision/v2"));
+        assert_eq!(refusal(&revision), (404, Some("RevisionNotFound"), Some("Invalid rev id: v2")));
+        // In the revision v1 there is no LICENSE; the commit is what makes the absence worth remembering.
+        let entry = fetch(&format!("{endpoint}/acme/open/resolve/v1/LICENSE"));
+        assert_eq!((entry.status, entry.header("X-Error-Code")), (404, Some("EntryNotFound")));
+        assert_eq!(entry.header("X-Repo-Commit"), Some(stand_in.commit_of("acme/open", "v1").as_str()));
+        assert_eq!(fetch(&format!("{endpoint}/acme/open/resolve/main/LICENSE")).status, 200);
+        assert_eq!(fetch(&format!("{endpoint}/acme/open/blob/main/LICENSE")).status, 404);
+        assert_eq!(fetch(&format!("{endpoint}/api/nonsense")).status, 404);
+    }
+
+    #[test]
+    fn every_answer_of_the_hub_tells_the_quota() {
+        let stand_in = furnished();
+        let api = fetch(&format!("{}/api/models/acme/open", stand_in.endpoint()));
+        assert_eq!(api.header("RateLimit"), Some("\"api\";r=499;t=300"));
+        assert_eq!(api.header("RateLimit-Policy"), Some("\"fixed window\";\"api\";q=500;w=300"));
+        let file = fetch(&format!("{}/old-style/resolve/main/README.md", stand_in.endpoint()));
+        assert_eq!(file.header("RateLimit"), Some("\"resolvers\";r=2999;t=300"));
+    }
+
+    #[test]
+    fn references_and_collections_are_listed() {
+        let stand_in = furnished();
+        stand_in.change("acme/open", |open| open.pull_request(1, |changed| changed.file("x", "y")));
+        let url = format!("{}/api/models/acme/open/refs", stand_in.endpoint());
+        assert_eq!(fetch(&url).json().get("pullRequests"), None);
+        let refs = fetch(&format!("{url}?include_prs=1")).json();
+        assert_eq!(refs["pullRequests"][0]["targetCommit"], stand_in.commit_of("acme/open", "refs/pr/1"));
+        assert_eq!(refs["tags"][0]["name"], "v1");
+        stand_in.collection("acme/best-1", "Best", &["acme/open", "datasets/acme/open"]);
+        let collection = fetch(&format!("{}/api/collections/acme/best-1", stand_in.endpoint())).json();
+        assert_eq!(collection["items"][1]["type"], "dataset");
+        assert_eq!(collection["items"][0]["id"], "acme/open");
+    }
+}

@@ -212,3 +212,62 @@ fn config(commit: &Commit) -> Option<Value> {
     let shown = ["architectures", "model_type"].into_iter();
     Some(shown.filter_map(|key| Some((key.to_owned(), all.get(key)?.clone()))).collect::<Map<_, _>>().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn described(repository: &Repository) -> Map<String, Value> {
+        describe(repository, repository.at("main").expect("there is a main"), true)
+    }
+
+    #[test]
+    fn tags_follow_from_the_card_and_the_files() {
+        let readme = "---\nlicense: [mit, apache-2.0]\nbase_model: [a/b, c/d]\ndatasets: [e/f]\n---\n";
+        let model = Repository::model("x/y").file("README.md", readme);
+        let tags = described(&model)["tags"].clone();
+        let expected = json!([
+            "dataset:e/f",
+            "base_model:a/b",
+            "base_model:c/d",
+            "base_model:merge:a/b",
+            "base_model:merge:c/d",
+            "license:mit",
+            "license:apache-2.0",
+            "region:us",
+        ]);
+        assert_eq!(tags, expected);
+        let adapter = model.file("adapter_config.json", "{}");
+        assert!(described(&adapter)["tags"].to_string().contains("base_model:adapter:a/b"));
+    }
+
+    #[test]
+    fn any_field_can_be_odd_or_missing() {
+        let model = Repository::model("x/y")
+            .file("README.md", "---\nlicense: mit\n---\n")
+            .listed("../../etc/passwd")
+            .listed("README.md")
+            .field("cardData", Value::Null)
+            .field("novelty", json!({ "a": [1] }))
+            .without_field("sha");
+        let fields = described(&model);
+        assert_eq!(fields["cardData"], Value::Null);
+        assert_eq!(fields["novelty"]["a"][0], 1);
+        assert!(!fields.contains_key("sha"));
+        let names: Vec<_> =
+            fields["siblings"].as_array().into_iter().flatten().map(|item| &item["rfilename"]).collect();
+        assert_eq!(names, ["README.md", "../../etc/passwd", "README.md"]);
+        for license in [json!(["a", "b"]), json!(3), Value::Null] {
+            let odd = Repository::model("x/y").card(json!({ "license": license }));
+            assert_eq!(described(&odd)["cardData"]["license"], license);
+        }
+    }
+
+    #[test]
+    fn large_files_show_their_digest_and_their_pointer() {
+        let model = Repository::model("x/y").lfs("m.gguf", "hello\n");
+        let sibling = &described(&model)["siblings"][0];
+        assert_eq!(sibling["lfs"]["sha256"], "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03");
+        assert_eq!((&sibling["size"], &sibling["lfs"]["pointerSize"]), (&json!(6), &json!(126)));
+    }
+}

@@ -71,3 +71,33 @@ const CURSOR: &str = "ZXlK";
 fn cursor_or_number(value: &str) -> Option<usize> {
     value.strip_prefix(CURSOR).unwrap_or(value).parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::conversation::fetch;
+    use crate::{Gate, Repository, StandIn};
+
+    #[test]
+    fn a_list_keeps_its_conditions_over_its_pages() {
+        let stand_in = StandIn::start();
+        for name in ["acme/one", "acme/two", "acme/three", "other/one"] {
+            stand_in.add(Repository::model(name).file("README.md", "---\nlicense: mit\nbase_model: x/y\n---\n"));
+        }
+        stand_in.add(Repository::model("acme/gated").gated(Gate::Auto));
+        stand_in.add(Repository::model("acme/private").private());
+        let list = |query: &str| fetch(&format!("{}/api/models?{query}", stand_in.endpoint()));
+        let ids = |answer: &crate::conversation::Answer| -> Vec<String> {
+            let items = answer.json();
+            items.as_array().into_iter().flatten().map(|item| item["id"].to_string().replace('"', "")).collect()
+        };
+        let first = list("author=acme&filter=base_model:finetune:x/y&limit=2&full=True");
+        assert_eq!(ids(&first), ["acme/one", "acme/three"]);
+        let link = first.header("Link").expect("there is another page");
+        let second = fetch(link.trim_start_matches('<').split('>').next().expect("an address"));
+        assert_eq!((ids(&second), second.header("Link")), (vec!["acme/two".to_owned()], None));
+        assert_eq!(second.json()[0]["siblings"][0]["rfilename"], "README.md");
+        assert_eq!(list("author=acme").json()[0].get("siblings"), None);
+        assert_eq!(ids(&list("gated=true")), ["acme/gated"]);
+        assert_eq!(ids(&list("search=ONE")), ["acme/one", "other/one"]);
+    }
+}

@@ -62,7 +62,8 @@ impl Log {
 
     /// Number of connections that carried a request.
     pub fn connections(&self) -> usize {
-        let numbers: std::collections::BTreeSet<_> = self.exchanges.iter().map(|exchange| exchange.connection).collect();
+        let numbers: std::collections::BTreeSet<_> =
+            self.exchanges.iter().map(|exchange| exchange.connection).collect();
         numbers.len()
     }
 

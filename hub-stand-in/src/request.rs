@@ -205,7 +205,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_request_is_none() {
-        for head in ["GET / SPDY/1\r\n\r\n", "GET\r\n\r\n", "GET http://h/ HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nx\r\n\r\n"] {
+        for head in
+            ["GET / SPDY/1\r\n\r\n", "GET\r\n\r\n", "GET http://h/ HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nx\r\n\r\n"]
+        {
             assert!(parse(head.as_bytes(), Origin::Hub).is_none(), "{head}");
         }
     }

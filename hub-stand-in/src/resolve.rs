@@ -54,12 +54,7 @@ fn moved_to_cache(repository: &Repository, commit: &Commit, file: &File, path: &
         .with("X-Linked-Size", file.content.size().to_string())
 }
 
-pub(crate) fn cached(
-    hub: &Hub,
-    request: &Request,
-    caller: &Caller<'_>,
-    words: &[&str],
-) -> Result<Response, Refusal> {
+pub(crate) fn cached(hub: &Hub, request: &Request, caller: &Caller<'_>, words: &[&str]) -> Result<Response, Refusal> {
     let [plural, words @ ..] = words else { return Err(Refusal::no_page()) };
     let kind = Kind::of_plural(plural).ok_or_else(Refusal::no_page)?;
     // The commit, which has 40 digits, stands after one part of a name or two.
@@ -166,6 +161,84 @@ fn asked(range: &str, size: u64) -> Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::{ask, fetch};
+    use crate::{Content, Origin, StandIn};
+
+    const SIZE: u64 = 40_000_000_000;
+
+    fn furnished() -> StandIn {
+        let stand_in = StandIn::start();
+        let large = Content::large("head", SIZE).ending_with("tail");
+        stand_in.add(Repository::model("a/b").file("dir/small file", "0123456789").lfs("large", large));
+        stand_in
+    }
+
+    #[test]
+    fn a_small_file_comes_at_once_with_its_commit() {
+        let stand_in = furnished();
+        let url = format!("{}/a/b/resolve/main/dir/small%20file", stand_in.endpoint());
+        let answer = fetch(&url);
+        assert_eq!((answer.status, answer.text().as_str()), (200, "0123456789"));
+        assert_eq!(answer.header("X-Repo-Commit"), Some(stand_in.commit_of("a/b", "main").as_str()));
+        assert_eq!(answer.header("ETag").map(str::len), Some(42));
+        let head = ask("HEAD", &url, &[]);
+        assert_eq!((head.header("Content-Length"), head.body.len()), (Some("10"), 0));
+        let part = ask("GET", &url, &[("Range", "bytes=2-4")]);
+        assert_eq!((part.status, part.text().as_str()), (206, "234"));
+        assert_eq!(part.header("Content-Range"), Some("bytes 2-4/10"));
+        let outside = ask("GET", &url, &[("Range", "bytes=10-")]);
+        assert_eq!((outside.status, outside.header("Content-Range")), (416, Some("bytes */10")));
+        assert_eq!(ask("GET", &url, &[("Range", "bytes=2-4"), ("If-Range", "\"other\"")]).status, 200);
+    }
+
+    #[test]
+    fn a_large_file_is_elsewhere_and_never_in_memory() {
+        let stand_in = furnished();
+        let answer = fetch(&format!("{}/a/b/resolve/main/large", stand_in.endpoint()));
+        assert_eq!((answer.status, answer.header("X-Linked-Size")), (302, Some("40000000000")));
+        assert_eq!(answer.header("X-Linked-Etag").map(str::len), Some(66));
+        let location = answer.header("Location").expect("a redirect").to_owned();
+        assert!(location.starts_with(&stand_in.cdn()));
+        assert_eq!(ask("HEAD", &location, &[]).header("Content-Length"), Some("40000000000"));
+        let part = ask("GET", &location, &[("Range", "bytes=-6")]);
+        assert_eq!((part.status, part.body.as_slice()), (206, b"\0\0tail".as_slice()));
+        let unsigned = location.split('?').next().expect("a path");
+        assert_eq!(fetch(unsigned).status, 403);
+        assert_eq!(stand_in.log().at(Origin::Cdn).requests(), 3);
+        assert!(stand_in.log().body_bytes() < 1000);
+        stand_in.assert_token_stayed_home();
+    }
+
+    #[test]
+    fn a_server_may_ignore_ranges() {
+        let stand_in = furnished();
+        stand_in.ignore_ranges(true);
+        let url = format!("{}/a/b/resolve/main/dir/small%20file", stand_in.endpoint());
+        let answer = ask("GET", &url, &[("Range", "bytes=2-4")]);
+        assert_eq!((answer.status, answer.text().as_str()), (200, "0123456789"));
+        assert_eq!(answer.header("Accept-Ranges"), None);
+    }
+
+    #[test]
+    fn small_files_may_stand_at_an_address_that_does_not_change() {
+        let stand_in = furnished();
+        stand_in.resolve_cache(true);
+        let answer = fetch(&format!("{}/a/b/resolve/main/dir/small%20file", stand_in.endpoint()));
+        assert_eq!((answer.status, answer.header("X-Linked-Size")), (307, Some("10")));
+        let location = answer.header("Location").expect("a redirect");
+        assert!(location.starts_with("/api/resolve-cache/models/a/b/"), "{location}");
+        assert_eq!(fetch(&format!("{}{location}", stand_in.endpoint())).text(), "0123456789");
+    }
+
+    #[test]
+    fn the_storage_can_have_another_host_name_and_announce_another_protocol() {
+        let stand_in = furnished();
+        stand_in.spell_cdn_host("localhost");
+        stand_in.announce_xet(true);
+        let answer = fetch(&format!("{}/a/b/resolve/main/large", stand_in.endpoint()));
+        assert!(answer.header("Location").is_some_and(|location| location.starts_with("http://localhost:")));
+        assert_eq!(answer.header("X-Xet-Hash").map(str::len), Some(64));
+    }
 
     #[test]
     fn ranges_are_read_as_the_standard_says() {

@@ -136,3 +136,94 @@ fn exchange(stream: &mut TcpStream, origin: Origin, number: usize, shared: &Shar
     shared.faults.apply(&request, &mut response);
     wire::send(stream, &request, &response, &shared.stop, (&shared.journal, entry))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::time::{Duration, Instant};
+
+    use crate::conversation::{connect, fetch, receive};
+    use crate::{Content, Fault, Repository, StandIn};
+
+    fn furnished() -> StandIn {
+        let stand_in = StandIn::start();
+        stand_in.add(Repository::model("a/b").file("README.md", "read me").file("x", "y"));
+        stand_in
+    }
+
+    #[test]
+    fn dropping_the_server_waits_for_no_client() {
+        let stand_in = furnished();
+        stand_in.fault(Fault::on("README").stall(Duration::from_secs(600)));
+        stand_in.fault(Fault::on("/resolve/main/x").endless());
+        let mut streams: Vec<_> = ["README.md", "x", "nothing"]
+            .iter()
+            .map(|path| {
+                let (mut stream, target) = connect(&format!("{}/a/b/resolve/main/{path}", stand_in.endpoint()));
+                // The third is a request that never ends.
+                let end = if *path == "nothing" { "" } else { "\r\n\r\n" };
+                stream.write_all(format!("GET {target} HTTP/1.1{end}").as_bytes()).expect("the server reads");
+                stream
+            })
+            .collect();
+        // So much is read that the server is known to be in the middle of it.
+        streams[1].read_exact(&mut [0; 100_000]).expect("it has no end");
+        let endpoint = stand_in.endpoint();
+        let start = Instant::now();
+        drop(stand_in);
+        assert!(start.elapsed() < Duration::from_secs(5), "it took {:?}", start.elapsed());
+        let address = endpoint.trim_start_matches("http://");
+        assert!(std::net::TcpStream::connect(address).is_err(), "nobody listens any more");
+    }
+
+    #[test]
+    fn a_connection_carries_one_request_after_the_other() {
+        let stand_in = furnished();
+        let (mut stream, target) = connect(&format!("{}/a/b/resolve/main/README.md", stand_in.endpoint()));
+        let one = format!("GET {target} HTTP/1.1\r\nHost: test\r\n\r\n");
+        let body = "a=1&paths=x";
+        let post =
+            format!("POST /api/models/a/b/paths-info/main HTTP/1.1\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let last = format!("HEAD {target} HTTP/1.1\r\nConnection: close\r\n\r\n");
+        // Sent at once: what is left unread of one request must not become part of the next.
+        stream.write_all([one.clone(), post, one, last].concat().as_bytes()).expect("the server reads");
+        let answers = receive(&mut stream);
+        assert!(!answers.reset);
+        let text = format!("{}{}", answers.head, answers.text());
+        assert_eq!((text.matches("HTTP/1.1 200 OK").count(), text.matches("read me").count()), (4, 2));
+        assert_eq!((stand_in.log().requests(), stand_in.log().connections()), (4, 1));
+        assert_eq!(stand_in.log().exchanges[3].body_bytes, 0);
+    }
+
+    #[test]
+    fn a_request_may_arrive_byte_by_byte() {
+        let stand_in = furnished();
+        let (mut stream, target) = connect(&format!("{}/a/b/resolve/main/README.md", stand_in.endpoint()));
+        stream.set_nodelay(true).expect("small pieces can be sent");
+        for byte in format!("GET {target} HTTP/1.1\r\nConnection: close\r\n\r\n").bytes() {
+            stream.write_all(&[byte]).expect("the server reads");
+        }
+        assert_eq!(receive(&mut stream).text(), "read me");
+    }
+
+    #[test]
+    fn what_is_no_request_is_a_bad_one() {
+        let stand_in = furnished();
+        let (mut stream, _) = connect(&stand_in.endpoint());
+        stream.write_all(b"hello\r\n\r\n").expect("the server reads");
+        assert_eq!(receive(&mut stream).status, 400);
+    }
+
+    #[test]
+    fn a_repository_moves_on_while_the_server_runs() {
+        let stand_in = furnished();
+        let old = stand_in.commit_of("a/b", "main");
+        stand_in.change("a/b", |repository| repository.file("README.md", "read this").lfs("z", Content::large("z", 9)));
+        let url = |revision: &str| format!("{}/a/b/resolve/{revision}/README.md", stand_in.endpoint());
+        assert_eq!([fetch(&url("main")).text(), fetch(&url(&old)).text()], ["read this", "read me"]);
+        let before = stand_in.log().requests();
+        stand_in.remove("a/b");
+        assert_eq!(fetch(&url("main")).status, 401);
+        assert_eq!(stand_in.log_since(before).requests(), 1);
+    }
+}

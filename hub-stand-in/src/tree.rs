@@ -74,3 +74,66 @@ fn file_entry(path: &str, file: &File) -> Value {
 fn phantom(path: &str) -> Value {
     json!({ "type": "file", "oid": name_of(path), "size": 1, "path": path })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::conversation::{fetch, post};
+    use crate::{Repository, StandIn};
+
+    fn furnished() -> StandIn {
+        let stand_in = StandIn::start();
+        let model = Repository::model("a/b").file("README.md", "x").file("d/one", "1").file("d/e/two", "22");
+        stand_in.add(model.lfs("model.gguf", "weights"));
+        stand_in
+    }
+
+    fn paths(answer: &crate::conversation::Answer) -> Vec<String> {
+        let entries = answer.json();
+        entries.as_array().into_iter().flatten().map(|entry| entry["path"].as_str().unwrap_or("?").to_owned()).collect()
+    }
+
+    #[test]
+    fn a_tree_is_shown_level_by_level_or_whole() {
+        let stand_in = furnished();
+        let tree = format!("{}/api/models/a/b/tree/main", stand_in.endpoint());
+        assert_eq!(paths(&fetch(&tree)), ["README.md", "d", "model.gguf"]);
+        let whole = ["README.md", "d", "d/e", "d/e/two", "d/one", "model.gguf"];
+        assert_eq!(paths(&fetch(&format!("{tree}?recursive=true&expand=false"))), whole);
+        assert_eq!(paths(&fetch(&format!("{tree}/d"))), ["d/e", "d/one"]);
+        assert_eq!(fetch(&format!("{tree}/none")).header("X-Error-Code"), Some("EntryNotFound"));
+        let entries = fetch(&tree).json();
+        assert_eq!((&entries[1]["type"], &entries[2]["type"]), (&json!("directory"), &json!("file")));
+        assert_eq!(entries[2]["lfs"]["size"], 7);
+    }
+
+    #[test]
+    fn pages_are_linked_until_the_last() {
+        let stand_in = furnished();
+        stand_in.page_size(4);
+        let mut url = format!("{}/api/models/a/b/tree/main?recursive=true", stand_in.endpoint());
+        let mut pages = Vec::new();
+        loop {
+            let answer = fetch(&url);
+            pages.push(paths(&answer).len());
+            let Some(link) = answer.header("Link") else { break };
+            url = link
+                .strip_prefix('<')
+                .and_then(|rest| rest.split_once(">; rel=\"next\""))
+                .expect("a link")
+                .0
+                .to_owned();
+        }
+        assert_eq!(pages, [4, 2]);
+    }
+
+    #[test]
+    fn paths_are_asked_for_as_a_form_or_as_json() {
+        let stand_in = furnished();
+        let url = format!("{}/api/models/a/b/paths-info/main", stand_in.endpoint());
+        assert_eq!(paths(&post(&url, "paths=README.md&paths=d%2Fone&paths=none&expand=False")), ["README.md", "d/one"]);
+        assert_eq!(paths(&post(&url, r#"{"paths": ["d", "none"]}"#)), ["d"]);
+        assert_eq!(fetch(&url).status, 404);
+    }
+}

@@ -51,7 +51,9 @@ pub(crate) fn repositories() -> Vec<Repository> {
             .lfs("model-00003-of-00003.safetensors", safetensors(&json!({ "format": "pt" }), 100_002)),
         (0..60).fold(
             Repository::model("acme/library").file("README.md", card("license: apache-2.0\n", "Library")),
-            |library, number| library.file(&format!("shelf-{}/book-{number:02}.txt", number % 4), format!("{number}\n")),
+            |library, number| {
+                library.file(&format!("shelf-{}/book-{number:02}.txt", number % 4), format!("{number}\n"))
+            },
         ),
         Repository::space("acme/demo").file("README.md", card("license: mit\nsdk: static\n", "Demo")),
         Repository::model("acme/secret").file("README.md", card("license: mit\n", "Secret")).private(),
@@ -129,8 +131,10 @@ fn gguf(pairs: &[(&str, &str)]) -> Content {
 }
 
 fn shard_index() -> String {
-    let shards = (1..=3).map(|shard| (format!("layer.{shard}"), format!("model-{shard:05}-of-00003.safetensors").into()));
-    json!({ "metadata": { "total_size": 300_003 }, "weight_map": shards.collect::<serde_json::Map<_, _>>() }).to_string()
+    let shards =
+        (1..=3).map(|shard| (format!("layer.{shard}"), format!("model-{shard:05}-of-00003.safetensors").into()));
+    json!({ "metadata": { "total_size": 300_003 }, "weight_map": shards.collect::<serde_json::Map<_, _>>() })
+        .to_string()
 }
 
 #[cfg(test)]
