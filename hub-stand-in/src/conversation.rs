@@ -36,7 +36,7 @@ impl Answer {
 /// Asks for an address such as `http://127.0.0.1:1/path` and reads until the server closes the connection.
 pub(crate) fn ask(method: &str, url: &str, headers: &[(&str, &str)]) -> Answer {
     send(url, |target| {
-        let fields: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let fields = headers.iter().flat_map(|(name, value)| [*name, ": ", *value, "\r\n"]).collect::<String>();
         format!("{method} {target} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{fields}\r\n")
     })
 }
@@ -68,7 +68,7 @@ fn send(url: &str, request: impl FnOnce(&str) -> String) -> Answer {
 
 pub(crate) fn receive(stream: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
-    let mut buffer = [0; 65536];
+    let mut buffer = [0; 8192];
     let reset = loop {
         match stream.read(&mut buffer) {
             Ok(0) => break false,

@@ -100,7 +100,7 @@ impl Hub {
                 let actions = ["revision", "tree", "paths-info", "refs"];
                 let (id, rest) = split_at_action(rest, &actions);
                 match self.find(request, &caller, kind, &id, &format!("/api/{plural}/"))? {
-                    Found::Moved(response) => Ok(response),
+                    Found::Moved(location) => Ok(moved(&location)),
                     Found::Here(repository) => self.api(request, repository, &rest),
                 }
             }
@@ -113,7 +113,7 @@ impl Hub {
                 let (id, rest) = split_at_action(rest, &["resolve"]);
                 let ["resolve", revision, path @ ..] = rest.as_slice() else { return Err(Refusal::no_page()) };
                 match self.find(request, &caller, kind, &id, &format!("/{}", kind.prefix()))? {
-                    Found::Moved(response) => Ok(response),
+                    Found::Moved(location) => Ok(moved(&location)),
                     Found::Here(repository) => {
                         resolve::file(self, request, &caller, repository, revision, &path.join("/"))
                     }
@@ -154,9 +154,7 @@ impl Hub {
         if let Some(new) = self.renames.get(&name).filter(|_| !self.repositories.contains_key(&name)) {
             let new = new.strip_prefix(kind.prefix()).unwrap_or(new);
             let rest = request.target.strip_prefix(before).and_then(|rest| rest.strip_prefix(id)).unwrap_or_default();
-            let location = format!("{before}{new}{rest}");
-            let text = format!("Temporary Redirect. Redirecting to {location}");
-            return Ok(Found::Moved(Response::text(307, text).with("Location", location)));
+            return Ok(Found::Moved(format!("{before}{new}{rest}")));
         }
         let found = self.repositories.get(&name);
         let repository = found.filter(|repository| !repository.private || caller.may_enter(repository));
@@ -202,7 +200,12 @@ impl Hub {
 
 enum Found<'hub> {
     Here(&'hub Repository),
-    Moved(Response),
+    /// The new address.
+    Moved(String),
+}
+
+fn moved(location: &str) -> Response {
+    Response::text(307, format!("Temporary Redirect. Redirecting to {location}")).with("Location", location)
 }
 
 /// A name has one part or two; what follows it begins with one of the actions. `models/tree/tree/main` is the tree of a

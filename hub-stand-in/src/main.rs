@@ -1,8 +1,8 @@
 //! `hub-stand-in`: serves a fixed world until its standard input is closed.
 //!
 //! `hub-stand-in` prints one line of JSON, `{"endpoint": …, "cdn": …}`. Each line on its standard input is a request to
-//! it and gets one line of JSON: `log` all requests so far, `push` a new commit of `acme/rocket`. `hub-stand-in --world`
-//! prints what is served, with commits and digests, and ends.
+//! it and gets one line of JSON: `log` all requests so far, `push` a new commit of `acme/rocket`.
+//! `hub-stand-in --world` prints what is served, with commits and digests, and ends.
 #![expect(clippy::disallowed_methods, reason = "a program of its own, with arguments, input and output")]
 
 use std::env;

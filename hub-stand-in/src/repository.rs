@@ -207,10 +207,10 @@ impl Repository {
     }
 
     fn recorded(mut self) -> Self {
-        let files = self.files.iter().map(|(path, file)| format!("{path}\0{}\n", file.object)).collect::<String>();
+        let files: Vec<_> = self.files.iter().map(|(path, file)| (path, &file.object)).collect();
         let parent = self.commits.last().map_or("", |commit| commit.id.as_str());
         let place = self.commits.len();
-        let id = name_of(&format!("commit\0{}\0{parent}\0{place}\0{files}{:?}", self.name(), self.phantoms));
+        let id = name_of(&format!("commit {} {parent} {place} {files:?} {:?}", self.name(), self.phantoms));
         self.commits.push(Commit { id, files: self.files.clone(), phantoms: self.phantoms.clone() });
         self.references.insert(MAIN.to_owned(), place);
         self
@@ -244,14 +244,14 @@ impl Repository {
 
     /// A pull request (`refs/pr/1`) that makes these changes to the state so far, which stays as it is.
     #[must_use]
-    pub fn pull_request(self, number: u32, changes: impl FnOnce(Self) -> Self) -> Self {
+    pub fn pull_request(self, number: u32, change: impl FnOnce(Self) -> Self) -> Self {
         let reference = format!("refs/pr/{number}");
         let (files, phantoms) = (self.files.clone(), self.phantoms.clone());
         let main = self.references.get(MAIN).copied();
-        // The name keeps the commit of main from being replaced by what the changes make.
-        let mut changed = changes(self.named(reference.clone())).named(reference);
-        changed.references.extend(main.map(|place| (MAIN.to_owned(), place)));
-        Self { files, phantoms, ..changed }
+        // The name keeps the commit of main from being replaced by what the change makes.
+        let mut proposed = change(self.named(reference.clone())).named(reference);
+        proposed.references.extend(main.map(|place| (MAIN.to_owned(), place)));
+        Self { files, phantoms, ..proposed }
     }
 
     /// Files are refused to those who have not been let in; what the API tells is not.

@@ -81,19 +81,17 @@ pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
 }
 
 fn percent_decoded(text: &str) -> String {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
-        let pair = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()).filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
+        let pair = (*first == b'%').then(|| (digit(after.first()), digit(after.get(1))));
+        if let Some((Some(high), Some(low))) = pair {
+            bytes.extend(u8::try_from(high * 16 + low));
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -200,7 +198,7 @@ mod tests {
         assert_eq!(percent_encoded("refs/pr/1 é", "/"), "refs/pr/1%20%C3%A9");
         assert_eq!(percent_decoded(&percent_encoded("a/b?c#é", "")), "a/b?c#é");
         assert_eq!(percent_decoded("100%"), "100%");
-        assert_eq!(percent_decoded("%zz%41"), "%zzA");
+        assert_eq!(percent_decoded("%zz%41%+1"), "%zzA%+1");
     }
 
     #[test]

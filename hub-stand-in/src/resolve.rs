@@ -22,7 +22,7 @@ pub(crate) fn file(
     let file = commit.files.get(path).ok_or_else(|| Refusal::no_entry(path, &commit.id))?;
     let Some(pointer) = &file.pointer else {
         if hub.resolve_cache {
-            return Ok(moved_to_cache(repository, commit, file, path));
+            return Ok(moved_to_cache(request, repository, commit, file, path));
         }
         return Ok(served(hub, request, file).with("X-Repo-Commit", commit.id.clone()));
     };
@@ -43,15 +43,18 @@ pub(crate) fn file(
 }
 
 /// How the Hub serves small files of late: from an address that does not change, below the same origin.
-fn moved_to_cache(repository: &Repository, commit: &Commit, file: &File, path: &str) -> Response {
+fn moved_to_cache(request: &Request, repository: &Repository, commit: &Commit, file: &File, path: &str) -> Response {
     let path = percent_encoded(path, "/");
     let (plural, id) = (repository.kind.plural(), &repository.id);
-    let address = format!("/api/resolve-cache/{plural}/{id}/{}/{path}?etag=%22{}%22", commit.id, file.object);
+    // The query begins with the address that was asked for, as a name without a value.
+    let asked = percent_encoded(request.path(), "");
+    let address = format!("/api/resolve-cache/{plural}/{id}/{}/{path}?{asked}=&etag=%22{}%22", commit.id, file.object);
     Response::text(307, format!("Temporary Redirect. Redirecting to {address}"))
         .with("Location", address)
         .with("X-Repo-Commit", commit.id.clone())
         .with("X-Linked-Etag", quoted(&file.object))
         .with("X-Linked-Size", file.content.size().to_string())
+        .with("Accept-Ranges", "bytes")
 }
 
 pub(crate) fn cached(hub: &Hub, request: &Request, caller: &Caller<'_>, words: &[&str]) -> Result<Response, Refusal> {

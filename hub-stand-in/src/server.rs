@@ -167,7 +167,7 @@ mod tests {
             })
             .collect();
         // So much is read that the server is known to be in the middle of it.
-        streams[1].read_exact(&mut [0; 100_000]).expect("it has no end");
+        streams[1].read_exact(&mut vec![0; 100_000]).expect("it has no end");
         let endpoint = stand_in.endpoint();
         let start = Instant::now();
         drop(stand_in);

@@ -11,8 +11,8 @@ use crate::stop::Stop;
 /// Bytes written at a time.
 const PIECE: usize = 64 * 1024;
 
-/// Sends what was answered to a request of which the last byte is still unread. Returns whether the connection can carry
-/// another one.
+/// Sends what was answered to a request of which the last byte is still unread. Returns whether the connection can
+/// carry another one.
 pub(crate) fn send(
     stream: &mut TcpStream,
     request: &Request,

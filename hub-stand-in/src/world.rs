@@ -63,12 +63,15 @@ pub(crate) fn repositories() -> Vec<Repository> {
 
 /// Puts all of it on a server.
 pub(crate) fn furnish(stand_in: &StandIn) {
-    repositories().into_iter().for_each(|repository| stand_in.add(repository));
+    for repository in repositories() {
+        stand_in.add(repository);
+    }
     stand_in.rename(RENAMED.0, RENAMED.1);
     stand_in.token(ACCESS, &["acme/vault", "acme/secret"]);
     stand_in.token(STRANGER, &[]);
     stand_in.collection(COLLECTION, "Flying", &["acme/rocket", "datasets/acme/flights"]);
     stand_in.page_size(PAGE);
+    stand_in.resolve_cache(true);
 }
 
 /// Another commit for `acme/rocket`, to see who notices.

@@ -2,10 +2,11 @@
 
     client.py HUB_STAND_IN CACHE_DIRECTORY [LICENTIA]
 
-HUB_STAND_IN is the program of the crate of that name. CACHE_DIRECTORY must not exist or be empty; the cache is left in it.
+HUB_STAND_IN is the program of the crate of that name. CACHE_DIRECTORY must not exist or be empty; the cache is left
+in it.
 With LICENTIA, the program is asked about each downloaded model, with `--offline` and nothing but that cache; the
-environment variable LICENTIA_ARGUMENTS replaces `--offline`. Needs: pip install -r requirements.txt, which stands beside
-this file.
+environment variable LICENTIA_ARGUMENTS replaces `--offline`. Needs: pip install -r requirements.txt, which stands
+beside this file.
 """
 
 import hashlib
@@ -25,7 +26,8 @@ class StandIn:
     """The program, from its first line of output until its input is closed."""
 
     def __init__(self, program):
-        self.world = json.loads(subprocess.run([program, "--world"], check=True, capture_output=True, timeout=60).stdout)
+        listing = subprocess.run([program, "--world"], check=True, capture_output=True, timeout=60)
+        self.world = json.loads(listing.stdout)
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         addresses = json.loads(self.process.stdout.readline())
         self.endpoint, self.cdn = addresses["endpoint"], addresses["cdn"]
@@ -99,29 +101,30 @@ def set_up(endpoint, cache, home):
 
 def questions(stand_in, api, access, stranger):
     """What the API tells, without leaving anything in the cache."""
+    from huggingface_hub import get_hf_file_metadata
     from huggingface_hub.errors import GatedRepoError, RepositoryNotFoundError, RevisionNotFoundError
     from huggingface_hub.errors import DisabledRepoError, HfHubHTTPError
 
     rocket = api.model_info("acme/rocket", files_metadata=True)
     equal(rocket.sha, stand_in.commit("acme/rocket"), "model_info names the commit of main")
     equal(rocket.card_data.license, "apache-2.0", "model_info has the licence of the card")
-    equal({"license:apache-2.0", "dataset:acme/flights"} <= set(rocket.tags), True, "model_info has the tags of the card")
+    equal({"license:apache-2.0", "dataset:acme/flights"} <= set(rocket.tags), True, "model_info has its tags")
     sizes = {sibling.rfilename: sibling.size for sibling in rocket.siblings}
-    equal(sizes, {path: file["size"] for path, file in stand_in.files("acme/rocket").items()}, "model_info has the sizes")
+    equal(sizes, {path: file["size"] for path, file in stand_in.files("acme/rocket").items()}, "model_info has sizes")
     (large,) = [sibling for sibling in rocket.siblings if sibling.lfs]
-    equal(large.lfs.sha256, stand_in.files("acme/rocket")[large.rfilename]["sha256"], "model_info has the digest of LFS")
+    equal(large.lfs.sha256, stand_in.files("acme/rocket")[large.rfilename]["sha256"], "model_info has digests")
 
     tagged = api.model_info("acme/rocket", revision="v0.1")
-    equal((tagged.sha, tagged.card_data.license), (stand_in.commit("acme/rocket", "v0.1"), "mit"), "model_info at a tag")
+    equal((tagged.sha, tagged.card_data.license), (stand_in.commit("acme/rocket", "v0.1"), "mit"), "info at a tag")
     expanded = api.model_info("acme/rocket-GGUF", expand=["baseModels", "sha", "gated"])
-    equal([base["id"] for base in expanded.base_models["models"]], ["acme/rocket"], "model_info with expand has the base")
+    equal([base["id"] for base in expanded.base_models["models"]], ["acme/rocket"], "model_info expands bases")
     equal(expanded.base_models["relation"], "quantized", "model_info with expand infers the relation")
     equal(expanded.siblings, None, "model_info with expand has nothing else")
     equal(api.model_info("acme/missile").id, "acme/rocket", "model_info follows a renamed repository")
     equal(api.dataset_info("acme/flights").card_data.license, ["cc-by-4.0"], "dataset_info has a list of licences")
     equal(api.space_info("acme/demo").sha, stand_in.commit("spaces/acme/demo"), "space_info names the commit")
     vault = api.model_info("acme/vault")
-    equal((vault.gated, vault.card_data.license_name), ("manual", "vault-terms"), "model_info of a gated repository is open")
+    equal((vault.gated, vault.card_data.license_name), ("manual", "vault-terms"), "model_info of gated models is open")
 
     entries = list(api.list_repo_tree("acme/library", recursive=True))
     paths = [entry.path for entry in entries if hasattr(entry, "blob_id")]
@@ -143,7 +146,7 @@ def questions(stand_in, api, access, stranger):
     refs = api.list_repo_refs("acme/rocket", include_pull_requests=True)
     named = {ref.ref: ref.target_commit for ref in refs.branches + refs.tags + refs.pull_requests}
     expected = {"refs/heads/main": "main", "refs/tags/v0.1": "v0.1", "refs/pr/1": "refs/pr/1"}
-    equal(named, {ref: stand_in.commit("acme/rocket", revision) for ref, revision in expected.items()}, "list_repo_refs")
+    equal(named, {ref: stand_in.commit("acme/rocket", revision) for ref, revision in expected.items()}, "repo refs")
     equal(api.whoami(token=access)["name"], "tester", "whoami with a token")
 
     refused(RepositoryNotFoundError, "a missing repository without token", api.model_info, "acme/nothing")
@@ -157,8 +160,6 @@ def questions(stand_in, api, access, stranger):
     equal(wrong.response.status_code, 401, "a token that is not accepted is a 401")
     for token, status, who in ((False, 401, "without token"), (stranger, 403, "with a token of others")):
         url = f"{stand_in.endpoint}/acme/vault/resolve/main/LICENSE"
-        from huggingface_hub import get_hf_file_metadata
-
         gated = refused(GatedRepoError, f"a gated file {who}", get_hf_file_metadata, url, token=token)
         equal(gated.response.status_code, status, f"a gated file {who} is a {status}")
 
@@ -182,21 +183,21 @@ def downloads(stand_in, cache, access, stranger):
     equal(digest(readme), stand_in.files("acme/rocket", "v0.1")["README.md"]["sha256"], "hf_hub_download at a tag")
     found.append(("acme/rocket@v0.1", stand_in.commit("acme/rocket", "v0.1"), str(pathlib.Path(readme).parent)))
     proposed = hf_hub_download("acme/rocket", "README.md", revision="refs/pr/1")
-    equal(pathlib.Path(proposed).parent.name, stand_in.commit("acme/rocket", "refs/pr/1"), "hf_hub_download at refs/pr/1")
+    equal(pathlib.Path(proposed).parent.name, stand_in.commit("acme/rocket", "refs/pr/1"), "hf_hub_download of a PR")
     renamed = hf_hub_download("acme/missile", "LICENSE")
-    equal(digest(renamed), stand_in.files("acme/rocket")["LICENSE"]["sha256"], "hf_hub_download of a renamed repository")
+    equal(digest(renamed), stand_in.files("acme/rocket")["LICENSE"]["sha256"], "hf_hub_download of an old name")
 
     refused(RemoteEntryNotFoundError, "a missing file", hf_hub_download, "acme/rocket", "COPYING")
     absent = cache / "models--acme--rocket" / ".no_exist" / stand_in.commit("acme/rocket") / "COPYING"
     equal(absent.is_file(), True, "a missing file is remembered as missing")
-    refused(RevisionNotFoundError, "a file of a missing revision", hf_hub_download, "acme/rocket", "LICENSE", revision="v9")
+    refused(RevisionNotFoundError, "a file at no revision", hf_hub_download, "acme/rocket", "LICENSE", revision="v9")
 
     for token in (None, stranger):
-        refused(GatedRepoError, "hf_hub_download of a gated file", hf_hub_download, "acme/vault", "LICENSE", token=token)
+        refused(GatedRepoError, "download of a gated file", hf_hub_download, "acme/vault", "LICENSE", token=token)
     vault = snapshot_download("acme/vault", token=access)
     same_files(vault, stand_in.files("acme/vault"), "snapshot_download of a gated repository with access")
     found.append(("acme/vault", stand_in.commit("acme/vault"), vault))
-    refused(LocalEntryNotFoundError, "nothing is made up", hf_hub_download, "acme/demo", "README.md", local_files_only=True)
+    refused(LocalEntryNotFoundError, "nothing is made up", hf_hub_download, "acme/demo", "x", local_files_only=True)
 
     pushed = stand_in.ask("push")["commit"]
     moved = pathlib.Path(snapshot_download("acme/rocket", allow_patterns="README.md"))
