@@ -16,13 +16,16 @@ mod hub_cache;
 pub mod hub_id;
 pub mod hub_store;
 pub mod memory;
+mod side_by_side;
 mod walk;
+
+pub use side_by_side::side_by_side;
 
 /// A tree of files: a directory, a cached repository, files in memory.
 ///
 /// Implementations bound what they list, never follow a link out of the root, and answer the same list in the same
 /// order for the same bytes.
-pub trait SourceTree: Sync {
+pub trait SourceTree: Send + Sync {
     /// What the tree is. `files` counts the entries; `bytes_read` is 0, the caller counts.
     fn describe(&self) -> Source;
 

@@ -83,6 +83,11 @@ impl Hub {
         }
     }
 
+    /// Requests that were sent so far, redirects among them, and bytes that came.
+    pub fn traffic(&self) -> (u64, u64) {
+        self.transport.traffic()
+    }
+
     fn look_up(&self, id: &HubId, target: &str, meter: &Meter) -> Result<Opened, Fault> {
         let path = match &id.revision {
             Some(revision) => format!("{}/revision/{}?blobs=true", api_path(id), encoded(revision, false)),

@@ -39,6 +39,8 @@ pub(super) struct Transport {
     timeout: Duration,
     patience: Duration,
     slots: Slots,
+    /// Requests that were sent and bytes that came, for all repositories.
+    total: Meter,
     /// Origins that could not be reached, with what happened: nobody waits for them twice.
     lost: Mutex<BTreeMap<String, Fault>>,
 }
@@ -89,8 +91,6 @@ pub(super) struct Request<'a> {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) headers: HeaderMap,
-    /// Whether it is the range that was asked for (206), and no whole file.
-    pub(super) is_partial: bool,
     pub(super) body: Vec<u8>,
 }
 
@@ -165,6 +165,7 @@ impl Transport {
             token: settings.token.clone(),
             timeout: settings.timeout,
             patience: settings.patience,
+            total: Meter::new(u64::MAX, u64::MAX),
             slots: Slots::new(settings.at_once.max(1)),
             lost: Mutex::new(BTreeMap::new()),
         })
@@ -173,6 +174,11 @@ impl Transport {
     /// The origin of the endpoint: scheme, host, port.
     pub(super) fn origin(&self) -> String {
         self.endpoint.origin().ascii_serialization()
+    }
+
+    /// Requests that were sent and bytes that came, for all repositories.
+    pub(super) fn traffic(&self) -> (u64, u64) {
+        (self.total.requests.load(Ordering::Relaxed), self.total.bytes.load(Ordering::Relaxed))
     }
 
     /// Gets what is asked for, after as many attempts as may help.
@@ -216,6 +222,7 @@ impl Transport {
         url.set_query(query);
         for _ in 0..=MOST_REDIRECTS {
             meter.count_request()?;
+            self.total.count_request()?;
             let response = self.send(&url, request)?;
             let status = response.status().as_u16();
             if matches!(status, 301 | 302 | 303 | 307 | 308) {
@@ -282,6 +289,7 @@ impl Transport {
         let before = if is_partial { 0 } else { offset };
         let most = before.saturating_add(wanted);
         let (mut bytes, ended) = body(&mut response, most, deadline(most), meter)?;
+        self.total.count_bytes(bytes.len() as u64)?;
         if request.range.is_none() && !ended {
             let words = format!("its answer is longer than the {wanted} bytes that were expected");
             return Err(Fault::new(FaultKind::TooLarge, words).into());
@@ -289,7 +297,7 @@ impl Transport {
         if before > 0 {
             bytes.drain(..usize::try_from(before).unwrap_or(usize::MAX).min(bytes.len()));
         }
-        Ok(Answer { headers, is_partial, body: bytes })
+        Ok(Answer { headers, body: bytes })
     }
 
     fn refusal(&self, status: u16, headers: &HeaderMap, of_hub: bool) -> Failed {

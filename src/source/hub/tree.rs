@@ -1,7 +1,6 @@
 //! A repository of the Hub as a tree of files: listed at one commit, read by ranges, remembered for the next time.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::fault::{Fault, FaultKind};
@@ -12,7 +11,7 @@ use crate::location::Location;
 use crate::scan::{HubState, Source, SourceKind};
 use crate::source::hub_id::HubId;
 use crate::source::hub_store::{Key, Pack, Store};
-use crate::source::{Entry, Obstacle, SourceTree, Wanted, left_out, quoted, skipped};
+use crate::source::{Entry, Obstacle, SourceTree, Wanted, left_out, quoted, side_by_side, skipped};
 
 /// Requests that a repository may cost at most, whatever is in it.
 const MOST_REQUESTS: u64 = 300;
@@ -231,17 +230,8 @@ impl SourceTree for HubTree {
         for want in first {
             let _ = self.bytes(want.index, 0, want.length);
         }
-        let next = AtomicUsize::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..hub.at_once.min(rest.len()) {
-                scope.spawn(|| {
-                    while let Some(want) = rest.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        // A fault is kept and told when the file is read.
-                        let _ = self.bytes(want.index, 0, want.length);
-                    }
-                });
-            }
-        });
+        // A fault is kept and told when the file is read.
+        side_by_side(rest, hub.at_once, |want| self.bytes(want.index, 0, want.length).is_ok());
     }
 
     fn closed(&self, index: usize) -> Option<String> {
