@@ -13,6 +13,7 @@ pub mod cached;
 pub mod dir;
 mod hub_cache;
 pub mod hub_id;
+pub mod hub_store;
 pub mod memory;
 mod walk;
 
