@@ -18,7 +18,7 @@ use tempfile::TempDir;
 #[test]
 fn conversations() {
     let cases = trycmd::TestCases::new();
-    cases.env("COLUMNS", "100").env("NO_COLOR", "1").case("tests/cli/*.md");
+    cases.env("COLUMNS", "100").env("NO_COLOR", "1").env("LICENTIA_CACHE_DIR", "").case("tests/cli/*.md");
 }
 
 /// A directory with these files, and the program run inside it.
@@ -51,7 +51,7 @@ impl World {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_licentia"));
         command.args(arguments).current_dir(self.path());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LICENTIA_POLICY"] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LICENTIA_POLICY", "LICENTIA_CACHE_DIR"] {
             command.env_remove(name);
         }
         command

@@ -9,7 +9,7 @@ use licentia::finding::Level;
 use licentia::policy::{self, Date, Preset};
 use licentia::report::{self, FORMATS, Format};
 
-use super::policy_args;
+use super::{cache_args, policy_args};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -98,6 +98,9 @@ pub(super) enum Command {
     /// Check, show and test the policy
     #[command(after_help = policy_args::POLICY_HELP)]
     Policy(policy_args::PolicyArguments),
+    /// Show and clear what is kept of repositories of the Hub
+    #[command(after_help = cache_args::CACHE_HELP)]
+    Cache(cache_args::CacheArguments),
 }
 
 const CHECK_HELP: &str = "\

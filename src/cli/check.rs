@@ -89,7 +89,7 @@ impl<'a> Run<'a> {
         terminal: &Terminal,
     ) -> Result<Self, Vec<Failure>> {
         let own = own_texts::open(arguments.input.own.directory())?;
-        let listed = arguments.input.listed()?;
+        let listed = target::listed(&arguments.input)?;
         let is_whole = targets.is_empty() && arguments.input.targets_from.is_none();
         let mut wanted = Wanted::named(&[targets, &listed].concat());
         if is_whole {
@@ -153,7 +153,7 @@ pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
     let own = own_texts::open(input.own.directory())?;
     let matcher = Matcher { own: own.as_ref() };
     let reach = Reach::new(input.offline)?;
-    let targets = [input.targets.clone(), input.listed()?].concat();
+    let targets = [input.targets.clone(), target::listed(input)?].concat();
     let opened = target::open(&targets, "scan", &reach)?;
     let trees: Vec<_> = opened.into_iter().map(|opened| opened.tree).collect();
     let scan = in_pool(input.jobs, || {

@@ -11,8 +11,21 @@ use licentia::source::absent::AbsentTree;
 use licentia::source::hub_id::{HubId, HubList};
 use licentia::source::{Obstacle, SourceTree, dir, side_by_side};
 
+use super::args::Input;
+use super::classify::list_of;
 use super::failure::{Failure, failures};
 use super::hub::{Reach, owner_of};
+
+/// The targets that a file lists, one a line; empty lines and those behind a hash sign do not count.
+pub(super) fn listed(input: &Input) -> Result<Vec<String>, Failure> {
+    let Some(list) = &input.targets_from else { return Ok(Vec::new()) };
+    let bytes = list_of(list, "target")?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
+        Failure::usage(format!("the list {} is not UTF-8", list.display()), "save it as UTF-8, one target a line")
+    })?;
+    let lines = text.lines().map(str::trim);
+    Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
+}
 
 /// Targets that wait for the Hub at the same time.
 const AT_ONCE: usize = 8;
