@@ -18,7 +18,12 @@ use tempfile::TempDir;
 #[test]
 fn conversations() {
     let cases = trycmd::TestCases::new();
-    cases.env("COLUMNS", "100").env("NO_COLOR", "1").env("LICENTIA_CACHE_DIR", "").case("tests/cli/*.md");
+    cases
+        .env("COLUMNS", "100")
+        .env("NO_COLOR", "1")
+        .env("LICENTIA_CACHE_DIR", "")
+        .env("HF_HUB_OFFLINE", "1")
+        .case("tests/cli/*.md");
 }
 
 /// A directory with these files, and the program run inside it.
@@ -50,7 +55,7 @@ impl World {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_licentia"));
-        command.args(arguments).current_dir(self.path());
+        command.args(arguments).current_dir(self.path()).env("HF_HUB_OFFLINE", "1");
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LICENTIA_POLICY", "LICENTIA_CACHE_DIR"] {
             command.env_remove(name);
         }

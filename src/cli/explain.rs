@@ -18,8 +18,8 @@ use licentia::run;
 
 use super::Status;
 use super::args::{Explain, ExplainFormat};
-use super::hub::Reach;
 use super::failure::{Failure, INCOMPLETE};
+use super::hub::Reach;
 use super::target;
 use super::terminal::Terminal;
 

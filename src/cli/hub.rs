@@ -78,7 +78,9 @@ impl Reach {
         match &self.hub {
             Some(hub) => hub.members(list),
             None => {
-                let detail = format!("{list} was not looked at: who belongs to it only the Hub knows, and --offline forbids to ask");
+                let detail = format!(
+                    "{list} was not looked at: who belongs to it only the Hub knows, and --offline forbids to ask"
+                );
                 Err(Obstacle::new(licentia::gap::GapKind::NotFetched, detail))
             }
         }
@@ -152,7 +154,8 @@ fn settings(variable: impl Fn(&str) -> Option<OsString> + Copy) -> Result<Settin
     Ok(Settings {
         endpoint: endpoint(variable),
         token: token(variable),
-        timeout: seconds("HF_HUB_DOWNLOAD_TIMEOUT").map_or(standard.timeout, |value| Duration::from_secs(value.min(600))),
+        timeout: seconds("HF_HUB_DOWNLOAD_TIMEOUT")
+            .map_or(standard.timeout, |value| Duration::from_secs(value.min(600))),
         proxies: Proxies {
             http: either("http_proxy", "HTTP_PROXY"),
             https: either("https_proxy", "HTTPS_PROXY"),
@@ -237,7 +240,8 @@ mod tests {
     fn the_endpoint_has_no_slash_at_its_end_and_offline_is_said_in_four_ways() {
         assert_eq!(endpoint(of(&[("HF_ENDPOINT", "https://hub.example/ ")])), "https://hub.example");
         assert_eq!(endpoint(of(&[])), "https://huggingface.co");
-        for (value, is_offline) in [("1", true), ("on", true), ("True", true), ("YES", true), ("0", false), ("", false)] {
+        for (value, is_offline) in [("1", true), ("on", true), ("True", true), ("YES", true), ("0", false), ("", false)]
+        {
             assert_eq!(says_offline(of(&[("HF_HUB_OFFLINE", value)])), is_offline, "{value}");
         }
     }

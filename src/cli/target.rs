@@ -4,8 +4,8 @@
 
 use std::path::Path;
 
-use licentia::report::escape::inert_within;
 use licentia::gap::GapKind;
+use licentia::report::escape::inert_within;
 use licentia::scan::SourceKind;
 use licentia::source::absent::AbsentTree;
 use licentia::source::hub_id::{HubId, HubList};

@@ -1,4 +1,4 @@
-//! `hf://models/org/name/info`: what the Hub answers about a repository. It repeats the card, so it speaks only where the
+//! `/api/models/org/name/revision/<commit>`: what the Hub answers about a repository. It repeats the card, so it speaks only where the
 //! card cannot be read: a gated repository shows it to everyone and its files to few.
 //!
 //! The fields are those of `/api/models/{id}`: `cardData` (the front matter) and, where there is none, the `tags` that
@@ -21,13 +21,13 @@ impl Extractor for HubAnswer {
     }
 
     fn interest(&self, entry: &Entry) -> Interest {
-        // An empty part: no file of a repository has such a path.
-        let is_answer = entry.path.starts_with("hf://") && entry.name() == "info";
+        // No file of a repository has a path that begins with a slash.
+        let is_answer = entry.path.starts_with("/api/");
         if is_answer { Interest::Whole { most: json::MOST_BYTES } } else { Interest::Nothing }
     }
 
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {
-        let kind = match file.path.strip_prefix("hf://").and_then(|path| path.split('/').next()) {
+        let kind = match file.path.strip_prefix("/api/").and_then(|path| path.split('/').next()) {
             Some("datasets") => Role::Data,
             Some("spaces") => Role::Code,
             _ => Role::Weights,
@@ -54,11 +54,18 @@ fn card(text: &str, value: &json::Value<'_>, scope: Scope, out: &mut Out) {
     match matter.parse(text) {
         Ok(keys) if matches!(keys.kind, Kind::Mapping(_)) => {
             let scope = card_keys::stated_role(&keys).map_or(scope, |stated| role("", stated));
+            let first = out.evidence.len();
             card_keys::quote(text, &matter, &keys, &scope, out);
+            // The quotes are JSON's, not the author's.
+            for evidence in out.evidence.iter_mut().skip(first) {
+                let inner = evidence.quote.strip_prefix('"').and_then(|quote| quote.strip_suffix('"'));
+                evidence.quote = inner.unwrap_or(&evidence.quote).to_owned();
+            }
         }
         Ok(_) => {}
         Err(yaml::YamlError { what, line, .. }) => {
-            let detail = format!("the Hub's answer holds a card that cannot be read (line {line}: {what}): look at the card");
+            let detail =
+                format!("the Hub's answer holds a card that cannot be read (line {line}: {what}): look at the card");
             out.gap(GapKind::Malformed, place, detail);
         }
     }
@@ -93,7 +100,7 @@ mod tests {
     use crate::extract::testing::drive;
 
     fn claims(answer: &str) -> Vec<Claim> {
-        let out = drive(&HubAnswer, "hf://models/acme/tiny/info", answer.as_bytes());
+        let out = drive(&HubAnswer, "/api/models/acme/tiny/revision/c0", answer.as_bytes());
         assert!(out.gaps.is_empty(), "{:?}", out.gaps);
         out.evidence.into_iter().map(|evidence| evidence.claim).collect()
     }
@@ -127,7 +134,7 @@ mod tests {
     fn a_blank_answer_and_files_of_a_repository_say_nothing() {
         assert!(claims("{      }").is_empty());
         let is_wanted = |path: &str| HubAnswer.interest(&Entry { path: path.to_owned(), size: 9 }) != Interest::Nothing;
-        assert!(is_wanted("hf://models/acme/tiny/info"));
-        assert!(!is_wanted("info") && !is_wanted("hf:/models/info") && !is_wanted("models/acme/tiny/info"));
+        assert!(is_wanted("/api/models/acme/tiny/revision/c0"));
+        assert!(!is_wanted("revision/c0") && !is_wanted("api/models/acme/tiny/revision/c0"));
     }
 }

@@ -139,6 +139,9 @@ impl Interest {
 pub enum Progress {
     /// It has.
     Done,
+    /// It has stated what stands where its format puts statements; this many bytes would show the rest. A file at hand is
+    /// read on as for [`Self::Needs`], one far away is left there, and the report says so.
+    Could(u64),
     /// It needs this many bytes from the start of the file. A request at or below what it has, or beyond the
     /// [`Interest::Head`] bound, becomes a gap.
     Needs(u64),

@@ -69,7 +69,16 @@ pub fn run_with(
         .par_iter()
         .enumerate()
         .map(|(index, entry)| {
-            let reader = Reader { tree, index, entry, head: Vec::new(), bytes_read: 0, large: &large, turn: None };
+            let reader = Reader {
+                tree,
+                index,
+                entry,
+                head: Vec::new(),
+                bytes_read: 0,
+                skipped: Vec::new(),
+                large: &large,
+                turn: None,
+            };
             let part = reader.read(extractors);
             progress(Step { files: files_done.fetch_add(1, Ordering::Relaxed) + 1, of });
             part
@@ -138,6 +147,8 @@ struct Reader<'a> {
     /// What was read of its beginning.
     head: Vec<u8>,
     bytes_read: u64,
+    /// What was left unread on purpose.
+    skipped: Vec<String>,
     large: &'a Mutex<()>,
     /// Held from the moment the file turns out to be large.
     turn: Option<MutexGuard<'a, ()>>,
@@ -191,6 +202,7 @@ impl Reader<'_> {
             part.digests.push(Digest { source: 0, path: self.entry.path.clone(), sha256 });
         }
         part.bytes_read = self.bytes_read;
+        part.skipped.append(&mut self.skipped);
         part
     }
 
@@ -217,7 +229,14 @@ impl Reader<'_> {
             }
             let progress;
             (progress, out) = show(extractor, self.entry, 0, first_bytes(&self.head, length));
-            let Progress::Needs(needed) = progress else { return out };
+            let needed = match progress {
+                Progress::Done => return out,
+                Progress::Could(_) if self.tree.is_far() => {
+                    self.skipped.push(format!("{} (read up to byte {length} of its header)", self.entry.path));
+                    return out;
+                }
+                Progress::Could(needed) | Progress::Needs(needed) => needed,
+            };
             let path = quoted(&self.entry.path);
             let detail = if length >= self.entry.size {
                 format!("{path} ends after {length} bytes and its content says it needs {needed}: download it again")
@@ -310,7 +329,7 @@ impl Reader<'_> {
 /// Asks for a tail or a whole file: there is no second look.
 fn ask_once(extractor: &dyn Extractor, entry: &Entry, offset: u64, bytes: &[u8]) -> Out {
     let (progress, mut out) = show(extractor, entry, offset, bytes);
-    if let Progress::Needs(needed) = progress {
+    if let Progress::Needs(needed) | Progress::Could(needed) = progress {
         let path = quoted(&entry.path);
         let detail = format!("{path} needs {needed} bytes to be read, more than it gives: check it by hand");
         out.gap(GapKind::Truncated, Place::whole(), detail);

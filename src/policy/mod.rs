@@ -259,9 +259,9 @@ pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judge
         for rule in rules::RULES {
             (rule.check)(&judgement, &mut findings);
         }
+        verdict::complete(&judgement, &mut findings);
         // What was followed lends its terms to what was named, and is not asked about itself.
         findings.retain(|finding| !finding.subject.as_ref().is_some_and(|subject| is_followed(seen.sources, subject)));
-        verdict::complete(&judgement, &mut findings);
         verdict::set_levels(&judgement, &mut findings);
         verdict::report_only(&judgement, &mut findings);
         waivers::apply(&judgement, &mut findings);

@@ -10,8 +10,8 @@ use crate::lineage::NodeKind;
 use crate::location::Location;
 use crate::resolve::lineage::{Reference, is_same, normalise};
 use crate::scan::{RepositoryKind, Source};
-use crate::source::{SourceTree, side_by_side};
 use crate::source::hub_id::HubId;
+use crate::source::{SourceTree, side_by_side};
 
 /// Trees that are read side by side: so many wait for a server at the same time, and so many are held in memory.
 const AT_ONCE: usize = 8;
@@ -87,8 +87,9 @@ fn read_all(trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> 
     for some in trees.chunks(AT_ONCE) {
         side_by_side(some, AT_ONCE, |tree| extract::fetch(tree.as_ref()));
         for tree in some {
-            read.push(extract::run(tree.as_ref(), read.len(), progress));
-            tree.done();
+            let extraction = extract::run(tree.as_ref(), read.len(), progress);
+            tree.done(&extraction.gaps);
+            read.push(extraction);
         }
     }
     read
@@ -183,7 +184,7 @@ impl Family<'_, '_> {
         }
         self.opened += 1;
         let mut extraction = extract::run(tree, self.read.len(), progress);
-        tree.done();
+        tree.done(&extraction.gaps);
         extraction.source.is_followed = true;
         self.read.push(extraction);
     }
@@ -229,10 +230,10 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
+    use crate::scan::SourceKind;
+    use crate::source::Obstacle;
     use crate::source::absent::AbsentTree;
     use crate::source::memory::MemoryTree;
-    use crate::source::Obstacle;
-    use crate::scan::SourceKind;
 
     /// A world of cards by name, and who was asked for.
     struct World {
@@ -249,9 +250,11 @@ mod tests {
         fn open(&self, id: &HubId) -> Option<Box<dyn SourceTree>> {
             self.asked.lock().expect("nobody panicked").push(id.to_string());
             Some(match self.cards.get(id.name.as_str()) {
-                Some(card) => Box::new(
-                    MemoryTree::new(&id.name, [("README.md", card.clone())]).of_repository(id.kind, &id.name, Some("c0")),
-                ),
+                Some(card) => Box::new(MemoryTree::new(&id.name, [("README.md", card.clone())]).of_repository(
+                    id.kind,
+                    &id.name,
+                    Some("c0"),
+                )),
                 None => {
                     let obstacle = Obstacle::new(GapKind::Refused, format!("{} is not there", id.name));
                     Box::new(AbsentTree::new(&id.name, SourceKind::Hub, obstacle).of(id))

@@ -3,20 +3,15 @@
 
 use serde_json::{Map, Value};
 
-use crate::scan::RepositoryKind;
 use crate::source::hub_id::HubId;
 
 /// Longest answer that is passed on. A card may hold a whole licence in `extra_gated_prompt`.
 const LONGEST: usize = 1 << 20;
 
-/// Where it stands in the tree. No file of a repository can have such a path: one of its parts is empty.
-pub(super) fn path(id: &HubId) -> String {
-    let kind = match id.kind {
-        RepositoryKind::Model => "models",
-        RepositoryKind::Dataset => "datasets",
-        RepositoryKind::Space => "spaces",
-    };
-    format!("hf://{kind}/{}/info", id.name)
+/// Where it stands in the tree: the path under which the Hub answers it. No file of a repository can have such a path,
+/// because its first part is empty.
+pub(super) fn path(id: &HubId, commit: &str) -> String {
+    format!("{}/revision/{commit}", super::api_path(id))
 }
 
 /// The parts of the answer that state something, one a line; empty where none does.

@@ -269,10 +269,9 @@ impl Transport {
     ) -> Result<Answer, Failed> {
         let status = response.status();
         let headers = response.headers().clone();
-        let deadline = |bytes: u64| Instant::now() + self.timeout + Duration::from_secs(bytes / SLOWEST);
         if !matches!(status.as_u16(), 200 | 206) {
             // Its words stand in headers; the body is read so that the connection can be used again.
-            let _ = body(&mut response, MOST_OF_A_REFUSAL, deadline(MOST_OF_A_REFUSAL), meter);
+            let _ = body(&mut response, MOST_OF_A_REFUSAL, self.timeout, meter);
             let of_hub = url.origin() == self.endpoint.origin();
             return Err(self.refusal(status.as_u16(), &headers, of_hub));
         }
@@ -288,7 +287,7 @@ impl Transport {
         // A server that ignores the range sends everything before it, too.
         let before = if is_partial { 0 } else { offset };
         let most = before.saturating_add(wanted);
-        let (mut bytes, ended) = body(&mut response, most, deadline(most), meter)?;
+        let (mut bytes, ended) = body(&mut response, most, self.timeout, meter)?;
         self.total.count_bytes(bytes.len() as u64)?;
         if request.range.is_none() && !ended {
             let words = format!("its answer is longer than the {wanted} bytes that were expected");
@@ -342,8 +341,10 @@ fn check_range(headers: &HeaderMap, offset: u64) -> Result<(), Fault> {
     Err(Fault::malformed("sent another part of the file than was asked for"))
 }
 
-/// Reads a body to its end or up to `most` bytes; whether it ended.
-fn body(response: &mut Response, most: u64, deadline: Instant, meter: &Meter) -> Result<(Vec<u8>, bool), Failed> {
+/// Reads a body to its end or up to `most` bytes; whether it ended. It may take `grace` and a second for each
+/// [`SLOWEST`] bytes that came.
+fn body(response: &mut Response, most: u64, grace: Duration, meter: &Meter) -> Result<(Vec<u8>, bool), Failed> {
+    let begun = Instant::now();
     let mut bytes = Vec::new();
     let mut piece = vec![0; PIECE];
     loop {
@@ -368,7 +369,7 @@ fn body(response: &mut Response, most: u64, deadline: Instant, meter: &Meter) ->
             return Ok((bytes, false));
         }
         bytes.extend_from_slice(part.get(..read).unwrap_or_default());
-        if Instant::now() > deadline {
+        if begun.elapsed() > grace + Duration::from_secs(bytes.len() as u64 / SLOWEST) {
             let words = format!("sends too slowly ({} bytes came in time)", bytes.len());
             return Err(Fault::new(FaultKind::Unreachable, words).into());
         }

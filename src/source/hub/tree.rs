@@ -93,7 +93,7 @@ impl HubTree {
         let spent = if lists_itself { 1 } else { 2 };
         let about = answer::of(pack.api());
         if !about.is_empty() {
-            files.push((Entry { path: answer::path(&id), size: about.len() as u64 }, 0));
+            files.push((Entry { path: answer::path(&id, &commit), size: about.len() as u64 }, 0));
         }
         files.sort();
         source.skipped.sort();
@@ -238,9 +238,16 @@ impl SourceTree for HubTree {
         self.state().closed.get(&index).cloned()
     }
 
-    fn done(&self) {
+    fn is_far(&self) -> bool {
+        true
+    }
+
+    fn done(&self, gaps: &[Gap]) {
         let Reach::Online(hub) = &self.reach else { return };
         let mut state = self.state();
+        for gap in gaps.iter().filter(|gap| matches!(gap.kind, GapKind::Malformed | GapKind::Truncated)) {
+            state.is_changed |= state.pack.forget(&gap.at.path);
+        }
         if std::mem::take(&mut state.is_changed) {
             hub.keep(&self.id, &self.commit, &state.pack);
         }

@@ -61,6 +61,19 @@ impl Pack {
         is_good.then(|| Self { api, listing, is_complete, extents: BTreeMap::new(), held })
     }
 
+    /// Drops all pieces of a file; whether there were any.
+    pub fn forget(&mut self, path: &str) -> bool {
+        let Some((file, _)) = self.file(path) else { return false };
+        let held = self.extents.len();
+        self.extents.retain(|(of, _), bytes| {
+            if *of == file {
+                self.held -= bytes.len();
+            }
+            *of != file
+        });
+        self.extents.len() < held
+    }
+
     /// The same pieces with a newer answer of the API about the same commit; unchanged where that could not be held.
     #[must_use]
     pub fn with_api(mut self, api: Vec<u8>) -> Self {
