@@ -21,20 +21,22 @@ const LIST_HELP: &str = "\
 Example:
   licentia cache list | grep llama
 
-One commit a line: its length, the day of its last use, the repository. -v adds the service it came from.";
+One commit a line: its length, the day of its last use, the repository. -v adds the service that it
+came from.";
 
 const PRUNE_HELP: &str = "\
 Examples:
   licentia cache prune                      as checks do once a day
   licentia cache prune --max-size 100MiB
-  licentia cache prune --days 0             drop what nobody used within the last hours";
+  licentia cache prune --days 1             keep what was used since yesterday";
 
 const CLEAN_HELP: &str = "\
 Examples:
   licentia cache clean
   licentia cache clean org/name hf:datasets/org/data
 
-A repository goes at every revision, and with it every name that led to it.";
+A repository goes at every revision, and with it every name that led to it. Policies that were put
+into the cache directory by hand stay.";
 
 /// Look after the cache.
 #[derive(Debug, Args)]

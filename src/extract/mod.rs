@@ -35,6 +35,7 @@ mod model_card;
 mod model_index;
 mod notice;
 mod package_json;
+mod part;
 mod pointer;
 mod pyproject;
 mod reading;

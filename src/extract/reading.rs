@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
+use super::part::Part;
 use super::pointer::{POINTER_LIMIT, Pointer};
 use super::{EXTRACTORS, Extractor, File, Interest, Out, Place, Progress};
 use crate::evidence::{Evidence, Texts};
@@ -104,39 +105,6 @@ pub fn run_with(
     all.digests.iter_mut().for_each(|digest| digest.source = source);
     all.digests.sort();
     Extraction { source: described, evidence: all.evidence, gaps: all.gaps, texts: all.texts, digests: all.digests }
-}
-
-/// What one file says.
-#[derive(Default)]
-struct Part {
-    evidence: Vec<Evidence>,
-    gaps: Vec<Gap>,
-    texts: Texts,
-    digests: Vec<Digest>,
-    skipped: Vec<String>,
-    bytes_read: u64,
-}
-
-impl Part {
-    fn absorb(&mut self, other: Self) {
-        self.evidence.extend(other.evidence);
-        self.gaps.extend(other.gaps);
-        self.texts.absorb(other.texts);
-        self.digests.extend(other.digests);
-        self.skipped.extend(other.skipped);
-        self.bytes_read = self.bytes_read.saturating_add(other.bytes_read);
-    }
-
-    fn take(&mut self, out: Out) {
-        self.evidence.extend(out.evidence);
-        self.gaps.extend(out.gaps);
-        self.texts.absorb(out.texts);
-    }
-
-    fn gap(&mut self, entry: &Entry, obstacle: Obstacle) {
-        let at = Location::file(0, entry.path.as_str());
-        self.gaps.push(Gap { at, kind: obstacle.kind, detail: obstacle.detail });
-    }
 }
 
 /// One file while it is read.

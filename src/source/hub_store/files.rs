@@ -64,10 +64,9 @@ fn make_temporary(path: &Path) -> io::Result<(PathBuf, File)> {
         beside.push(format!(".{}.{attempt}.tmp", std::process::id()));
         let beside = PathBuf::from(beside);
         match options.open(&beside) {
-            // Windows says so of a file that somebody is about to remove.
-            Err(error)
-                if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::PermissionDenied)
-                    && beside.exists() => {}
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            // So says Windows of a file that is about to go.
+            Err(error) if cfg!(windows) && error.kind() == ErrorKind::PermissionDenied => {}
             opened => return opened.map(|file| (beside, file)),
         }
     }
