@@ -11,7 +11,7 @@ pub fn fetch(tree: &dyn SourceTree) {
         if entry.is_policy() {
             return None;
         }
-        let asked = EXTRACTORS.iter().map(|extractor| (extractor.rank(), extractor.interest(entry)));
+        let asked = EXTRACTORS.iter().map(|extractor| (extractor.rank(entry), extractor.interest(entry)));
         let asked: Vec<_> = asked.filter(|(_, interest)| *interest != Interest::Nothing).collect();
         let rank = asked.iter().map(|(rank, _)| *rank).min()?;
         let length = asked.iter().map(|(_, interest)| interest.at_once()).max()?.min(READ_LIMIT);

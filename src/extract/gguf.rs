@@ -12,7 +12,7 @@ use super::{Extractor, File, Interest, Out, Place, Progress, field, single_file}
 use crate::evidence::Claim;
 use crate::gap::GapKind;
 use crate::lineage::Relation;
-use crate::source::{Entry, Rank};
+use crate::source::Entry;
 use crate::subject::{Role, Scope};
 
 /// Headers without a vocabulary (adapters, projectors, shards, diffusion models) end within this.
@@ -34,10 +34,6 @@ impl Extractor for Gguf {
         if entry.extension() == "gguf" { Interest::Head { first: FIRST, most: MOST } } else { Interest::Nothing }
     }
 
-    fn rank(&self) -> Rank {
-        Rank::Weights
-    }
-
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {
         let mut header = Header::default();
         let stop = header.read(file, is_stated).err();
@@ -49,7 +45,7 @@ impl Extractor for Gguf {
             let doubled = (file.bytes.len() as u64).saturating_mul(2).min(MOST);
             let needed = end.max(SECOND).max(doubled).min(file.size);
             // The vocabulary is most of a header, and writers put what states something before it.
-            if header.is_at("tokenizer.") {
+            if header.is_in_vocabulary() {
                 header.state(file, out);
                 return Progress::Could(needed);
             }
@@ -487,6 +483,18 @@ mod tests {
         assert_eq!(Gguf.extract(&file, &mut out), Progress::Needs(SECOND));
         let endless = File { size: u64::MAX, ..file };
         assert_eq!(Gguf.extract(&endless, &mut out), Progress::Needs(SECOND));
+    }
+
+    #[test]
+    fn far_away_the_vocabulary_is_left_unread_where_the_model_was_described_before_it() {
+        let tokens: Vec<String> = (0..20_000).map(|index| format!("token{index}")).collect();
+        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        let bytes = Builder::new().text("general.license", "mit").texts("tokenizer.ggml.tokens", &tokens).build();
+        let mut out = Out::new("gguf", "m.gguf");
+        let head = &bytes[..usize::try_from(FIRST).expect("it is small")];
+        let file = File { path: "m.gguf", size: bytes.len() as u64, offset: 0, bytes: head };
+        assert!(matches!(Gguf.extract(&file, &mut out), Progress::Could(_)));
+        assert_eq!(out.evidence.len(), 1);
     }
 
     #[test]

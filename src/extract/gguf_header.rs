@@ -121,9 +121,10 @@ impl<'a> Header<'a> {
         self.key.map(|key| field::quoted(&String::from_utf8_lossy(key)))
     }
 
-    /// Whether the walk stands at a key that begins so.
-    pub(crate) fn is_at(&self, prefix: &str) -> bool {
-        self.key.is_some_and(|key| key.starts_with(prefix.as_bytes()))
+    /// Whether the walk stands in the vocabulary, and what describes the model lies behind it, as writers order it.
+    pub(crate) fn is_in_vocabulary(&self) -> bool {
+        self.key.is_some_and(|key| key.starts_with(b"tokenizer."))
+            && self.keys.iter().any(|key| key.starts_with(b"general."))
     }
 
     /// The first text of that key.

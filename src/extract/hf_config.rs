@@ -61,7 +61,7 @@ impl Extractor for HfConfig {
         }
     }
 
-    fn rank(&self) -> Rank {
+    fn rank(&self, _: &Entry) -> Rank {
         Rank::Hint
     }
 

@@ -92,8 +92,8 @@ pub trait Extractor: Sync {
     /// What it wants of a file, judged by path and size alone.
     fn interest(&self, entry: &Entry) -> Interest;
 
-    /// What its files are worth where opening each costs a request.
-    fn rank(&self) -> Rank {
+    /// What a file is worth where opening each costs a request.
+    fn rank(&self, _entry: &Entry) -> Rank {
         Rank::Statement
     }
 

@@ -14,7 +14,6 @@ use super::pointer::{POINTER_LIMIT, Pointer};
 use super::{EXTRACTORS, Extractor, File, Interest, Out, Place, Progress};
 use crate::evidence::{Evidence, Texts};
 use crate::gap::{Gap, GapKind};
-use crate::location::Location;
 use crate::scan::{Digest, Source};
 use crate::source::{Entry, Obstacle, SourceTree, quoted};
 

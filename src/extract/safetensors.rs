@@ -39,8 +39,15 @@ impl Extractor for Safetensors {
         }
     }
 
-    fn rank(&self) -> Rank {
-        Rank::Weights
+    fn rank(&self, entry: &Entry) -> Rank {
+        // The names that `save_pretrained` gives, which writes a format and no licence. Who names a file otherwise (a
+        // LoRA, a checkpoint of a training tool) may have stated one.
+        let stem = entry.name().split(['.', '-']).next().unwrap_or_default();
+        if matches!(stem, "model" | "adapter_model" | "pytorch_model" | "diffusion_pytorch_model") {
+            Rank::Weights
+        } else {
+            Rank::Statement
+        }
     }
 
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {
@@ -316,11 +323,29 @@ mod tests {
     }
 
     #[test]
+    fn weights_under_another_name_may_state_something() {
+        let rank = |path: &str| Safetensors.rank(&Entry { path: path.to_owned(), size: 1 });
+        for path in
+            ["model.safetensors", "unet/diffusion_pytorch_model.fp16.safetensors", "model-00001-of-00002.safetensors"]
+        {
+            assert_eq!(rank(path), Rank::Weights, "{path}");
+        }
+        for path in ["my-lora.safetensors", "models.safetensors", "v1-5-pruned.safetensors"] {
+            assert_eq!(rank(path), Rank::Statement, "{path}");
+        }
+    }
+
+    #[test]
     fn a_long_header_is_asked_for_exactly() {
         let header = format!("{{\"__metadata__\":{{\"license\":\"mit\"}},\"w\":{TENSOR}}}{}", " ".repeat(100_000));
         let bytes = file(&header);
         let shown = File { path: "m.safetensors", size: bytes.len() as u64, offset: 0, bytes: &bytes[..1000] };
         let mut out = Out::new("safetensors", "m.safetensors");
+        assert_eq!(Safetensors.extract(&shown, &mut out), Progress::Could(header.len() as u64 + 8));
+        assert_eq!(out.evidence.len(), 1, "far away this is enough");
+        let header = format!("{{\"w\":{TENSOR},\"__metadata__\":{{\"license\":\"mit\"}}}}");
+        let bytes = file(&header);
+        let shown = File { path: "m.safetensors", size: bytes.len() as u64, offset: 0, bytes: &bytes[..30] };
         assert_eq!(Safetensors.extract(&shown, &mut out), Progress::Needs(header.len() as u64 + 8));
         assert_eq!(said(&header).len(), 1);
     }

@@ -267,7 +267,7 @@ mod tests {
             let trees = vec![self.open(&id).expect("a tree")];
             let open = |id: &HubId| self.open(id);
             let follow = Follow { open: &open, datasets_bind: false, limits };
-            super::super::scan_following(crate::classify::text::Matcher::default(), &trees, Some(&follow), &|_| ())
+            crate::run::scan_following(crate::classify::text::Matcher::default(), &trees, Some(&follow), &|_| ())
         }
 
         fn asked(&self) -> Vec<String> {
