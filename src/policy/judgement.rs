@@ -9,10 +9,10 @@ use super::settings::{Inheritance, Settings};
 use super::{Occasion, Policy, Seen, expression};
 use crate::fact::{Basis, Fact, Grade, Reason};
 use crate::finding::{Finding, FindingKind, Level, PolicyPlace, Verdict};
-use crate::gap::{Gap, GapKind};
+use crate::gap::Gap;
 use crate::license::{Atom, Expression, Outcome};
 use crate::location::Location;
-use crate::resolve::covers;
+use crate::resolve::{covers, gaps_in_the_way};
 use crate::scan::{Judged, Source};
 use crate::subject::{Role, Subject};
 
@@ -386,30 +386,11 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    /// Gaps where a licence could have stood, if none was found: the whole tree, a file with such a name, or any file of
-    /// a tree in which nothing could be seen.
+    /// Gaps where a licence could have stood, if none was found.
     fn gaps_in_the_way(&self, seen: &Seen<'_>) -> Vec<usize> {
-        let gaps = seen.gaps;
         let found_nothing =
             self.concluded().is_none_or(|fact| fact.expression.is_none() && fact.outcome == Outcome::None);
-        let could_hide = |gap: &Gap| {
-            let name = gap.at.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-            let is_telling = ["licen", "copying", "readme", "notice", "terms"].iter().any(|word| name.contains(word));
-            gap.kind == GapKind::Empty || name.is_empty() || is_telling
-        };
-        let here = |gap: &Gap| gap.at.source == self.subject().source && gap.kind.makes_incomplete();
-        if !found_nothing {
-            return Vec::new();
-        }
-        let is_absent = |gap: &&Gap| here(gap) && matches!(gap.kind, GapKind::NotFetched | GapKind::Unreadable);
-        let behind: BTreeSet<&str> = gaps.iter().filter(is_absent).map(|gap| gap.at.path.as_str()).collect();
-        let files = seen.sources.get(self.subject().source).map_or(0, |source| source.files);
-        let saw_nothing = files > 0 && behind.len() as u64 >= files;
-        gaps.iter()
-            .enumerate()
-            .filter(|(_, gap)| here(gap) && (saw_nothing || could_hide(gap)))
-            .map(|(index, _)| index)
-            .collect()
+        if found_nothing { gaps_in_the_way(self.subject().source, seen.sources, seen.gaps) } else { Vec::new() }
     }
 }
 
