@@ -221,6 +221,12 @@ impl<'a> Judgement<'a> {
         self.cases.iter().map(|case| (case.subject(), case.judged.concluded.as_ref())).collect()
     }
 
+    /// The case of what a source is there for: its parameters, its data, its code.
+    pub(crate) fn main_of(&self, source: usize) -> Option<&Case<'a>> {
+        let at_root = |case: &&Case<'_>| case.subject().source == source && case.subject().path.is_empty();
+        self.cases.iter().filter(at_root).find(|case| case.subject().role != Role::Documentation)
+    }
+
     /// The source that a finding is about: that of its subject, or of its first place.
     pub(crate) fn source_of(&self, finding: &Finding) -> Option<&'a Source> {
         let subject = finding.subject.as_ref().map(|subject| subject.source);

@@ -3,7 +3,8 @@
 use super::Rule;
 use crate::fact::{Basis, Fact, Reason};
 use crate::finding::{Finding, FindingKind, Verdict};
-use crate::policy::judgement::Judgement;
+use crate::location::Location;
+use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::{escaped, listed};
 use crate::policy::settings::Inheritance;
 
@@ -75,15 +76,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         for (index, inherited) in case.on(Basis::Inherited) {
-            let mut verdict = case.judge.fact(inherited);
-            match case.settings.lineage() {
-                Inheritance::Inherit => {}
-                Inheritance::Review => verdict = verdict.min(Verdict::Review),
-                Inheritance::Ignore => continue,
-            }
-            if case.is_unseen() || verdict <= case.judge.fact(own) {
-                continue;
-            }
+            let Some(verdict) = verdict(case, inherited) else { continue };
             let because = vec![Reason::Fact(index), Reason::Fact(case.concluded_at())];
             let message = format!(
                 "{} is looser than its base {}, which is {}",
@@ -92,10 +85,37 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 stated(inherited)
             );
             let help = "Treat the terms of the base as binding; ask the author to correct the label.".to_owned();
-            let finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+            let mut finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+            finding.locations = both_places(judgement, case, index);
             findings.push(finding.by(case.settings.lineage.iter().map(|held| held.at.clone())));
         }
     }
+}
+
+/// What the policy makes of an ancestor's licence, where that is worse than what it makes of the model's own.
+pub(super) fn verdict(case: &Case<'_>, inherited: &Fact) -> Option<Verdict> {
+    let verdict = match case.settings.lineage() {
+        Inheritance::Inherit => case.judge.fact(inherited),
+        Inheritance::Review => case.judge.fact(inherited).min(Verdict::Review),
+        Inheritance::Ignore => return None,
+    };
+    let own = case.concluded()?;
+    (!case.is_unseen() && verdict > case.judge.fact(own)).then_some(verdict)
+}
+
+/// Where the model says what it says, then where its base does, then the rest.
+fn both_places(judgement: &Judgement<'_>, case: &Case<'_>, inherited: usize) -> Vec<Location> {
+    let labels: Vec<Reason> = case.on(Basis::Declared).map(|(index, _)| Reason::Fact(index)).collect();
+    let own = judgement.locations(&[labels, vec![Reason::Fact(case.concluded_at())]].concat());
+    let base = judgement.locations(&[Reason::Fact(inherited)]);
+    let firsts = own.first().into_iter().chain(base.first());
+    let mut places: Vec<Location> = Vec::new();
+    for place in firsts.chain(&base).chain(&own) {
+        if !places.contains(place) {
+            places.push(place.clone());
+        }
+    }
+    places
 }
 
 /// The licence of a fact in words.
