@@ -30,8 +30,8 @@ use licentia::policy::lock::Lock;
 use licentia::policy::{self, Occasion, Policy};
 use licentia::report;
 use licentia::scan::{HubState, RepositoryKind, Scan};
-use licentia::source::{Obstacle, SourceTree};
 use licentia::source::memory::MemoryTree;
+use licentia::source::{Obstacle, SourceTree};
 
 /// The tree that a file belongs to unless it says otherwise.
 const TARGET: &str = "model";

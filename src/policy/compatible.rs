@@ -100,7 +100,10 @@ fn restricts(license: &License) -> bool {
 fn names(one: &License, other: &License) -> Option<String> {
     let word = |license: &License| {
         let terms = license.terms.iter();
-        terms.filter(|term| term.kind == TermKind::NamePrefix && !term.may_stand_anywhere()).map(|term| term.value).next()
+        terms
+            .filter(|term| term.kind == TermKind::NamePrefix && !term.may_stand_anywhere())
+            .map(|term| term.value)
+            .next()
     };
     let (one, other) = (word(one)?, word(other)?);
     let fits = one.starts_with(other) || other.starts_with(one);

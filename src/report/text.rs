@@ -140,9 +140,7 @@ fn verdict_of(scan: &Scan, index: usize) -> Option<Verdict> {
 }
 
 fn counted(scan: &Scan, index: usize) -> impl Iterator<Item = &Finding> {
-    scan.findings.iter().filter(move |finding| {
-        finding.waived.is_none() && scan.concerns(finding, index)
-    })
+    scan.findings.iter().filter(move |finding| finding.waived.is_none() && scan.concerns(finding, index))
 }
 
 /// Names of the findings that make a verdict what it is; none for allow.

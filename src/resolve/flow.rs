@@ -53,7 +53,8 @@ impl Flow<'_> {
                 _ => &[],
             };
             for (draft, candidate) in self.subjects.iter().enumerate() {
-                let is_main = candidate.source == source && candidate.path.is_empty() && wanted.contains(&candidate.role);
+                let is_main =
+                    candidate.source == source && candidate.path.is_empty() && wanted.contains(&candidate.role);
                 let binds = !ancestor.is_by_outputs || self.claims_outputs.get(draft).copied().unwrap_or(true);
                 if is_main && binds {
                     found.push(Inherited { draft, because: ancestor.because.clone() });
@@ -69,7 +70,8 @@ impl Flow<'_> {
         edge.because.iter().filter_map(|index| self.evidence.get(*index)).any(|evidence| {
             let directory = evidence.scope.directory.trim_matches('/');
             let here = self.subjects.iter().filter(|subject| subject.source == part.source);
-            let nearest = here.filter(|subject| lies_in(directory, &subject.path)).max_by_key(|subject| subject.path.len());
+            let nearest =
+                here.filter(|subject| lies_in(directory, &subject.path)).max_by_key(|subject| subject.path.len());
             evidence.at.source == part.source && nearest.is_some_and(|nearest| nearest.path == part.path)
         })
     }
@@ -132,8 +134,10 @@ mod tests {
         for free in ["MIT", "Apache-2.0", "CC0-1.0", "LicenseRef-licentia-openmdw-1.1"] {
             assert!(!claims(free), "{free}");
         }
-        let bound = ["CC-BY-NC-4.0", "LicenseRef-scancode-llama-2-license-2023", "LicenseRef-scancode-llama-3.1-license-2024"];
-        for bound in bound.into_iter().chain(["LicenseRef-scancode-bigscience-open-rail-m", "LicenseRef-nobody-knows"]) {
+        let bound =
+            ["CC-BY-NC-4.0", "LicenseRef-scancode-llama-2-license-2023", "LicenseRef-scancode-llama-3.1-license-2024"];
+        for bound in bound.into_iter().chain(["LicenseRef-scancode-bigscience-open-rail-m", "LicenseRef-nobody-knows"])
+        {
             assert!(claims(bound), "{bound}");
         }
         assert!(claims_outputs(None));

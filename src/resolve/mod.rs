@@ -101,7 +101,8 @@ pub fn run_with(
     }
     let claims_outputs: Vec<bool> =
         drafts.iter().map(|draft| flow::claims_outputs(draft.conclusion.expression.as_ref())).collect();
-    let flow = flow::Flow { subjects: &subjects, sources, lineage: &lineage, evidence, claims_outputs: &claims_outputs };
+    let flow =
+        flow::Flow { subjects: &subjects, sources, lineage: &lineage, evidence, claims_outputs: &claims_outputs };
     for (position, draft) in drafts.iter_mut().enumerate() {
         draft.ancestors = flow.ancestors(position);
     }

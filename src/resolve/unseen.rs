@@ -16,7 +16,8 @@ pub fn gaps_in_the_way(source: usize, sources: &[Source], gaps: &[Gap]) -> Vec<u
         gap.kind == GapKind::Empty || name.is_empty() || TELLING.iter().any(|word| name.contains(word))
     };
     let here = || gaps.iter().enumerate().filter(|(_, gap)| gap.at.source == source && gap.kind.makes_incomplete());
-    let absent: BTreeSet<&str> = here().filter(|(_, gap)| is_absent(gap.kind)).map(|(_, gap)| gap.at.path.as_str()).collect();
+    let absent: BTreeSet<&str> =
+        here().filter(|(_, gap)| is_absent(gap.kind)).map(|(_, gap)| gap.at.path.as_str()).collect();
     let files = sources.get(source).map_or(0, |source| source.files);
     let saw_nothing = files > 0 && absent.len() as u64 >= files;
     here().filter(|(_, gap)| saw_nothing || could_hide(gap)).map(|(index, _)| index).collect()

@@ -115,10 +115,8 @@ fn finding(asked: &[&Duty<'_, '_>], own: &[&Finding]) -> Option<Finding> {
     let (last, rest) = asked.split_last()?;
     let mut words: Vec<String> = rest.iter().map(|duty| format!("{} ({})", thing(duty), duty.term.source)).collect();
     words.push(thing(last));
-    let help = format!(
-        "Add what the {} asks for, and name it beside the licence of the repository.",
-        last.license_name()
-    );
+    let help =
+        format!("Add what the {} asks for, and name it beside the licence of the repository.", last.license_name());
     let because = last.derivation().unwrap_or_default();
     let words = (listed(&words), "the repository carries nothing of it", help);
     let mut finding = last.finding(&RULE.kind, (&words.0, words.1, words.2), because, |_| false);

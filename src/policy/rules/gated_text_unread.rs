@@ -54,11 +54,16 @@ The Hub gives the card of `acme/closed` and refuses its LICENSE.
 const NAMED: usize = 3;
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
-    for (index, source) in judgement.seen.sources.iter().enumerate().filter(|(index, _)| speaks_for(judgement, *index)) {
+    for (index, source) in judgement.seen.sources.iter().enumerate().filter(|(index, _)| speaks_for(judgement, *index))
+    {
         let refused: Vec<(usize, _)> = refused(judgement, index).collect();
         let Some((first, gap)) = refused.first().copied() else { continue };
-        let mut names: Vec<String> =
-            refused.iter().map(|(_, gap)| &gap.at.path).filter(|path| !path.is_empty()).map(|path| escaped(path)).collect();
+        let mut names: Vec<String> = refused
+            .iter()
+            .map(|(_, gap)| &gap.at.path)
+            .filter(|path| !path.is_empty())
+            .map(|path| escaped(path))
+            .collect();
         let more = names.len().saturating_sub(NAMED);
         names.truncate(NAMED);
         if more > 0 {
@@ -88,9 +93,9 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 /// Whether the rule reports what was refused of a source, so that no other has to.
 pub(super) fn speaks_for(judgement: &Judgement<'_>, source: usize) -> bool {
     let main = judgement.main_of(source);
-    let has_text = main.and_then(|case| case.concluded()).is_some_and(|fact| {
-        fact.expression.is_some() && fact.grade == Grade::Text
-    });
+    let has_text = main
+        .and_then(|case| case.concluded())
+        .is_some_and(|fact| fact.expression.is_some() && fact.grade == Grade::Text);
     main.is_some() && !has_text && refused(judgement, source).next().is_some()
 }
 

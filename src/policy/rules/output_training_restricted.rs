@@ -93,12 +93,11 @@ fn made_of_outputs(judgement: &Judgement<'_>, case: &Case<'_>, inherited: usize,
     let is_forbidden =
         |word: OutputTraining| !matches!(word, OutputTraining::Allowed | OutputTraining::ForbiddenUnlessNamed);
     let terms = license_db::license(&atom.license)?.terms.iter();
-    let (term, word) = terms.filter_map(|term| Some((term, term.output_training()?))).find(|(_, word)| is_forbidden(*word))?;
+    let (term, word) =
+        terms.filter_map(|term| Some((term, term.output_training()?))).find(|(_, word)| is_forbidden(*word))?;
     let said = word.says().trim_end_matches('.').to_lowercase();
-    let message = format!(
-        "trained on the outputs of a model under {atom}, which says of that ({}): {said}",
-        term.source
-    );
+    let message =
+        format!("trained on the outputs of a model under {atom}, which says of that ({}): {said}", term.source);
     let help = "Ask the author whether the licensor has agreed, or choose another model.".to_owned();
     let because = vec![Reason::Fact(inherited)];
     Some(judgement.finding(&RULE.kind, case, Verdict::Review, because, (message, help)).about(atom))
@@ -107,9 +106,11 @@ fn made_of_outputs(judgement: &Judgement<'_>, case: &Case<'_>, inherited: usize,
 /// Whether one of the steps to an ancestor was a training on outputs.
 fn is_by_outputs(judgement: &Judgement<'_>, fact: &Fact) -> bool {
     let is_step = |reason: &Reason| match reason {
-        Reason::Evidence(index) => judgement.seen.evidence.get(*index).is_some_and(|evidence| {
-            matches!(evidence.claim, Claim::Parent { relation: Relation::Distilled, .. })
-        }),
+        Reason::Evidence(index) => judgement
+            .seen
+            .evidence
+            .get(*index)
+            .is_some_and(|evidence| matches!(evidence.claim, Claim::Parent { relation: Relation::Distilled, .. })),
         _ => false,
     };
     fact.because.iter().any(is_step)
