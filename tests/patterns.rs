@@ -43,8 +43,10 @@ fn every_pattern_gets_its_answer() {
             pattern.findings.iter().copied().collect(),
         );
         if found != expected {
-            problems
-                .push(format!("{} {}:\n  expected {expected:?}\n  found    {found:?}", pattern.number, pattern.what));
+            let said: String =
+                scan.findings.iter().fold(String::new(), |said, finding| format!("{said}\n    {}", finding.message));
+            let what = pattern.what;
+            problems.push(format!("{} {what}:\n  expected {expected:?}\n  found    {found:?}{said}", pattern.number));
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));

@@ -5,10 +5,10 @@ use super::worlds::{Pattern, Repository, gguf, text_of};
 /// The default policy, for models that are used in business.
 const COMMERCIAL: &str = "";
 /// Business with five million users a month.
-const MANY_USERS: &str = "[facts]\nmau = 5_000_000\nrevenue = { USD = 1_000_000 }\n";
+const MANY_USERS: &str = "[facts]\nmau = 5_000_000\n";
 
 /// Every pattern, by number. Where a number stands twice, the pattern has two sides.
-pub fn patterns() -> Vec<Pattern> {
+pub(crate) fn patterns() -> Vec<Pattern> {
     let mut all = on_labels();
     all.extend(on_bases());
     all.extend(on_the_hub());
