@@ -35,12 +35,20 @@ pub(crate) struct Prepared<'a> {
     pub(crate) scopes: Vec<usize>,
     /// The licence that counts: with what flows down as the policy says, and the stated choices made.
     pub(crate) effective: Option<Expression>,
+    /// What flows down to a subject of which no licence is known: it binds whatever its own turns out to be.
+    inherited: Option<Expression>,
     /// The choices that were made.
     pub(crate) choices: Vec<&'a Choice>,
 }
 
 impl<'a> Prepared<'a> {
-    pub(crate) fn new(policy: &'a Policy, settings: &'a Settings, scopes: Vec<usize>, judged: &Judged) -> Self {
+    pub(crate) fn new(
+        policy: &'a Policy,
+        settings: &'a Settings,
+        scopes: Vec<usize>,
+        judged: &Judged,
+        facts: &[Fact],
+    ) -> Self {
         let bare = match settings.lineage() {
             Inheritance::Inherit => judged.effective.as_ref(),
             Inheritance::Review | Inheritance::Ignore => judged.concluded.as_ref(),
@@ -49,8 +57,22 @@ impl<'a> Prepared<'a> {
             Some((chosen, made)) => (Some(chosen), made),
             None => (None, Vec::new()),
         };
-        Self { settings, scopes, effective, choices: made }
+        let binds = effective.is_none() && settings.lineage() == Inheritance::Inherit;
+        let inherited = inherited(judged, facts).filter(|_| binds);
+        let inherited = inherited.map(|bare| choices::chosen(&bare, &policy.choices).0);
+        Self { settings, scopes, effective, inherited, choices: made }
     }
+}
+
+/// What the ancestors of a subject conclude, all together; unknown where one of them is.
+fn inherited(judged: &Judged, facts: &[Fact]) -> Option<Expression> {
+    let facts = judged.because.iter().filter_map(|reason| match reason {
+        Reason::Fact(index) => facts.get(*index).filter(|fact| fact.basis == Basis::Inherited),
+        _ => None,
+    });
+    let unknown = || Expression::license(crate::license::UNEXPLAINED);
+    let bare: Vec<Expression> = facts.map(|fact| fact.expression.clone().unwrap_or_else(unknown)).collect();
+    (!bare.is_empty()).then(|| Expression::all_of(bare))
 }
 
 /// One subject before the judge.
@@ -296,7 +318,7 @@ impl<'a> Case<'a> {
         }
         let has_stronger = all.stronger.contains(&judged.subject.source);
         let of = |atom: &'a Atom| Bound::new(atom, &judge, &facts, has_stronger);
-        let (bound, rejected, verdict) = match &prepared.effective {
+        let (bound, rejected, verdict) = match prepared.effective.as_ref().or(prepared.inherited.as_ref()) {
             Some(effective) => {
                 let rulings: BTreeMap<&Atom, Verdict> =
                     effective.atoms().into_iter().map(|atom| (atom, of(atom).ruling.verdict)).collect();
@@ -321,11 +343,12 @@ impl<'a> Case<'a> {
             has_stronger,
         };
         case.unseen = case.gaps_in_the_way(seen);
-        case.verdict = match verdict {
-            Some(verdict) => verdict,
+        let own = match &prepared.effective {
+            Some(_) => Verdict::Allow,
             None if case.is_unseen() => settings.unknown().max(Verdict::Unknown),
             None => case.concluded().map_or(settings.none(), |fact| case.of_fact(fact)),
         };
+        case.verdict = own.max(verdict.unwrap_or(Verdict::Allow));
         Some(case)
     }
 

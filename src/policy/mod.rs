@@ -251,7 +251,7 @@ pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judge
         .zip(&chosen)
         .filter_map(|(judged, scopes)| {
             let settings = settings.get(scopes.as_slice())?;
-            Some(Prepared::new(policy, settings, scopes.clone(), judged))
+            Some(Prepared::new(policy, settings, scopes.clone(), judged, seen.facts))
         })
         .collect();
     let (mut findings, outcomes) = {

@@ -416,6 +416,50 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_base_of_which_nothing_could_be_seen_is_not_inspected() {
+        let evidence =
+            [label("README.md", "mit", Some(Role::Weights)), parent_claim(0, "org/base", Relation::Finetune)];
+        let refused = |path: &str| Gap {
+            at: Location::file(1, path),
+            kind: crate::gap::GapKind::Refused,
+            detail: "refused".to_owned(),
+        };
+        let sources = [source_of("org/child"), source_of("org/base")];
+        let found = run(&sources, &evidence, &[Some(exact("MIT")), None], &[refused("LICENSE")]);
+        assert_eq!(found.judged[0].effective, Some(Expression::license("MIT")));
+        assert_eq!((found.lineage.nodes[1].source, found.lineage.nodes[1].inspected()), (Some(1), None));
+        let seen = run(&sources, &evidence, &[Some(exact("MIT")), None], &[]);
+        assert_eq!(seen.lineage.nodes[1].inspected(), Some(1));
+    }
+
+    #[test]
+    fn the_parent_of_a_part_binds_that_part_and_the_pipeline_and_no_other_part() {
+        let part = |directory: &str| {
+            let path = format!("{directory}/LICENSE");
+            in_directory(text(&path, TextKind::LicenseFile, None), directory, None)
+        };
+        let named = in_directory(parent_claim(0, "org/vae", Relation::Component), "vae", None);
+        let stated = [
+            (label("README.md", "mit", Some(Role::Weights)), Some(exact("MIT"))),
+            (part("vae"), Some(exact_text("ISC"))),
+            (part("unet"), Some(exact_text("ISC"))),
+            (named, None),
+            (from_source(1, label("README.md", "cc-by-nc-4.0", Some(Role::Weights))), Some(exact("CC-BY-NC-4.0"))),
+        ];
+        let found = resolve(&[source_of("org/pipeline"), source_of("org/vae")], &stated);
+        let effective: Vec<(&str, String)> = found
+            .judged
+            .iter()
+            .filter(|judged| judged.subject.source == 0)
+            .map(|judged| {
+                (judged.subject.path.as_str(), judged.effective.as_ref().map_or_else(String::new, ToString::to_string))
+            })
+            .collect();
+        let expected = [("", "CC-BY-NC-4.0 AND MIT"), ("unet", "ISC"), ("vae", "CC-BY-NC-4.0 AND ISC")];
+        assert_eq!(effective, expected.map(|(path, license)| (path, license.to_owned())));
+    }
+
+    #[test]
     fn terms_do_not_flow_down_from_training_data() {
         let mut data = source_of("org/data");
         data.repository_kind = RepositoryKind::Dataset;

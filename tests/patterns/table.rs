@@ -4,8 +4,10 @@ use super::worlds::{Pattern, Repository, gguf, text_of};
 
 /// The default policy, for models that are used in business.
 const COMMERCIAL: &str = "";
-/// Business with five million users a month.
-const MANY_USERS: &str = "[facts]\nmau = 5_000_000\n";
+/// Business in the United States with five million users a month.
+const MANY_USERS: &str = "[facts]\nmau = 5_000_000\nterritories = [\"US\"]\n";
+/// Business inside the house.
+const FEW_USERS: &str = "[facts]\nmau = 1_000\ndistribution = [\"none\"]\ntrains_on_outputs = false\n";
 
 /// Every pattern, by number. Where a number stands twice, the pattern has two sides.
 pub(crate) fn patterns() -> Vec<Pattern> {
@@ -55,7 +57,12 @@ fn on_labels() -> Vec<Pattern> {
             "the label says MIT, the text beside it is non-commercial",
             vec![Repository::model("acme/video-depth", "license: mit").licensed("CC-BY-NC-4.0")],
         )
-        .answers("deny", 1, "CC-BY-NC-4.0 AND MIT", &["declared-differs-from-text", "non-commercial"]),
+        .answers(
+            "deny",
+            1,
+            "CC-BY-NC-4.0 AND MIT",
+            &["declared-differs-from-text", "non-commercial", "tag-only"],
+        ),
         pattern(
             7,
             "the card speaks of non-commercial use, the text and the base are CC-BY",
@@ -66,7 +73,7 @@ fn on_labels() -> Vec<Pattern> {
                 Repository::model("acme/tts", "license: cc-by-4.0").licensed("CC-BY-4.0"),
             ],
         )
-        .answers("unknown", 1, "", &[]),
+        .answers("unknown", 1, "CC-BY-4.0 AND LicenseRef-licentia-unexplained-terms", &["unidentified-text"]),
         pattern(8, "a label and no text", vec![Repository::model("acme/cutout", "license: mit")]).answers(
             "review",
             0,
@@ -94,7 +101,12 @@ fn on_labels() -> Vec<Pattern> {
                     + "\nThe model and its outputs may not be used commercially by teams of more than ten.\n",
             )],
         )
-        .answers("unknown", 1, "", &[]),
+        .answers(
+            "deny",
+            1,
+            "LicenseRef-licentia-unexplained-terms AND MIT",
+            &["non-commercial", "unidentified-text"],
+        ),
         pattern(
             12,
             "the free name is stale, the text is another licence",
@@ -103,7 +115,12 @@ fn on_labels() -> Vec<Pattern> {
                     .licensed("MIT"),
             ],
         )
-        .answers("deny", 1, "", &["declared-differs-from-text"]),
+        .answers(
+            "deny",
+            1,
+            "LicenseRef-licentia-microsoft-research AND MIT",
+            &["declared-differs-from-text", "research-only", "tag-only"],
+        ),
         pattern(
             15,
             "an application under Apache-2.0 ships a non-commercial model file",
@@ -148,7 +165,12 @@ fn on_labels() -> Vec<Pattern> {
             )],
         )
         .under(MANY_USERS)
-        .answers("deny", 1, "", &["user-threshold"]),
+        .answers(
+            "deny",
+            1,
+            "LicenseRef-scancode-tencent-hunyuan-3d-2.0-cla",
+            &["output-training-restricted", "tag-only", "use-restrictions", "user-threshold"],
+        ),
         pattern(
             19,
             "two licences that differ in a number: a hundred million users a month",
@@ -158,7 +180,12 @@ fn on_labels() -> Vec<Pattern> {
             )],
         )
         .under(MANY_USERS)
-        .answers("deny", 1, "", &[]),
+        .answers(
+            "review",
+            0,
+            "LicenseRef-licentia-tencent-hunyuan-community",
+            &["notice-file-missing", "output-training-restricted", "tag-only", "use-restrictions"],
+        ),
         pattern(
             23,
             "a card with an object where a list belongs",
@@ -170,7 +197,7 @@ fn on_labels() -> Vec<Pattern> {
             "a list of licences that says neither and nor or",
             vec![Repository::model("acme/both", "license:\n- apache-2.0\n- cc-by-nc-4.0")],
         )
-        .answers("deny", 1, "Apache-2.0 AND CC-BY-NC-4.0", &[]),
+        .answers("deny", 1, "Apache-2.0 AND CC-BY-NC-4.0", &["non-commercial", "tag-only"]),
     ]
 }
 
@@ -189,7 +216,12 @@ fn on_bases() -> Vec<Pattern> {
                 Repository::model("mistralai/pixtral", "license: other\nlicense_name: mrl"),
             ],
         )
-        .answers("deny", 1, "", &["looser-than-base", "research-only"]),
+        .answers(
+            "deny",
+            1,
+            "Apache-2.0 AND LicenseRef-licentia-mistral-research-0.1",
+            &["hosting-restricted", "looser-than-base", "research-only"],
+        ),
         pattern(
             2,
             "a quantised copy says MIT, its base has become non-commercial",
@@ -198,7 +230,12 @@ fn on_bases() -> Vec<Pattern> {
                 Repository::model("psmathur/orca", "license: cc-by-nc-sa-4.0").licensed("CC-BY-NC-SA-4.0"),
             ],
         )
-        .answers("deny", 1, "CC-BY-NC-SA-4.0 AND MIT", &["looser-than-base", "non-commercial"]),
+        .answers(
+            "deny",
+            1,
+            "CC-BY-NC-SA-4.0 AND MIT",
+            &["looser-than-base", "non-commercial", "strong-copyleft"],
+        ),
         pattern(
             3,
             "an adapter says Apache-2.0, its base is for research only",
@@ -212,7 +249,12 @@ fn on_bases() -> Vec<Pattern> {
                 Repository::model("Qwen/Qwen-VL-3B", "license: other\nlicense_name: qwen-research"),
             ],
         )
-        .answers("deny", 1, "", &["looser-than-base", "research-only"]),
+        .answers(
+            "deny",
+            1,
+            "Apache-2.0 AND LicenseRef-licentia-qwen-research-2024",
+            &["looser-than-base", "output-training-restricted", "research-only"],
+        ),
         pattern(
             4,
             "an adapter says GPL-3.0, its base may not be used in business",
@@ -224,7 +266,12 @@ fn on_bases() -> Vec<Pattern> {
                 Repository::model("acme/llama-7b", "license: other\nlicense_name: llama-1"),
             ],
         )
-        .answers("deny", 1, "", &["looser-than-base"]),
+        .answers(
+            "deny",
+            1,
+            "GPL-3.0-only AND LicenseRef-scancode-llama-license-2023",
+            &["research-only", "strong-copyleft", "use-restrictions"],
+        ),
         pattern(
             13,
             "`other` without a name, made from Llama 3",
@@ -233,7 +280,8 @@ fn on_bases() -> Vec<Pattern> {
                 Repository::model("meta-llama/Meta-Llama-3-8B", "license: llama3"),
             ],
         )
-        .answers("unknown", 1, "", &[]),
+        .under(FEW_USERS)
+        .answers("unknown", 1, "", &["base-obligation-dropped", "family-only", "use-restrictions"]),
         pattern(
             14,
             "the label says MIT, the text GPL-3.0, and the origin is gone",
@@ -242,7 +290,12 @@ fn on_bases() -> Vec<Pattern> {
                     .licensed("GPL-3.0-only"),
             ],
         )
-        .answers("deny", 1, "", &[]),
+        .answers(
+            "deny",
+            1,
+            "GPL-3.0-only AND MIT",
+            &["base-not-inspected", "declared-differs-from-text", "strong-copyleft", "tag-only"],
+        ),
         pattern(
             16,
             "trained on non-commercial data",
@@ -274,7 +327,12 @@ fn on_bases() -> Vec<Pattern> {
                 Repository::model("illustrious/xl", "license: other\nlicense_name: fair-ai-public-license-1.0-sd"),
             ],
         )
-        .answers("deny", 1, "", &["network-copyleft"]),
+        .answers(
+            "deny",
+            1,
+            "LicenseRef-scancode-fair-ai-public-1.0-sd AND LicenseRef-scancode-stable-diffusion-2022-08-22",
+            &["looser-than-base", "network-copyleft", "tag-only", "use-restrictions"],
+        ),
         pattern(
             25,
             "a merge of Llama 3, a research model and a permissive one",
@@ -290,7 +348,19 @@ fn on_bases() -> Vec<Pattern> {
                 Repository::model("acme/free", "license: apache-2.0").licensed("Apache-2.0"),
             ],
         )
-        .answers("deny", 1, "", &["incompatible-merge", "looser-than-base"]),
+        .answers(
+            "deny",
+            1,
+            "Apache-2.0 AND LicenseRef-licentia-llama-3-community AND LicenseRef-licentia-qwen-research-2024",
+            &[
+                "incompatible-merge",
+                "looser-than-base",
+                "output-training-restricted",
+                "research-only",
+                "use-restrictions",
+                "user-threshold",
+            ],
+        ),
     ]
 }
 

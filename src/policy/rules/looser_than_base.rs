@@ -99,7 +99,8 @@ pub(super) fn verdict(case: &Case<'_>, inherited: &Fact) -> Option<Verdict> {
         Inheritance::Review => case.judge.fact(inherited).min(Verdict::Review),
         Inheritance::Ignore => return None,
     };
-    let own = case.concluded()?;
+    // What claims nothing claims nothing looser.
+    let own = case.concluded().filter(|own| own.expression.is_some())?;
     (!case.is_unseen() && verdict > case.judge.fact(own)).then_some(verdict)
 }
 
