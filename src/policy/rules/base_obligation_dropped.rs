@@ -56,6 +56,29 @@ card; name the licence of the base beside the own one.
 `acme/helper-8b` calls itself Apache-2.0; it was tuned from a Llama 3.1 model, and the weights are passed on.
 
 ```text
+warning[base-obligation-dropped]: weights of acme/helper-8b:
+    LicenseRef-scancode-llama-3.1-license-2024 (inherited from README.md of meta-llama/Llama-3.1-8B
+    and README.md of acme/helper-8b) asks for a copy of itself (section 1.b.i), a notice file
+    (section 1.b.iii), a name with "Llama" (section 1.b.i) and the words "Built with Llama" (section
+    1.b.i), and the repository carries nothing of it
+  --> meta-llama/Llama-3.1-8B/README.md:2:10 (license)
+   |
+ 2 | llama3.1
+   | ^^^^^^^^
+  --> acme/helper-8b/README.md:3:13 (base_model)
+   |
+ 3 | meta-llama/Llama-3.1-8B
+   | ^^^^^^^^^^^^^^^^^^^^^^^
+   = note: + 1 more place
+   = because: weights inherited LicenseRef-scancode-llama-3.1-license-2024 (exact, label), from
+              meta-llama/Llama-3.1-8B/README.md:2:10 (license)
+   = because: acme/helper-8b/README.md:3:13 (base_model) names the parent `meta-llama/Llama-3.1-8B`
+              (finetune)
+   = because: acme/helper-8b was searched in vain (2 files)
+   = policy: licentia.toml:4:16 (facts.distribution = ["weights"])
+   = help: Add what the Llama 3.1 Community License Agreement asks for, and name it beside the
+           licence of the repository.
+   = more: licentia explain base-obligation-dropped
 ```
 "#,
     },

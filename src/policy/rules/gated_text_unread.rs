@@ -44,6 +44,17 @@ It should not be waived: nobody can accept words that nobody has read. Where som
 The Hub gives the card of `acme/closed` and refuses its LICENSE.
 
 ```text
+warning[gated-text-unread]: acme/closed: LICENSE are given only to those who were let in, and MIT is
+    known from a label alone
+  --> acme/closed/LICENSE
+  --> acme/closed/README.md:2:10 (license)
+   |
+ 2 | mit
+   | ^^^
+   = because: acme/closed/LICENSE: not seen (refused)
+   = because: weights concluded MIT (exact, label), from acme/closed/README.md:2:10 (license)
+   = help: Ask for access on its page and run again with a token, or scan a copy.
+   = more: licentia explain gated-text-unread
 ```
 "#,
     },

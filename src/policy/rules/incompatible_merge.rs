@@ -51,6 +51,23 @@ Choose parents whose terms fit, or ask one of the licensors for other terms.
 A merge of a model under CC-BY-SA-4.0 and one under CC-BY-NC-SA-4.0, for research.
 
 ```text
+warning[incompatible-merge]: weights of acme/mix: made from org/one, which is CC-BY-SA-4.0, and from
+    org/two, which is CC-BY-NC-SA-4.0: each wants the whole to be under itself
+  --> org/one/README.md:2:10 (license)
+   |
+ 2 | cc-by-sa-4.0
+   | ^^^^^^^^^^^^
+  --> org/two/README.md:2:10 (license)
+   |
+ 2 | cc-by-nc-sa-4.0
+   | ^^^^^^^^^^^^^^^
+   = note: + 2 more places
+   = because: weights inherited CC-BY-SA-4.0 (exact, label), from org/one/README.md:2:10 (license)
+   = because: weights inherited CC-BY-NC-SA-4.0 (exact, label), from org/two/README.md:2:10
+              (license)
+   = policy: licentia.toml:4:16 (facts.distribution = ["weights"])
+   = help: Do not pass it on before somebody has read both licences; choose parents whose terms fit.
+   = more: licentia explain incompatible-merge
 ```
 "#,
     },

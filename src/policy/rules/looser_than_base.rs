@@ -50,15 +50,15 @@ A quantised copy calls itself Apache-2.0; its base, scanned in the same run, is 
 ```text
 error[looser-than-base]: weights of model: Apache-2.0 is looser than its base org/base, which is
     CC-BY-NC-4.0
+  --> model/README.md:2:10 (license)
+   |
+ 2 | apache-2.0
+   | ^^^^^^^^^^
   --> org/base/LICENSE:1:1
    |
  1 | Creative Commons Attribution-NonCommercial 4.0 International
    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |  Creative Commons Corporation (“Creative Commons”) is not a law firm and does not provide lega
-  --> org/base/README.md:2:10 (license)
-   |
- 2 | cc-by-nc-4.0
-   | ^^^^^^^^^^^^
    = note: + 3 more places
    = because: weights inherited CC-BY-NC-4.0 (exact, text), from org/base/README.md:2:10 (license)
    = because: weights concluded Apache-2.0 (exact, text), from model/README.md:2:10 (license)

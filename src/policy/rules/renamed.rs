@@ -41,6 +41,22 @@ It is a note and closes no gate. Where the old name must stay:
 A project names `bert-tiny`; the Hub answers for `acme/bert-tiny`.
 
 ```text
+note[renamed]: weights of acme/bert-tiny: "bert-tiny" was asked for, and the Hub answers for
+    "acme/bert-tiny"
+  --> acme/bert-tiny/LICENSE:1:1
+   |
+ 1 | MIT License
+   | ^^^^^^^^^^^
+   | Copyright (c) 2026 The Authors
+   | Permission is hereby granted, free of charge, to any person obtaining a copy of this softwar...
+   | ... (1 more line)
+  --> acme/bert-tiny/README.md:2:10 (license)
+   |
+ 2 | mit
+   | ^^^
+   = because: weights concluded MIT (exact, text), from acme/bert-tiny/README.md:2:10 (license)
+   = help: Write "acme/bert-tiny" in the project and in the policy, and lock it anew.
+   = more: licentia explain renamed
 ```
 "#,
     },

@@ -46,6 +46,22 @@ unpinned-revision = "off"
 The target is `acme/net`, without a commit.
 
 ```text
+note[unpinned-revision]: weights of acme/net: no commit was asked for, and what was looked at is
+    0123456789abcdef0123456789abcdef01234567: what stands there may change
+  --> acme/net/LICENSE:1:1
+   |
+ 1 | MIT License
+   | ^^^^^^^^^^^
+   | Copyright (c) 2026 The Authors
+   | Permission is hereby granted, free of charge, to any person obtaining a copy of this softwar...
+   | ... (1 more line)
+  --> acme/net/README.md:2:10 (license)
+   |
+ 2 | mit
+   | ^^^
+   = because: weights concluded MIT (exact, text), from acme/net/README.md:2:10 (license)
+   = help: Name it as "acme/net@0123456789abcdef0123456789abcdef01234567", or lock it.
+   = more: licentia explain unpinned-revision
 ```
 "#,
     },
