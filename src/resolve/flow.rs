@@ -98,7 +98,7 @@ pub(super) fn claims_outputs(expression: Option<&Expression>) -> bool {
 fn is_claim(atom: &Atom) -> bool {
     let Some(license) = license_db::license(&atom.license) else { return true };
     let has = |kind: TermKind| license.terms.iter().any(|term| term.kind == kind);
-    if has(TermKind::DerivativeScope) || license.terms.iter().any(|term| forbids_outputs(term)) {
+    if has(TermKind::DerivativeScope) || license.terms.iter().any(forbids_outputs) {
         return true;
     }
     let leaves_free = |term: &license_db::Term| {

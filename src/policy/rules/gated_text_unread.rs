@@ -4,7 +4,7 @@ use super::Rule;
 use crate::fact::{Grade, Reason};
 use crate::finding::{Finding, FindingKind, Level, Verdict};
 use crate::gap::GapKind;
-use crate::policy::judgement::{Judgement, gap_finding};
+use crate::policy::judgement::{Case, Judgement, gap_finding};
 use crate::policy::message::{escaped, listed};
 
 /// The rule; its docs are its specification.
@@ -15,7 +15,7 @@ pub(crate) static RULE: Rule = Rule {
         topic: crate::finding::Topic::Scan,
         levels: &[Level::Warning],
         summary: "The Hub keeps the files for those whom it has let in, and no licence text was read.",
-        docs: r#"## What it means
+        docs: r"## What it means
 
 The repository is gated or private: the Hub says that it is there, and refuses its files. No text of its licence was read;
 the licence is known from a label alone, or not at all.
@@ -56,7 +56,7 @@ warning[gated-text-unread]: acme/closed: LICENSE are given only to those who wer
    = help: Ask for access on its page and run again with a token, or scan a copy.
    = more: licentia explain gated-text-unread
 ```
-"#,
+",
     },
     check,
 };
@@ -88,7 +88,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             None => "nothing that was given names its licence".to_owned(),
         };
         let message =
-            format!("{}: {what} are given only to those who were let in, and {known}", escaped(source.name()));
+            format!("{}: {what} can be read only by those who were let in, and {known}", escaped(source.name()));
         let help = "Ask for access on its page and run again with a token, or scan a copy.".to_owned();
         let mut finding = gap_finding(&RULE.kind, first, gap, (message, help));
         finding.level = Level::Warning;
@@ -104,9 +104,8 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
 /// Whether the rule reports what was refused of a source, so that no other has to.
 pub(super) fn speaks_for(judgement: &Judgement<'_>, source: usize) -> bool {
     let main = judgement.main_of(source);
-    let has_text = main
-        .and_then(|case| case.concluded())
-        .is_some_and(|fact| fact.expression.is_some() && fact.grade == Grade::Text);
+    let has_text =
+        main.and_then(Case::concluded).is_some_and(|fact| fact.expression.is_some() && fact.grade == Grade::Text);
     main.is_some() && !has_text && refused(judgement, source).next().is_some()
 }
 
