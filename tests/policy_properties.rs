@@ -52,7 +52,7 @@ fn card() -> impl Strategy<Value = String> {
 
 /// A small tree: each file is there or not.
 fn files() -> impl Strategy<Value = Vec<File>> {
-    let maybe = proptest::option::of;
+    use proptest::option::of as maybe;
     let code = select(vec!["# SPDX-License-Identifier: MIT\n", "# SPDX-License-Identifier: GPL-3.0-only\n", "x = 1\n"]);
     (maybe(card()), maybe(licence_file()), maybe(licence_file()), maybe(code)).prop_map(|(card, own, part, code)| {
         let named = |path: &str, content: Option<String>| content.map(|content| (path.to_owned(), content));
@@ -254,7 +254,8 @@ fn turned(table: &str) -> String {
     lines[1..].reverse();
     for line in lines.iter_mut().filter(|line| line.contains("\", \"")) {
         let (head, rest) = line.split_once('[').expect("a list");
-        let entries: Vec<&str> = rest.trim_end_matches(']').split(", ").rev().collect();
+        let mut entries: Vec<&str> = rest.trim_end_matches(']').split(", ").collect();
+        entries.reverse();
         *line = format!("{head}[{}]", entries.join(", "));
     }
     lines.join("\n") + "\n"

@@ -1,5 +1,7 @@
 //! Thirty models in six generations, with a merge, a teacher and a circle: what binds each of them.
 
+use std::fmt::Write;
+
 use licentia::license::Expression;
 use licentia::run;
 use licentia::scan::{RepositoryKind, Scan};
@@ -87,17 +89,20 @@ fn scan() -> Scan {
         if let Some(relation) = relation {
             card.push_str("base_model:\n");
             for (parent, _) in &of_first {
-                card.push_str(&format!("- f/{parent}\n"));
+                let _ = writeln!(card, "- f/{parent}");
             }
-            card.push_str(&format!("base_model_relation: {relation}\n"));
+            let _ = writeln!(card, "base_model_relation: {relation}");
         }
         card.push_str("---\n# A model\n");
         let mut files = vec![("README.md".to_owned(), card)];
         // A card has one relation for all its parents; what was merged in stands in the file of the tool.
         let merged: Vec<_> = parents.iter().filter(|(_, other)| Some(*other) != relation).collect();
         if !merged.is_empty() {
-            let models: String = merged.iter().map(|(parent, _)| format!("- model: f/{parent}\n")).collect();
-            files.push(("mergekit_config.yml".to_owned(), format!("merge_method: linear\nmodels:\n{models}")));
+            let mut recipe = "merge_method: linear\nmodels:\n".to_owned();
+            for (parent, _) in merged {
+                let _ = writeln!(recipe, "- model: f/{parent}");
+            }
+            files.push(("mergekit_config.yml".to_owned(), recipe));
         }
         let tree = MemoryTree::new(name, files).of_repository(RepositoryKind::Model, &format!("f/{name}"), None);
         Box::new(tree) as Box<dyn SourceTree>

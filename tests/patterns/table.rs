@@ -40,6 +40,7 @@ impl Pattern {
 }
 
 /// Labels and texts of one repository.
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn on_labels() -> Vec<Pattern> {
     vec![
         pattern(
@@ -202,6 +203,7 @@ fn on_labels() -> Vec<Pattern> {
 }
 
 /// What comes down from bases, merges and data.
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn on_bases() -> Vec<Pattern> {
     vec![
         pattern(

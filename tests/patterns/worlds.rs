@@ -103,9 +103,9 @@ impl Repository {
 /// The text of an SPDX licence with the holder and the year that its template leaves open.
 pub(crate) fn text_of(license: &str) -> String {
     let text = license_db::license(license).and_then(license_db::License::text).expect("an SPDX text");
-    let filled = |line: &str| match line.trim_start().starts_with("Copyright (c) <year>") {
-        true => "Copyright (c) 2026 The Authors".to_owned(),
-        false => line.to_owned(),
+    let filled = |line: &str| {
+        let is_open = line.trim_start().starts_with("Copyright (c) <year>");
+        if is_open { "Copyright (c) 2026 The Authors".to_owned() } else { line.to_owned() }
     };
     text.lines().map(filled).collect::<Vec<_>>().join("\n") + "\n"
 }
