@@ -12,13 +12,22 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use licentia::source::hub_id::HubId;
+use licentia::source::hub_store::{Key, Limits, Pack, Store};
 use tempfile::TempDir;
 
 #[test]
 fn conversations() {
     let cases = trycmd::TestCases::new();
-    cases.env("COLUMNS", "100").env("NO_COLOR", "1").case("tests/cli/*.md");
+    // Nobody's own cache is looked into, let alone cleaned, and nobody's network used.
+    cases
+        .env("COLUMNS", "100")
+        .env("NO_COLOR", "1")
+        .env("LICENTIA_CACHE_DIR", "absent/licentia")
+        .env("HF_HUB_OFFLINE", "1")
+        .case("tests/cli/*.md");
 }
 
 /// A directory with these files, and the program run inside it.
@@ -50,8 +59,8 @@ impl World {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_licentia"));
-        command.args(arguments).current_dir(self.path());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LICENTIA_POLICY"] {
+        command.args(arguments).current_dir(self.path()).env("HF_HUB_OFFLINE", "1");
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LICENTIA_POLICY", "LICENTIA_CACHE_DIR"] {
             command.env_remove(name);
         }
         command
@@ -564,4 +573,37 @@ fn a_finding_is_explained_as_its_page_and_as_fields() {
     {
         assert!(finding[section].as_str().is_some_and(|text| !text.is_empty()), "{section}");
     }
+}
+
+#[test]
+fn the_cache_lists_what_is_kept_and_forgets_what_it_is_told_to() {
+    let world = World::new(&[("cache/policies/a.toml", "")]);
+    let store = Store::open(&world.path().join("cache"), Limits::default());
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    for (link, used) in [("hf:acme/tiny", 1_700_000_000), ("hf:datasets/acme/words", now), ("hf:acme/large", now)] {
+        let key = Key::new("https://huggingface.co", &HubId::of_link(link).expect("a link"), commit).expect("a key");
+        let pack = Pack::new(vec![b' '; 2000], Vec::new(), true).expect("small");
+        store.save(&key, &pack, used).expect("writable");
+    }
+    let run = |arguments: &[&str]| {
+        let mut command = world.command(&[&["cache"], arguments].concat());
+        Ran::of(&command.env("LICENTIA_CACHE_DIR", "cache").output().expect("the program starts"))
+    };
+    assert_eq!(run(&["dir"]).stdout, "cache\n");
+    let listed = run(&["list", "-v"]);
+    let lines: Vec<&str> = listed.stdout.lines().collect();
+    assert_eq!(lines.len(), 4, "{listed:?}");
+    assert_eq!(lines[1], "   2.1 KiB  2023-11-14  acme/tiny@0123456789ab  https://huggingface.co");
+    assert!(lines[2].ends_with("  dataset acme/words@0123456789ab  https://huggingface.co"), "{listed:?}");
+    assert_eq!(lines[3], "3 commits; 6.5 KiB in 3 files");
+    let ran = run(&["prune"]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), "note: 1 file removed, 2.1 KiB\n"));
+    assert_eq!(run(&["clean", "hf:datasets/Acme/Words"]).stderr, "note: 1 file removed, 2.1 KiB\n");
+    assert!(run(&["list"]).stdout.contains("  acme/large@0123456789ab\n1 commit; "));
+    assert_eq!(run(&["prune", "--max-size", "2KB"]).stderr, "note: 1 file removed, 2.1 KiB\n");
+    assert_eq!(run(&["clean"]).status, Some(0));
+    // What is not ours stays.
+    let left: Vec<_> = fs::read_dir(world.path().join("cache")).expect("readable").flatten().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
 }

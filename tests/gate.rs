@@ -35,6 +35,7 @@ fn licentia(root: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(root)
         .env("SOURCE_DATE_EPOCH", "1795564800") // 2026-11-25
+        .env("HF_HUB_OFFLINE", "1")
         .env_remove("LICENTIA_POLICY")
         .output()
         .expect("the program runs")
@@ -260,6 +261,7 @@ fn models_that_the_code_names_are_checked_with_the_line_that_names_them() {
         .args(["check", "--referenced"])
         .current_dir(root)
         .env("HF_HUB_CACHE", root.join("cache"))
+        .env("HF_HUB_OFFLINE", "1")
         .output()
         .expect("the program runs");
     assert_eq!(checked.status.code(), Some(1), "{}", said(&checked));

@@ -39,6 +39,7 @@ fn home() -> TempDir {
 fn run(home: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_licentia"));
     command.args(arguments).current_dir(home.join("project")).env("HOME", home).env("NO_COLOR", "1");
+    command.env("HF_HUB_OFFLINE", "1");
     for name in ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(name);
     }
@@ -118,6 +119,7 @@ fn the_variables_of_the_hub_say_where_the_cache_is() {
     let run = |variable: &str, value: &Path| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_licentia"));
         command.args(["check", "acme/tiny", "-q"]).current_dir(elsewhere.path()).env("HOME", elsewhere.path());
+        command.env("HF_HUB_OFFLINE", "1");
         for name in ["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"] {
             command.env_remove(name);
         }

@@ -166,7 +166,7 @@ fn show(extractor: &dyn Extractor, path: &str, bytes: &[u8]) -> Option<Out> {
         let head = &bytes[..usize::try_from(length).expect("it is in memory")];
         match extractor.extract(&File { path, size, offset: 0, bytes: head }, &mut out) {
             Progress::Done => return Some(out),
-            Progress::Needs(needed) => {
+            Progress::Needs(needed) | Progress::Could(needed) => {
                 assert!(needed > length && needed <= size, "{path}: {needed} after {length} of {size}");
                 length = needed;
             }

@@ -124,7 +124,8 @@ fn facts() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
 }
 
 fn facts_table(facts: &[(&str, &str)]) -> String {
-    let lines: String = facts.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+    let lines: Vec<String> = facts.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+    let lines = lines.concat();
     format!("[facts]\n{lines}")
 }
 

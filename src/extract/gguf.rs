@@ -47,7 +47,13 @@ impl Extractor for Gguf {
         {
             // Doubled, so that all readings together cost no more than two of the last one.
             let doubled = (file.bytes.len() as u64).saturating_mul(2).min(MOST);
-            return Progress::Needs(end.max(SECOND).max(doubled).min(file.size));
+            let needed = end.max(SECOND).max(doubled).min(file.size);
+            // The vocabulary is most of a header, and writers put what states something before it.
+            if header.is_at("tokenizer.") {
+                header.state(file, out);
+                return Progress::Could(needed);
+            }
+            return Progress::Needs(needed);
         }
         header.state(file, out);
         if let Some(stop) = stop {

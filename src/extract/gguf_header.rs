@@ -121,6 +121,11 @@ impl<'a> Header<'a> {
         self.key.map(|key| field::quoted(&String::from_utf8_lossy(key)))
     }
 
+    /// Whether the walk stands at a key that begins so.
+    pub(crate) fn is_at(&self, prefix: &str) -> bool {
+        self.key.is_some_and(|key| key.starts_with(prefix.as_bytes()))
+    }
+
     /// The first text of that key.
     pub(crate) fn text(&self, key: &str) -> Option<Cow<'a, str>> {
         self.values.iter().find_map(|(name, value)| match value {

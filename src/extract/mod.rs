@@ -26,6 +26,7 @@ mod front_matter;
 mod gguf;
 mod gguf_header;
 mod hf_config;
+mod hub_answer;
 mod json;
 mod license_file;
 pub mod mentions;
@@ -34,6 +35,7 @@ mod model_card;
 mod model_index;
 mod notice;
 mod package_json;
+mod part;
 mod pointer;
 mod pyproject;
 mod reading;
@@ -67,6 +69,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &dist_info::DistInfo,
     &gguf::Gguf,
     &hf_config::HfConfig,
+    &hub_answer::HubAnswer,
     &license_file::LicenseFile,
     &mergekit::Mergekit,
     &model_card::ModelCard,
@@ -137,6 +140,9 @@ impl Interest {
 pub enum Progress {
     /// It has.
     Done,
+    /// It has stated what stands where its format puts statements; this many bytes would show the rest. A file at hand is
+    /// read on as for [`Self::Needs`], one far away is left there, and the report says so.
+    Could(u64),
     /// It needs this many bytes from the start of the file. A request at or below what it has, or beyond the
     /// [`Interest::Head`] bound, becomes a gap.
     Needs(u64),

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 
+use super::part::Part;
 use super::pointer::{POINTER_LIMIT, Pointer};
 use super::{EXTRACTORS, Extractor, File, Interest, Out, Place, Progress};
 use crate::evidence::{Evidence, Texts};
@@ -69,7 +70,16 @@ pub fn run_with(
         .par_iter()
         .enumerate()
         .map(|(index, entry)| {
-            let reader = Reader { tree, index, entry, head: Vec::new(), bytes_read: 0, large: &large, turn: None };
+            let reader = Reader {
+                tree,
+                index,
+                entry,
+                head: Vec::new(),
+                bytes_read: 0,
+                skipped: Vec::new(),
+                large: &large,
+                turn: None,
+            };
             let part = reader.read(extractors);
             progress(Step { files: files_done.fetch_add(1, Ordering::Relaxed) + 1, of });
             part
@@ -97,39 +107,6 @@ pub fn run_with(
     Extraction { source: described, evidence: all.evidence, gaps: all.gaps, texts: all.texts, digests: all.digests }
 }
 
-/// What one file says.
-#[derive(Default)]
-struct Part {
-    evidence: Vec<Evidence>,
-    gaps: Vec<Gap>,
-    texts: Texts,
-    digests: Vec<Digest>,
-    skipped: Vec<String>,
-    bytes_read: u64,
-}
-
-impl Part {
-    fn absorb(&mut self, other: Self) {
-        self.evidence.extend(other.evidence);
-        self.gaps.extend(other.gaps);
-        self.texts.absorb(other.texts);
-        self.digests.extend(other.digests);
-        self.skipped.extend(other.skipped);
-        self.bytes_read = self.bytes_read.saturating_add(other.bytes_read);
-    }
-
-    fn take(&mut self, out: Out) {
-        self.evidence.extend(out.evidence);
-        self.gaps.extend(out.gaps);
-        self.texts.absorb(out.texts);
-    }
-
-    fn gap(&mut self, entry: &Entry, obstacle: Obstacle) {
-        let at = Location::file(0, entry.path.as_str());
-        self.gaps.push(Gap { at, kind: obstacle.kind, detail: obstacle.detail });
-    }
-}
-
 /// One file while it is read.
 struct Reader<'a> {
     tree: &'a dyn SourceTree,
@@ -138,6 +115,8 @@ struct Reader<'a> {
     /// What was read of its beginning.
     head: Vec<u8>,
     bytes_read: u64,
+    /// What was left unread on purpose.
+    skipped: Vec<String>,
     large: &'a Mutex<()>,
     /// Held from the moment the file turns out to be large.
     turn: Option<MutexGuard<'a, ()>>,
@@ -191,6 +170,7 @@ impl Reader<'_> {
             part.digests.push(Digest { source: 0, path: self.entry.path.clone(), sha256 });
         }
         part.bytes_read = self.bytes_read;
+        part.skipped.append(&mut self.skipped);
         part
     }
 
@@ -217,7 +197,14 @@ impl Reader<'_> {
             }
             let progress;
             (progress, out) = show(extractor, self.entry, 0, first_bytes(&self.head, length));
-            let Progress::Needs(needed) = progress else { return out };
+            let needed = match progress {
+                Progress::Done => return out,
+                Progress::Could(_) if self.tree.is_far() => {
+                    self.skipped.push(format!("{} (read up to byte {length} of its header)", self.entry.path));
+                    return out;
+                }
+                Progress::Could(needed) | Progress::Needs(needed) => needed,
+            };
             let path = quoted(&self.entry.path);
             let detail = if length >= self.entry.size {
                 format!("{path} ends after {length} bytes and its content says it needs {needed}: download it again")
@@ -310,7 +297,7 @@ impl Reader<'_> {
 /// Asks for a tail or a whole file: there is no second look.
 fn ask_once(extractor: &dyn Extractor, entry: &Entry, offset: u64, bytes: &[u8]) -> Out {
     let (progress, mut out) = show(extractor, entry, offset, bytes);
-    if let Progress::Needs(needed) = progress {
+    if let Progress::Needs(needed) | Progress::Could(needed) = progress {
         let path = quoted(&entry.path);
         let detail = format!("{path} needs {needed} bytes to be read, more than it gives: check it by hand");
         out.gap(GapKind::Truncated, Place::whole(), detail);

@@ -75,10 +75,24 @@ impl Extractor for Safetensors {
         }
         match usize::try_from(length).ok().and_then(|length| rest.get(..length)) {
             Some(header) => read(header, file, out),
-            None => return Progress::Needs(end),
+            None => return begin(rest, end, file, out),
         }
         Progress::Done
     }
+}
+
+/// States what the beginning of a header holds. `__metadata__` stands first where the format's own library wrote it.
+fn begin(header: &[u8], end: u64, file: &File<'_>, out: &mut Out) -> Progress {
+    let mut seen = Seen::default();
+    // It breaks off, of course.
+    let _ = serde_json::Deserializer::from_slice(header).deserialize_map(Header(&mut seen));
+    let Some(metadata) = seen.metadata.first().and_then(|metadata| json::parse(metadata.get()).ok()) else {
+        return Progress::Needs(end);
+    };
+    if metadata.is_object() {
+        state(metadata, seen.is_adapter(file.name()), file, out);
+    }
+    Progress::Could(end)
 }
 
 fn read(header: &[u8], file: &File<'_>, out: &mut Out) {

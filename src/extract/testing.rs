@@ -22,7 +22,7 @@ pub(crate) fn drive(extractor: &dyn Extractor, path: &str, bytes: &[u8]) -> Out 
             let mut length = first.min(size);
             loop {
                 let (progress, out) = show(0, part(length));
-                let Progress::Needs(needed) = progress else {
+                let (Progress::Needs(needed) | Progress::Could(needed)) = progress else {
                     return out;
                 };
                 assert!(needed > length && needed <= most && needed <= size, "{needed} after {length} of {size}");

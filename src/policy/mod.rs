@@ -261,9 +261,9 @@ pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judge
             (rule.check)(&judgement, &mut findings);
         }
         rules::gather(&mut findings);
+        verdict::complete(&judgement, &mut findings);
         // What was followed lends its terms to what was named, and is not asked about itself.
         findings.retain(|finding| !finding.subject.as_ref().is_some_and(|subject| is_followed(seen.sources, subject)));
-        verdict::complete(&judgement, &mut findings);
         verdict::set_levels(&judgement, &mut findings);
         verdict::report_only(&judgement, &mut findings);
         waivers::apply(&judgement, &mut findings);

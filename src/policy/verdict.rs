@@ -17,11 +17,7 @@ use crate::subject::Subject;
 pub(crate) fn complete(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let mut missing = Vec::new();
     let by_subject = by_subject(findings);
-    let is_asked = |case: &&Case<'_>| {
-        let source = judgement.seen.sources.get(case.subject().source);
-        !case.is_unseen() && source.is_some_and(|source| !source.is_followed)
-    };
-    for case in judgement.cases.iter().filter(is_asked) {
+    for case in judgement.cases.iter().filter(|case| !case.is_unseen()) {
         let own = by_subject.get(case.subject()).map_or(&[][..], Vec::as_slice);
         let before = missing.len();
         for bound in &case.bound {

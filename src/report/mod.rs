@@ -11,6 +11,7 @@ pub mod classify;
 pub mod commerce;
 pub mod escape;
 pub mod explain;
+mod family;
 pub mod json;
 pub mod policy;
 pub mod style;

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::escape::{inert, inert_within};
 use super::layout::{Paragraph, Snippet, gutter, place, plural};
 use super::style::{Detail, Style};
-use super::{Format, explain, inventory};
+use super::{Format, explain, family, inventory};
 use crate::fact::{Fact, Reason};
 use crate::finding::{Finding, Verdict};
 use crate::gap::GapKind;
@@ -40,7 +40,8 @@ const SUBJECTS_NAMED: usize = 4;
 const EXPRESSION_LIMIT: usize = 200;
 
 fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    for index in 0..scan.sources.len() {
+    // What was only followed is told of with what was made from it.
+    for (index, _) in scan.sources.iter().enumerate().filter(|(_, source)| !source.is_followed) {
         target(scan, index, style, out)?;
     }
     if scan.policy.is_none() {
@@ -97,6 +98,9 @@ fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::
         let label_style = palette.note;
         Paragraph { label: "    named in: ", label_style, indent: 8, text: &text, text_style: plain }
             .write(style, out)?;
+    }
+    if style.detail != Detail::Brief {
+        family::write(scan, index, style, out)?;
     }
     if style.detail != Detail::Brief && verdict.is_some_and(|verdict| verdict < Verdict::Deny) {
         for (license, duties) in duties(&held) {
