@@ -1,5 +1,6 @@
 //! What a model was made from.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How a child was made from its parent. The words are the Hub's `base_model_relation`, with those that other
@@ -55,6 +56,25 @@ pub struct Lineage {
     pub edges: Vec<Edge>,
 }
 
+impl Lineage {
+    /// Whether a model was made from another or trained on a dataset, over any number of steps.
+    pub fn leads_to(&self, child: usize, ancestor: usize) -> bool {
+        let mut waiting = vec![child];
+        let mut seen = BTreeSet::from([child]);
+        while let Some(node) = waiting.pop() {
+            for edge in self.edges.iter().filter(|edge| edge.child == node) {
+                if edge.parent == ancestor {
+                    return true;
+                }
+                if seen.insert(edge.parent) {
+                    waiting.push(edge.parent);
+                }
+            }
+        }
+        false
+    }
+}
+
 /// A model or dataset in the graph.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Node {
@@ -62,10 +82,20 @@ pub struct Node {
     pub reference: String,
     /// What the reference is.
     pub kind: NodeKind,
-    /// Index of the source, where it was scanned.
+    /// Index of the source, where it was opened.
     pub source: Option<usize>,
+    /// Whether its licence could be looked for: not where nothing could be opened, nor where all that might state a
+    /// licence could not be read.
+    pub is_seen: bool,
     /// Commit or tag, where stated.
     pub revision: Option<String>,
+}
+
+impl Node {
+    /// The source, where its licence could be looked for: what is known of it counts. Elsewhere its terms are unknown.
+    pub fn inspected(&self) -> Option<usize> {
+        self.source.filter(|_| self.is_seen)
+    }
 }
 
 /// What stands at a node.

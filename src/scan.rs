@@ -281,6 +281,18 @@ impl Scan {
         self.judged.iter().filter(of_source).find(|judged| is_main(judged.subject.role))
     }
 
+    /// Whether a finding counts for a source: it is about it, or has a place in it or in what it was made from; or it is
+    /// about no source at all.
+    pub fn concerns(&self, finding: &Finding, source: usize) -> bool {
+        if let Some(subject) = &finding.subject {
+            return subject.source == source;
+        }
+        let is_followed = |place: &usize| self.sources.get(*place).is_some_and(|source| source.is_followed);
+        let mut places = finding.locations.iter().map(|place| place.source).peekable();
+        places.peek().is_none()
+            || places.any(|place| place == source || (is_followed(&place) && self.lineage.leads_to(source, place)))
+    }
+
     /// Whether something could not be seen, so that a pass cannot be trusted.
     pub fn is_incomplete(&self) -> bool {
         self.gaps.iter().any(|gap| gap.kind.makes_incomplete())

@@ -6,6 +6,8 @@
 //!   repository of that name, and one written as `datasets/org/name` that of a dataset.
 //! - `text-of ID PATH [in TARGET]`: a file that holds the SPDX text of a licence, year and holder filled in. A line `OLD => NEW` of the block
 //!   changes words in it; any other line stands below it.
+//! - `hub [in TARGET]`: the target came from the Hub; lines `asked REVISION`, `commit REVISION`, `renamed-from NAME`,
+//!   `gated`, `refused PATH`, and `followed` for what was opened because something was made from it.
 //! - `toml policy`: the policy; without it `commercial` applies.
 //! - `today`: the day, 2026-11-25 unless it is said.
 //! - `whole`: everything was scanned that the policy speaks of.
@@ -22,13 +24,14 @@ use std::{env, fs};
 
 use licentia::classify::text::Matcher;
 use licentia::finding::{Finding, Section, Verdict};
+use licentia::gap::GapKind;
 use licentia::policy::baseline::Baseline;
 use licentia::policy::lock::Lock;
 use licentia::policy::{self, Occasion, Policy};
 use licentia::report;
-use licentia::scan::{RepositoryKind, Scan};
-use licentia::source::SourceTree;
+use licentia::scan::{HubState, RepositoryKind, Scan};
 use licentia::source::memory::MemoryTree;
+use licentia::source::{Obstacle, SourceTree};
 
 /// The tree that a file belongs to unless it says otherwise.
 const TARGET: &str = "model";
@@ -143,6 +146,8 @@ struct Scenario {
     heading: String,
     /// Target, path, content.
     files: Vec<(String, String, String)>,
+    /// Target, lines.
+    hubs: Vec<(String, String)>,
     policy: Option<String>,
     today: Option<String>,
     is_whole: bool,
@@ -168,11 +173,21 @@ impl Scenario {
         for (target, path, content) in &self.files {
             trees.entry(target).or_default().push((path.clone(), content.clone().into_bytes()));
         }
+        for (target, _) in &self.hubs {
+            trees.entry(target).or_default();
+        }
         if trees.is_empty() {
             trees.insert(TARGET, Vec::new());
         }
-        let trees: Vec<Box<dyn SourceTree>> =
-            trees.into_iter().map(|(target, files)| Box::new(tree(target, files)) as Box<dyn SourceTree>).collect();
+        let tree = |(target, files): (&str, Vec<(String, Vec<u8>)>)| {
+            let hub = self.hubs.iter().find(|(named, _)| named == target);
+            let mut tree = tree(target, files);
+            if let Some((_, lines)) = hub {
+                tree = of_hub(tree, target, lines);
+            }
+            Box::new(tree) as Box<dyn SourceTree>
+        };
+        let trees: Vec<Box<dyn SourceTree>> = trees.into_iter().map(tree).collect();
         let before = self.before.as_ref().map(|before| before.scan());
         let (mut lock, mut baseline) = (None, None);
         if let Some(before) = &before {
@@ -241,6 +256,29 @@ fn tree(target: &str, files: Vec<(String, Vec<u8>)>) -> MemoryTree {
         None if target.contains('/') => tree.of_repository(RepositoryKind::Model, target, None),
         None => tree,
     }
+}
+
+/// The tree as the Hub gives it.
+fn of_hub(tree: MemoryTree, target: &str, lines: &str) -> MemoryTree {
+    let mut hub = HubState::default();
+    let mut tree = tree;
+    let name = target.strip_prefix("datasets/").unwrap_or(target);
+    let kind = if name == target { RepositoryKind::Model } else { RepositoryKind::Dataset };
+    for line in lines.lines() {
+        match line.split_once(' ').unwrap_or((line, "")) {
+            ("asked", revision) => hub.asked_revision = Some(revision.to_owned()),
+            ("commit", revision) => tree = tree.of_repository(kind, name, Some(revision)),
+            ("renamed-from", name) => hub.renamed_from = Some(name.to_owned()),
+            ("gated", _) => hub.is_gated = true,
+            ("followed", _) => tree = tree.followed(),
+            ("refused", path) => {
+                let detail = format!("{path} is given only to those who were let in (403)");
+                tree = tree.with_obstacle(path, &Obstacle { kind: GapKind::Refused, detail });
+            }
+            other => panic!("no such line: {other:?}"),
+        }
+    }
+    tree.of_hub(hub)
 }
 
 fn is_expected(finding: &Finding, expected: &str) -> bool {
@@ -336,6 +374,7 @@ impl Scenario {
                 }
                 self.files.push((target.to_owned(), (*path).to_owned(), text));
             }
+            ["hub"] => self.hubs.push((target.to_owned(), content)),
             ["toml", "policy"] => self.policy = Some(content),
             ["today"] => self.today = Some(content.trim().to_owned()),
             ["whole"] => self.is_whole = true,

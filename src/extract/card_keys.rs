@@ -180,7 +180,7 @@ impl Keys<'_> {
         }
     }
 
-    /// `base_model_relation`, where it is one of the Hub's four words.
+    /// `base_model_relation`, where it is a word that is known.
     fn relation(&mut self) -> Relation {
         let words = self.mapping.get("base_model_relation").and_then(Node::as_str).unwrap_or_default();
         relation_of(words.trim()).unwrap_or(Relation::Unstated)
@@ -215,7 +215,7 @@ impl Keys<'_> {
         if let Some(value) = relation
             && value.as_str().is_none_or(|word| relation_of(word.trim()).is_none())
         {
-            self.unexpected("base_model_relation", value, "none of adapter, finetune, merge, quantized");
+            self.unexpected("base_model_relation", value, "none of adapter, distilled, finetune, merge, quantized");
         }
     }
 
@@ -333,6 +333,8 @@ fn relation_of(word: &str) -> Option<Relation> {
         "finetune" => Some(Relation::Finetune),
         "merge" => Some(Relation::Merge),
         "quantized" => Some(Relation::Quantized),
+        // No word of the Hub's; authors write it, and it says more than nothing.
+        "distilled" | "distillation" => Some(Relation::Distilled),
         _ => None,
     }
 }

@@ -9,7 +9,7 @@ use crate::evidence::{Claim, Evidence, TextKind};
 use crate::fact::{Basis, Grade, Reason};
 use crate::finding::{Finding, FindingKind, Verdict};
 use crate::license::{Atom, MatchKind};
-use crate::lineage::{EdgeRelation, NodeKind, Relation};
+use crate::lineage::{EdgeRelation, Node, NodeKind, Relation};
 use crate::resolve::{covers, lineage, receives_terms};
 use crate::scan::SourceKind;
 
@@ -170,14 +170,15 @@ impl<'c, 'a> Duty<'c, 'a> {
             own.is_some() && node.and_then(|node| owner_of(&node.reference)) == own
         };
         let ancestors = lineage::ancestors(lineage, self.source());
-        (!ancestors.iter().all(|(node, _)| is_own(*node))).then_some(because)
+        (!ancestors.iter().all(|ancestor| is_own(ancestor.node))).then_some(because)
     }
 
-    /// The inspected ancestors, as sources.
+    /// The inspected ancestors of which something is in the work, as sources.
     pub(crate) fn inspected_ancestors(&self) -> impl Iterator<Item = usize> {
         let lineage = self.judgement.seen.lineage;
         let ancestors = lineage::ancestors(lineage, self.source()).into_iter();
-        ancestors.filter_map(|(node, _)| lineage.nodes.get(node).and_then(|node| node.source))
+        let is_in_it = |ancestor: &lineage::Ancestor| !ancestor.is_by_outputs;
+        ancestors.filter(is_in_it).filter_map(|ancestor| lineage.nodes.get(ancestor.node).and_then(Node::inspected))
     }
 
     /// The licence files of a source that hold this licence, by their paths.

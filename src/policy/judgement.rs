@@ -9,10 +9,10 @@ use super::settings::{Inheritance, Settings};
 use super::{Occasion, Policy, Seen, expression};
 use crate::fact::{Basis, Fact, Grade, Reason};
 use crate::finding::{Finding, FindingKind, Level, PolicyPlace, Verdict};
-use crate::gap::{Gap, GapKind};
+use crate::gap::Gap;
 use crate::license::{Atom, Expression, Outcome};
 use crate::location::Location;
-use crate::resolve::covers;
+use crate::resolve::{covers, gaps_in_the_way};
 use crate::scan::{Judged, Source};
 use crate::subject::{Role, Subject};
 
@@ -35,12 +35,20 @@ pub(crate) struct Prepared<'a> {
     pub(crate) scopes: Vec<usize>,
     /// The licence that counts: with what flows down as the policy says, and the stated choices made.
     pub(crate) effective: Option<Expression>,
+    /// What flows down to a subject of which no licence is known: it binds whatever its own turns out to be.
+    inherited: Option<Expression>,
     /// The choices that were made.
     pub(crate) choices: Vec<&'a Choice>,
 }
 
 impl<'a> Prepared<'a> {
-    pub(crate) fn new(policy: &'a Policy, settings: &'a Settings, scopes: Vec<usize>, judged: &Judged) -> Self {
+    pub(crate) fn new(
+        policy: &'a Policy,
+        settings: &'a Settings,
+        scopes: Vec<usize>,
+        judged: &Judged,
+        facts: &[Fact],
+    ) -> Self {
         let bare = match settings.lineage() {
             Inheritance::Inherit => judged.effective.as_ref(),
             Inheritance::Review | Inheritance::Ignore => judged.concluded.as_ref(),
@@ -49,8 +57,22 @@ impl<'a> Prepared<'a> {
             Some((chosen, made)) => (Some(chosen), made),
             None => (None, Vec::new()),
         };
-        Self { settings, scopes, effective, choices: made }
+        let binds = effective.is_none() && settings.lineage() == Inheritance::Inherit;
+        let inherited = inherited(judged, facts).filter(|_| binds);
+        let inherited = inherited.map(|bare| choices::chosen(&bare, &policy.choices).0);
+        Self { settings, scopes, effective, inherited, choices: made }
     }
+}
+
+/// What the ancestors of a subject conclude, all together; unknown where one of them is.
+fn inherited(judged: &Judged, facts: &[Fact]) -> Option<Expression> {
+    let facts = judged.because.iter().filter_map(|reason| match reason {
+        Reason::Fact(index) => facts.get(*index).filter(|fact| fact.basis == Basis::Inherited),
+        _ => None,
+    });
+    let unknown = || Expression::license(crate::license::UNEXPLAINED);
+    let bare: Vec<Expression> = facts.map(|fact| fact.expression.clone().unwrap_or_else(unknown)).collect();
+    (!bare.is_empty()).then(|| Expression::all_of(bare))
 }
 
 /// One subject before the judge.
@@ -221,6 +243,12 @@ impl<'a> Judgement<'a> {
         self.cases.iter().map(|case| (case.subject(), case.judged.concluded.as_ref())).collect()
     }
 
+    /// The case of what a source is there for: its parameters, its data, its code.
+    pub(crate) fn main_of(&self, source: usize) -> Option<&Case<'a>> {
+        let at_root = |case: &&Case<'_>| case.subject().source == source && case.subject().path.is_empty();
+        self.cases.iter().filter(at_root).find(|case| case.subject().role != Role::Documentation)
+    }
+
     /// The source that a finding is about: that of its subject, or of its first place.
     pub(crate) fn source_of(&self, finding: &Finding) -> Option<&'a Source> {
         let subject = finding.subject.as_ref().map(|subject| subject.source);
@@ -290,7 +318,7 @@ impl<'a> Case<'a> {
         }
         let has_stronger = all.stronger.contains(&judged.subject.source);
         let of = |atom: &'a Atom| Bound::new(atom, &judge, &facts, has_stronger);
-        let (bound, rejected, verdict) = match &prepared.effective {
+        let (bound, rejected, verdict) = match prepared.effective.as_ref().or(prepared.inherited.as_ref()) {
             Some(effective) => {
                 let rulings: BTreeMap<&Atom, Verdict> =
                     effective.atoms().into_iter().map(|atom| (atom, of(atom).ruling.verdict)).collect();
@@ -315,11 +343,12 @@ impl<'a> Case<'a> {
             has_stronger,
         };
         case.unseen = case.gaps_in_the_way(seen);
-        case.verdict = match verdict {
-            Some(verdict) => verdict,
+        let own = match &prepared.effective {
+            Some(_) => Verdict::Allow,
             None if case.is_unseen() => settings.unknown().max(Verdict::Unknown),
             None => case.concluded().map_or(settings.none(), |fact| case.of_fact(fact)),
         };
+        case.verdict = own.max(verdict.unwrap_or(Verdict::Allow));
         Some(case)
     }
 
@@ -386,30 +415,11 @@ impl<'a> Case<'a> {
             .collect()
     }
 
-    /// Gaps where a licence could have stood, if none was found: the whole tree, a file with such a name, or any file of
-    /// a tree in which nothing could be seen.
+    /// Gaps where a licence could have stood, if none was found.
     fn gaps_in_the_way(&self, seen: &Seen<'_>) -> Vec<usize> {
-        let gaps = seen.gaps;
         let found_nothing =
             self.concluded().is_none_or(|fact| fact.expression.is_none() && fact.outcome == Outcome::None);
-        let could_hide = |gap: &Gap| {
-            let name = gap.at.path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-            let is_telling = ["licen", "copying", "readme", "notice", "terms"].iter().any(|word| name.contains(word));
-            gap.kind == GapKind::Empty || name.is_empty() || is_telling
-        };
-        let here = |gap: &Gap| gap.at.source == self.subject().source && gap.kind.makes_incomplete();
-        if !found_nothing {
-            return Vec::new();
-        }
-        let is_absent = |gap: &&Gap| here(gap) && matches!(gap.kind, GapKind::NotFetched | GapKind::Unreadable);
-        let behind: BTreeSet<&str> = gaps.iter().filter(is_absent).map(|gap| gap.at.path.as_str()).collect();
-        let files = seen.sources.get(self.subject().source).map_or(0, |source| source.files);
-        let saw_nothing = files > 0 && behind.len() as u64 >= files;
-        gaps.iter()
-            .enumerate()
-            .filter(|(_, gap)| here(gap) && (saw_nothing || could_hide(gap)))
-            .map(|(index, _)| index)
-            .collect()
+        if found_nothing { gaps_in_the_way(self.subject().source, seen.sources, seen.gaps) } else { Vec::new() }
     }
 }
 

@@ -159,6 +159,11 @@ impl Lock {
         stale
     }
 
+    /// Whether it holds the commit of a source.
+    pub(crate) fn pins(&self, source: &Source) -> bool {
+        source.revision.is_some() && self.model(source).is_some_and(|model| model.revision == source.revision)
+    }
+
     fn model(&self, source: &Source) -> Option<&Model> {
         self.document.models.iter().find(|model| model.target == identity(source))
     }

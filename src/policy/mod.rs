@@ -15,6 +15,7 @@ use crate::scan::{Digest, Judged, Source};
 
 pub mod baseline;
 pub mod choices;
+pub(crate) mod compatible;
 mod conditions;
 pub mod curations;
 pub mod custom;
@@ -250,7 +251,7 @@ pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judge
         .zip(&chosen)
         .filter_map(|(judged, scopes)| {
             let settings = settings.get(scopes.as_slice())?;
-            Some(Prepared::new(policy, settings, scopes.clone(), judged))
+            Some(Prepared::new(policy, settings, scopes.clone(), judged, seen.facts))
         })
         .collect();
     let (mut findings, outcomes) = {
@@ -259,6 +260,7 @@ pub fn evaluate(policy: &Policy, occasion: &Occasion<'_>, seen: &Seen<'_>, judge
         for rule in rules::RULES {
             (rule.check)(&judgement, &mut findings);
         }
+        rules::gather(&mut findings);
         verdict::complete(&judgement, &mut findings);
         // What was followed lends its terms to what was named, and is not asked about itself.
         findings.retain(|finding| !finding.subject.as_ref().is_some_and(|subject| is_followed(seen.sources, subject)));

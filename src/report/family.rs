@@ -17,7 +17,7 @@ const LONGEST: usize = 160;
 
 /// `    made from: acme/base Apache-2.0 (allow); acme/root CC-BY-NC-4.0 (deny)`
 pub(super) fn write(scan: &Scan, source: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let models: Vec<usize> = ancestors(&scan.lineage, source).into_iter().map(|(node, _)| node).collect();
+    let models: Vec<usize> = ancestors(&scan.lineage, source).into_iter().map(|ancestor| ancestor.node).collect();
     let is_child = |child: usize| child == source || models.contains(&child);
     let edges = scan.lineage.edges.iter();
     let mut data: Vec<usize> = edges

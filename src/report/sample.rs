@@ -207,7 +207,7 @@ fn fact(subject: &Subject, basis: Basis, expression: &Expression, grade: Grade, 
 }
 
 fn node(reference: &str, source: Option<usize>) -> Node {
-    Node { reference: reference.to_owned(), kind: NodeKind::Model, source, revision: None }
+    Node { reference: reference.to_owned(), kind: NodeKind::Model, source, is_seen: source.is_some(), revision: None }
 }
 
 fn judged(subject: &Subject, expression: &Expression, verdict: Verdict, reason: Reason) -> Judged {

@@ -135,7 +135,7 @@ fn held_licence(judged: &Judged) -> String {
     }
 }
 
-/// The worst verdict over what lies in one source. A finding about the whole scan counts for every target.
+/// The worst verdict over what lies in one source. A finding about none in particular counts for every target.
 fn verdict_of(scan: &Scan, index: usize) -> Option<Verdict> {
     scan.policy.as_ref()?;
     let subjects =
@@ -144,9 +144,7 @@ fn verdict_of(scan: &Scan, index: usize) -> Option<Verdict> {
 }
 
 fn counted(scan: &Scan, index: usize) -> impl Iterator<Item = &Finding> {
-    scan.findings.iter().filter(move |finding| {
-        finding.waived.is_none() && finding.subject.as_ref().is_none_or(|subject| subject.source == index)
-    })
+    scan.findings.iter().filter(move |finding| finding.waived.is_none() && scan.concerns(finding, index))
 }
 
 /// Names of the findings that make a verdict what it is; none for allow.
@@ -392,7 +390,7 @@ fn unseen(scan: &Scan) -> Vec<String> {
     let parents: BTreeSet<usize> = scan.lineage.edges.iter().map(|edge| edge.parent).collect();
     let not_scanned = |is_dataset: bool| {
         let nodes = parents.iter().filter_map(|&parent| scan.lineage.nodes.get(parent));
-        nodes.filter(|node| node.source.is_none() && (node.kind == NodeKind::Dataset) == is_dataset).count()
+        nodes.filter(|node| node.inspected().is_none() && (node.kind == NodeKind::Dataset) == is_dataset).count()
     };
     let (models, datasets) = (not_scanned(false), not_scanned(true));
     if models > 0 {

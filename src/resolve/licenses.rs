@@ -61,6 +61,13 @@ pub(super) struct Conclusion {
     pub(super) because: Vec<usize>,
 }
 
+impl Conclusion {
+    /// Whether nothing was said about a licence at all.
+    pub(super) fn found_nothing(&self) -> bool {
+        self.expression.is_none() && self.outcome == Outcome::None
+    }
+}
+
 /// The statements at these indices. What states no licence is left out.
 pub(super) fn statements(
     indices: &[usize],

@@ -22,6 +22,7 @@ pub fn run(sources: &[Source], evidence: &[Evidence]) -> Lineage {
         reference: reference.name.clone(),
         kind: reference.kind,
         source: None,
+        is_seen: false,
         revision: reference.revision.clone(),
     }));
 
@@ -37,26 +38,65 @@ pub fn run(sources: &[Source], evidence: &[Evidence]) -> Lineage {
     Lineage { nodes, edges: join_unstated(edges) }
 }
 
-/// Every ancestor model of a node, nearest first where that is decided by number, with the evidence of the steps to
-/// it. The node itself is none, also in a circle. Training data are not ancestors.
-pub fn ancestors(lineage: &Lineage, node: usize) -> Vec<(usize, Vec<usize>)> {
-    let mut reached: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    let mut waiting = vec![(node, BTreeSet::new())];
+/// A model that another was made from, over any number of steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ancestor {
+    /// Index in [`Lineage::nodes`].
+    pub node: usize,
+    /// Indices of the evidence of the steps that lead there.
+    pub because: Vec<usize>,
+    /// Whether every way there has a model that was trained on another's outputs: nothing of the ancestor itself is in
+    /// the child then, and only what its licence says of outputs can bind.
+    pub is_by_outputs: bool,
+}
+
+/// Every ancestor model of a node, by number, with the evidence of the steps to it. The node itself is none, also in a
+/// circle. Training data are not ancestors.
+pub fn ancestors(lineage: &Lineage, node: usize) -> Vec<Ancestor> {
+    ancestors_by(lineage, node, |_| true)
+}
+
+/// The same where only some of the first steps count.
+pub fn ancestors_by(lineage: &Lineage, node: usize, is_first_step: impl Fn(&Edge) -> bool) -> Vec<Ancestor> {
+    let outputs = EdgeRelation::Model(Relation::Distilled);
+    let mut reached: BTreeMap<usize, (BTreeSet<usize>, bool)> = BTreeMap::new();
+    let mut waiting = vec![(node, BTreeSet::new(), false)];
+    let mut later = Vec::new();
     let mut seen = BTreeSet::from([node]);
-    while let Some((child, path)) = waiting.pop() {
-        for edge in lineage.edges.iter().filter(|edge| edge.child == child) {
-            if !matches!(edge.relation, EdgeRelation::Model(_)) || edge.parent == node {
+    // What is reached without a step by outputs comes first: it binds in full, however else it is reached.
+    while let Some((child, path, is_by_outputs)) = waiting.pop().or_else(|| later.pop()) {
+        if is_by_outputs && reached.get(&child).is_some_and(|(_, is_by_outputs)| !is_by_outputs) {
+            continue;
+        }
+        for edge in lineage.edges.iter().filter(|edge| edge.child == child && edge.parent != node) {
+            let is_model = matches!(edge.relation, EdgeRelation::Model(_));
+            if !is_model || (child == node && !is_first_step(edge)) {
                 continue;
             }
             let mut because: BTreeSet<usize> = path.clone();
             because.extend(&edge.because);
-            reached.entry(edge.parent).or_default().extend(&because);
+            if edge.relation == outputs && !is_by_outputs {
+                later.push((edge.parent, because, true));
+                continue;
+            }
+            let known = reached.entry(edge.parent).or_insert_with(|| (BTreeSet::new(), is_by_outputs));
+            known.0.extend(&because);
             if seen.insert(edge.parent) {
-                waiting.push((edge.parent, because));
+                waiting.push((edge.parent, because, is_by_outputs));
             }
         }
+        if is_by_outputs && child != node {
+            let known = reached.entry(child).or_insert_with(|| (BTreeSet::new(), true));
+            known.0.extend(&path);
+            seen.insert(child);
+        }
     }
-    reached.into_iter().map(|(node, because)| (node, because.into_iter().collect())).collect()
+    let ancestor = |(node, (because, is_by_outputs)): (usize, (BTreeSet<usize>, bool))| Ancestor {
+        node,
+        because: because.into_iter().collect(),
+        is_by_outputs,
+    };
+    reached.into_iter().map(ancestor).collect()
 }
 
 /// A reference in the one form in which references are compared.
@@ -174,6 +214,7 @@ fn names_itself(source: Option<&Source>, reference: &Reference) -> bool {
     source.is_some_and(|source| is_named(source, reference))
 }
 
+/// Whether a reference names a source, by its name or by the one that the Hub has moved to it.
 fn is_named(source: &Source, reference: &Reference) -> bool {
     let kind = match source.repository_kind {
         RepositoryKind::Dataset => NodeKind::Dataset,
@@ -234,6 +275,7 @@ fn source_node(index: usize, source: &Source) -> Node {
             RepositoryKind::Model | RepositoryKind::Space => NodeKind::Model,
         },
         source: Some(index),
+        is_seen: true,
         revision: source.revision.clone(),
     }
 }
@@ -422,8 +464,35 @@ mod tests {
         let sources = [source_of("a/a"), source_of("b/b")];
         let evidence = [parent_claim(0, "b/b", Relation::Merge), parent_claim(1, "a/a", Relation::Merge)];
         let lineage = run(&sources, &evidence);
-        assert_eq!(ancestors(&lineage, 0), [(1, vec![0])]);
-        assert_eq!(ancestors(&lineage, 1), [(0, vec![1])]);
+        let ancestor = |node, because| Ancestor { node, because: vec![because], is_by_outputs: false };
+        assert_eq!(ancestors(&lineage, 0), [ancestor(1, 0)]);
+        assert_eq!(ancestors(&lineage, 1), [ancestor(0, 1)]);
+    }
+
+    #[test]
+    fn what_is_reached_by_outputs_alone_is_told_from_what_is_reached_in_full() {
+        let sources = ["a/child", "b/teacher", "c/base", "d/root"].map(source_of);
+        let evidence = [
+            parent_claim(0, "b/teacher", Relation::Distilled),
+            parent_claim(0, "c/base", Relation::Finetune),
+            parent_claim(1, "c/base", Relation::Finetune),
+            parent_claim(1, "d/root", Relation::Finetune),
+        ];
+        let found: Vec<(usize, bool)> = ancestors(&run(&sources, &evidence), 0)
+            .into_iter()
+            .map(|ancestor| (ancestor.node, ancestor.is_by_outputs))
+            .collect();
+        assert_eq!(found, [(1, true), (2, false), (3, true)]);
+    }
+
+    #[test]
+    fn a_repository_that_was_moved_is_found_by_its_former_name() {
+        let mut base = source_of("google/base");
+        let hub = crate::scan::HubState { renamed_from: Some("base".to_owned()), ..crate::scan::HubState::default() };
+        base.hub = Some(hub);
+        let sources = [source_of("org/child"), base];
+        let lineage = run(&sources, &[parent_claim(0, "base", Relation::Finetune)]);
+        assert_eq!((lineage.nodes.len(), lineage.edges[0].parent), (2, 1));
     }
 
     #[test]

@@ -11,11 +11,14 @@ use crate::lineage::Lineage;
 use crate::scan::{Judged, RepositoryKind, Source};
 use crate::subject::{Role, Subject};
 
+mod flow;
 mod licenses;
 pub mod lineage;
 mod subjects;
+mod unseen;
 
 pub use licenses::covers;
+pub use unseen::gaps_in_the_way;
 
 /// What is held about everything in a scan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +77,7 @@ pub fn run_with(
     gaps: &[Gap],
     curated: &[Curated],
 ) -> Resolution {
-    let lineage = lineage::run(sources, evidence);
+    let mut lineage = lineage::run(sources, evidence);
     let assigned = subjects::assign(sources, evidence, classifications);
     let subjects: Vec<Subject> = assigned.keys().cloned().collect();
 
@@ -93,8 +96,15 @@ pub fn run_with(
             Draft { conclusion, subject, statements, curated, ancestors: Vec::new() }
         })
         .collect();
+    for (index, node) in lineage.nodes.iter_mut().enumerate().take(sources.len()) {
+        node.is_seen = is_seen(index, sources, &drafts, gaps);
+    }
+    let claims_outputs: Vec<bool> =
+        drafts.iter().map(|draft| flow::claims_outputs(draft.conclusion.expression.as_ref())).collect();
+    let flow =
+        flow::Flow { subjects: &subjects, sources, lineage: &lineage, evidence, claims_outputs: &claims_outputs };
     for (position, draft) in drafts.iter_mut().enumerate() {
-        draft.ancestors = ancestors(position, &subjects, sources, &lineage);
+        draft.ancestors = flow.ancestors(position);
     }
     let concluded_at = concluded_positions(&drafts);
 
@@ -142,40 +152,15 @@ struct Draft<'a> {
     statements: Vec<licenses::Statement>,
     conclusion: licenses::Conclusion,
     /// Inspected ancestors.
-    ancestors: Vec<Ancestor>,
+    ancestors: Vec<flow::Inherited>,
 }
 
-/// An ancestor whose terms flow down.
-struct Ancestor {
-    /// Position of its main subject among the drafts.
-    draft: usize,
-    /// Evidence of the steps that lead there.
-    because: Vec<usize>,
-}
-
-/// What flows down to a subject: only weights at the root of a source have ancestors.
-fn ancestors(position: usize, subjects: &[Subject], sources: &[Source], lineage: &Lineage) -> Vec<Ancestor> {
-    let Some(subject) = subjects.get(position).filter(|subject| receives_terms(subject)) else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for (node, because) in lineage::ancestors(lineage, subject.source) {
-        let Some(source) = lineage.nodes.get(node).and_then(|node| node.source) else {
-            continue;
-        };
-        let wanted: &[Role] = match sources.get(source).map(main_role) {
-            Some(Role::Weights) => &[Role::Weights, Role::Adapter],
-            Some(Role::Code) => &[Role::Code],
-            _ => &[],
-        };
-        for (draft, candidate) in subjects.iter().enumerate() {
-            if candidate.source == source && candidate.path.is_empty() && wanted.contains(&candidate.role) {
-                found.push(Ancestor { draft, because: because.clone() });
-            }
-        }
-    }
-    found.sort_by_key(|ancestor| ancestor.draft);
-    found
+/// Whether the licence of a source could be looked for: not where none was concluded and gaps stand in the way.
+fn is_seen(index: usize, sources: &[Source], drafts: &[Draft<'_>], gaps: &[Gap]) -> bool {
+    let main = drafts.iter().filter(|draft| draft.subject.source == index && draft.subject.path.is_empty());
+    let found_nothing = |draft: &Draft<'_>| draft.conclusion.found_nothing();
+    let nothing_is_found = main.filter(|draft| draft.subject.role != Role::Documentation).all(found_nothing);
+    !nothing_is_found || gaps_in_the_way(index, sources, gaps).is_empty()
 }
 
 /// Whether the terms of ancestors bind a subject: the parameters at the root of a source.
@@ -284,7 +269,7 @@ fn concluded_fact(draft: &Draft<'_>, stated: &[Fact], first: usize, gaps: &[Gap]
     }
 }
 
-fn inherited_fact(draft: &Draft<'_>, ancestor: &Ancestor, drafts: &[Draft<'_>], concluded_at: &[usize]) -> Fact {
+fn inherited_fact(draft: &Draft<'_>, ancestor: &flow::Inherited, drafts: &[Draft<'_>], concluded_at: &[usize]) -> Fact {
     let conclusion = drafts.get(ancestor.draft).map(|parent| &parent.conclusion);
     let mut because: Vec<Reason> =
         concluded_at.get(ancestor.draft).map(|&index| Reason::Fact(index)).into_iter().collect();
@@ -428,6 +413,50 @@ pub(crate) mod tests {
         let found = resolve(&[source_of("org/child"), source_of("org/base")], &stated);
         let effective = found.judged[0].effective.as_ref().map(ToString::to_string);
         assert_eq!(effective.as_deref(), Some("LicenseRef-licentia-unexplained-terms AND MIT"));
+    }
+
+    #[test]
+    fn a_base_of_which_nothing_could_be_seen_is_not_inspected() {
+        let evidence =
+            [label("README.md", "mit", Some(Role::Weights)), parent_claim(0, "org/base", Relation::Finetune)];
+        let refused = |path: &str| Gap {
+            at: Location::file(1, path),
+            kind: crate::gap::GapKind::Refused,
+            detail: "refused".to_owned(),
+        };
+        let sources = [source_of("org/child"), source_of("org/base")];
+        let found = run(&sources, &evidence, &[Some(exact("MIT")), None], &[refused("LICENSE")]);
+        assert_eq!(found.judged[0].effective, Some(Expression::license("MIT")));
+        assert_eq!((found.lineage.nodes[1].source, found.lineage.nodes[1].inspected()), (Some(1), None));
+        let seen = run(&sources, &evidence, &[Some(exact("MIT")), None], &[]);
+        assert_eq!(seen.lineage.nodes[1].inspected(), Some(1));
+    }
+
+    #[test]
+    fn the_parent_of_a_part_binds_that_part_and_the_pipeline_and_no_other_part() {
+        let part = |directory: &str| {
+            let path = format!("{directory}/LICENSE");
+            in_directory(text(&path, TextKind::LicenseFile, None), directory, None)
+        };
+        let named = in_directory(parent_claim(0, "org/vae", Relation::Component), "vae", None);
+        let stated = [
+            (label("README.md", "mit", Some(Role::Weights)), Some(exact("MIT"))),
+            (part("vae"), Some(exact_text("ISC"))),
+            (part("unet"), Some(exact_text("ISC"))),
+            (named, None),
+            (from_source(1, label("README.md", "cc-by-nc-4.0", Some(Role::Weights))), Some(exact("CC-BY-NC-4.0"))),
+        ];
+        let found = resolve(&[source_of("org/pipeline"), source_of("org/vae")], &stated);
+        let effective: Vec<(&str, String)> = found
+            .judged
+            .iter()
+            .filter(|judged| judged.subject.source == 0)
+            .map(|judged| {
+                (judged.subject.path.as_str(), judged.effective.as_ref().map_or_else(String::new, ToString::to_string))
+            })
+            .collect();
+        let expected = [("", "CC-BY-NC-4.0 AND MIT"), ("unet", "ISC"), ("vae", "CC-BY-NC-4.0 AND ISC")];
+        assert_eq!(effective, expected.map(|(path, license)| (path, license.to_owned())));
     }
 
     #[test]

@@ -95,6 +95,14 @@ impl Reader<'_> {
     /// One licence, perhaps with an exception.
     pub(super) fn atom(&mut self, words: &str, at: &Range<usize>) -> Option<Atom> {
         let names = || license_db::licenses().iter().map(|license| license.id);
+        if ["NOASSERTION", "NONE"].iter().any(|word| words.trim().eq_ignore_ascii_case(word)) {
+            let message = format!(
+                "{} says that no licence is known, and names none; licenses.unknown and licenses.none say what counts then",
+                quoted(words)
+            );
+            self.problem(at, &message);
+            return None;
+        }
         let atom = match Expression::parse(&canonical(words)) {
             Ok(Expression::License(atom)) => atom,
             Ok(_) => {

@@ -4,11 +4,12 @@ use super::Rule;
 use crate::fact::Reason;
 use crate::finding::{Finding, FindingKind, Verdict};
 use crate::lineage::{EdgeRelation, NodeKind};
+use crate::policy::Seen;
 use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::{escaped, quoted};
 use crate::policy::settings::Inheritance;
 use crate::resolve::lineage::ancestors;
-use crate::resolve::receives_terms;
+use crate::resolve::{gaps_in_the_way, receives_terms};
 
 /// The rule; its docs are its specification.
 pub(crate) static RULE: Rule = Rule {
@@ -29,7 +30,8 @@ Its terms bind the derivative, and nobody has compared them with what the deriva
 ## How it is detected
 
 A parent in the lineage, direct or through inspected ancestors, is no scanned source: it was not given, not
-reachable, or is a path on somebody else's machine. Licences are not guessed from names.
+reachable, or is a path on somebody else's machine. Or it was opened and nothing could be read that states its
+licence: then the obstacle is among the reasons, and the run is incomplete. Licences are not guessed from names.
 
 ## How to fix it
 
@@ -68,14 +70,16 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let lineage = judgement.seen.lineage;
     let counts = |case: &&Case<'_>| receives_terms(case.subject()) && case.settings.lineage() > Inheritance::Ignore;
     for case in judgement.cases.iter().filter(counts) {
-        for (node, because) in ancestors(lineage, case.subject().source) {
-            let Some(base) = lineage.nodes.get(node).filter(|base| base.source.is_none()) else {
+        for ancestor in ancestors(lineage, case.subject().source) {
+            let node = ancestor.node;
+            let Some(base) = lineage.nodes.get(node).filter(|base| base.inspected().is_none()) else {
                 continue;
             };
             let (relation, child) = step(judgement, node);
-            let what = match base.kind {
-                NodeKind::Unresolved => "which leads nowhere from here",
-                NodeKind::Model | NodeKind::Dataset => "which was not inspected",
+            let what = match (base.source, base.kind) {
+                (Some(_), _) => "of which nothing could be seen that states its licence",
+                (None, NodeKind::Unresolved) => "which leads nowhere from here",
+                (None, NodeKind::Model | NodeKind::Dataset) => "which was not inspected",
             };
             let through = match child {
                 Some(child) if child != case.subject().source => {
@@ -86,10 +90,16 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             };
             let message =
                 format!("made from {}{through} ({relation}), {what}: its terms are not known", quoted(&base.reference));
-            let help =
+            let help = if base.source.is_some() {
+                "Make the base readable as the gap says, or check its licence and waive this finding with the reason."
+            } else {
                 "Scan the base as a further target, or check its licence and waive this finding with the reason."
-                    .to_owned();
-            let because = because.into_iter().map(Reason::Evidence).collect();
+            };
+            let help = help.to_owned();
+            let mut because: Vec<Reason> = ancestor.because.into_iter().map(Reason::Evidence).collect();
+            let Seen { sources, gaps, .. } = *judgement.seen;
+            let in_the_way = base.source.map(|source| gaps_in_the_way(source, sources, gaps)).unwrap_or_default();
+            because.extend(in_the_way.into_iter().map(Reason::Gap));
             findings.push(judgement.finding(&RULE.kind, case, Verdict::Review, because, (message, help)));
         }
     }

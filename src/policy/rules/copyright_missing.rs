@@ -113,13 +113,15 @@ fn blank(duty: &Duty<'_, '_>) -> Option<Finding> {
 /// A line at the head of an ancestor's licence file that this tree does not repeat.
 fn dropped(judgement: &Judgement<'_>, duty: &Duty<'_, '_>) -> Option<Finding> {
     let own: Vec<String> = duty.copyrights(duty.source()).map(|(_, _, line)| bare(line)).collect();
+    // Some texts begin with the copyright in themselves: that is no line of the work.
+    let text = duty.bound.license().and_then(license_db::License::text).map(bare).unwrap_or_default();
     let (index, place, line) = duty.inspected_ancestors().find_map(|source| {
         let files = duty.license_files(source);
         let target = judgement.seen.sources.get(source).map_or("?", |source| source.target.as_str());
         let mut lines = duty.copyrights(source).filter(|(_, evidence, _)| files.contains(&evidence.at.path.as_str()));
         let (index, evidence, line) = lines.find(|(_, _, line)| {
             let words = bare(line);
-            !BLANK.is_match(line) && own.iter().all(|own| !own.contains(&words))
+            !BLANK.is_match(line) && !text.contains(&words) && own.iter().all(|own| !own.contains(&words))
         })?;
         Some((index, format!("{} of {}", escaped(&evidence.at.path), escaped(target)), line))
     })?;

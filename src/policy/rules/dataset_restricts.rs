@@ -1,12 +1,15 @@
 //! `dataset-restricts`: the terms of a training dataset are stricter than those of the model.
 
+use std::collections::BTreeSet;
+
 use super::Rule;
 use crate::fact::Reason;
 use crate::finding::{Finding, FindingKind, Verdict};
-use crate::lineage::EdgeRelation;
+use crate::lineage::{EdgeRelation, Node};
 use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::escaped;
 use crate::policy::settings::Inheritance;
+use crate::resolve::lineage::ancestors;
 use crate::resolve::receives_terms;
 use crate::subject::Role;
 
@@ -30,8 +33,8 @@ ignored, a person looks, or they bind.
 
 ## How it is detected
 
-The model names the dataset, the dataset is a target of the same run, and the verdict on its licence is worse than that on
-the model's.
+The model, or one that it was made from, names the dataset, the dataset was read in the same run, and the verdict on its
+licence is worse than that on the model's. A dataset of which nothing could be seen is a gap.
 
 ## How to fix it
 
@@ -81,14 +84,23 @@ warning[dataset-restricts]: weights of model: trained on org/corpus, which is CC
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     let lineage = judgement.seen.lineage;
     for case in judgement.cases.iter().filter(|case| receives_terms(case.subject())) {
-        let trained = lineage.edges.iter().filter(|edge| {
-            let child = lineage.nodes.get(edge.child).and_then(|node| node.source);
-            edge.relation == EdgeRelation::TrainedOn && child == Some(case.subject().source)
-        });
-        for edge in trained {
-            let Some(source) = lineage.nodes.get(edge.parent).and_then(|node| node.source) else { continue };
-            for data in judgement.cases.iter().filter(|data| is_data_of(data, source)) {
-                findings.extend(restricted(judgement, case, data, &edge.because));
+        let own = case.subject().source;
+        let bases = ancestors(lineage, own).into_iter().map(|base| (base.node, base.because));
+        let mut told = BTreeSet::new();
+        for (trained, steps) in std::iter::once((own, Vec::new())).chain(bases) {
+            let on =
+                lineage.edges.iter().filter(|edge| edge.relation == EdgeRelation::TrainedOn && edge.child == trained);
+            for edge in on {
+                let Some(source) = lineage.nodes.get(edge.parent).and_then(Node::inspected) else { continue };
+                // A base that a dataset is known of already tells nothing new.
+                if !told.insert(source) {
+                    continue;
+                }
+                let through = lineage.nodes.get(trained).filter(|_| trained != own).map(|node| node.reference.as_str());
+                let steps = [edge.because.as_slice(), &steps].concat();
+                for data in judgement.cases.iter().filter(|data| is_data_of(data, source)) {
+                    findings.extend(restricted(judgement, case, data, through, &steps));
+                }
             }
         }
     }
@@ -99,7 +111,13 @@ fn is_data_of(case: &Case<'_>, source: usize) -> bool {
     subject.source == source && subject.path.is_empty() && subject.role == Role::Data
 }
 
-fn restricted(judgement: &Judgement<'_>, case: &Case<'_>, data: &Case<'_>, steps: &[usize]) -> Option<Finding> {
+fn restricted(
+    judgement: &Judgement<'_>,
+    case: &Case<'_>,
+    data: &Case<'_>,
+    through: Option<&str>,
+    steps: &[usize],
+) -> Option<Finding> {
     // The dataset as the model's own scope judges it: the facts are those of whoever uses the model.
     let fact = data.concluded()?;
     let of_data = case.judge.fact(fact);
@@ -114,7 +132,8 @@ fn restricted(judgement: &Judgement<'_>, case: &Case<'_>, data: &Case<'_>, steps
     let license = fact.expression.as_ref().map_or_else(|| "without a known licence".to_owned(), ToString::to_string);
     let source = judgement.seen.sources.get(data.subject().source);
     let name = source.map_or("?", |source| source.repository.as_deref().unwrap_or(&source.target));
-    let message = format!("trained on {}, which is {license} and stricter than the model", escaped(name));
+    let trained = through.map_or_else(|| "trained".to_owned(), |base| format!("made from {}, trained", escaped(base)));
+    let message = format!("{trained} on {}, which is {license} and stricter than the model", escaped(name));
     let help = "Read the licence of the data; decide with licenses.datasets, or choose another model.".to_owned();
     let mut because = vec![Reason::Fact(data.concluded_at())];
     because.extend(steps.iter().map(|index| Reason::Evidence(*index)));

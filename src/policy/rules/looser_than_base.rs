@@ -3,7 +3,8 @@
 use super::Rule;
 use crate::fact::{Basis, Fact, Reason};
 use crate::finding::{Finding, FindingKind, Verdict};
-use crate::policy::judgement::Judgement;
+use crate::location::Location;
+use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::{escaped, listed};
 use crate::policy::settings::Inheritance;
 
@@ -49,15 +50,15 @@ A quantised copy calls itself Apache-2.0; its base, scanned in the same run, is 
 ```text
 error[looser-than-base]: weights of model: Apache-2.0 is looser than its base org/base, which is
     CC-BY-NC-4.0
+  --> model/README.md:2:10 (license)
+   |
+ 2 | apache-2.0
+   | ^^^^^^^^^^
   --> org/base/LICENSE:1:1
    |
  1 | Creative Commons Attribution-NonCommercial 4.0 International
    | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
    |  Creative Commons Corporation (“Creative Commons”) is not a law firm and does not provide lega
-  --> org/base/README.md:2:10 (license)
-   |
- 2 | cc-by-nc-4.0
-   | ^^^^^^^^^^^^
    = note: + 3 more places
    = because: weights inherited CC-BY-NC-4.0 (exact, text), from org/base/README.md:2:10 (license)
    = because: weights concluded Apache-2.0 (exact, text), from model/README.md:2:10 (license)
@@ -75,15 +76,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             continue;
         };
         for (index, inherited) in case.on(Basis::Inherited) {
-            let mut verdict = case.judge.fact(inherited);
-            match case.settings.lineage() {
-                Inheritance::Inherit => {}
-                Inheritance::Review => verdict = verdict.min(Verdict::Review),
-                Inheritance::Ignore => continue,
-            }
-            if case.is_unseen() || verdict <= case.judge.fact(own) {
-                continue;
-            }
+            let Some(verdict) = verdict(case, inherited) else { continue };
             let because = vec![Reason::Fact(index), Reason::Fact(case.concluded_at())];
             let message = format!(
                 "{} is looser than its base {}, which is {}",
@@ -92,10 +85,38 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
                 stated(inherited)
             );
             let help = "Treat the terms of the base as binding; ask the author to correct the label.".to_owned();
-            let finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+            let mut finding = judgement.finding(&RULE.kind, case, verdict, because, (message, help));
+            finding.locations = both_places(judgement, case, index);
             findings.push(finding.by(case.settings.lineage.iter().map(|held| held.at.clone())));
         }
     }
+}
+
+/// What the policy makes of an ancestor's licence, where that is worse than what it makes of the model's own.
+pub(super) fn verdict(case: &Case<'_>, inherited: &Fact) -> Option<Verdict> {
+    let verdict = match case.settings.lineage() {
+        Inheritance::Inherit => case.judge.fact(inherited),
+        Inheritance::Review => case.judge.fact(inherited).min(Verdict::Review),
+        Inheritance::Ignore => return None,
+    };
+    // What claims nothing claims nothing looser.
+    let own = case.concluded().filter(|own| own.expression.is_some())?;
+    (!case.is_unseen() && verdict > case.judge.fact(own)).then_some(verdict)
+}
+
+/// Where the model says what it says, then where its base does, then the rest.
+fn both_places(judgement: &Judgement<'_>, case: &Case<'_>, inherited: usize) -> Vec<Location> {
+    let labels: Vec<Reason> = case.on(Basis::Declared).map(|(index, _)| Reason::Fact(index)).collect();
+    let own = judgement.locations(&[labels, vec![Reason::Fact(case.concluded_at())]].concat());
+    let base = judgement.locations(&[Reason::Fact(inherited)]);
+    let firsts = own.first().into_iter().chain(base.first());
+    let mut places: Vec<Location> = Vec::new();
+    for place in firsts.chain(&base).chain(&own) {
+        if !places.contains(place) {
+            places.push(place.clone());
+        }
+    }
+    places
 }
 
 /// The licence of a fact in words.

@@ -10,6 +10,7 @@ use super::ruling::{Ground, GroundKind};
 use crate::finding::{Finding, FindingKind, PolicyPlace, Verdict};
 
 mod base_not_inspected;
+mod base_obligation_dropped;
 mod baseline_resolved;
 mod changes_not_stated;
 mod conditional_terms;
@@ -24,7 +25,9 @@ mod display_missing;
 mod facts_differ_from_text;
 mod facts_stale;
 mod family_only;
+mod gated_text_unread;
 mod hosting_restricted;
+mod incompatible_merge;
 mod license_changed_since_lock;
 mod license_text_missing;
 mod looser_than_base;
@@ -38,6 +41,7 @@ mod not_seen;
 mod notice_file_missing;
 mod other_category;
 mod output_training_restricted;
+mod renamed;
 mod research_only;
 mod revenue_threshold;
 mod scope_unused;
@@ -47,6 +51,7 @@ mod tag_only;
 mod team_size_threshold;
 mod territory_excluded;
 mod unidentified_text;
+mod unpinned_revision;
 mod use_policy_missing;
 mod use_restrictions;
 mod user_threshold;
@@ -66,6 +71,7 @@ pub(crate) struct Rule {
 /// Every rule, by name.
 pub(crate) static RULES: &[&Rule] = &[
     &base_not_inspected::RULE,
+    &base_obligation_dropped::RULE,
     &changes_not_stated::RULE,
     &conditional_terms::RULE,
     &copyright_missing::RULE,
@@ -77,7 +83,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &display_missing::RULE,
     &facts_differ_from_text::RULE,
     &family_only::RULE,
+    &gated_text_unread::RULE,
     &hosting_restricted::RULE,
+    &incompatible_merge::RULE,
     &license_text_missing::RULE,
     &looser_than_base::RULE,
     &modified_license::RULE,
@@ -90,6 +98,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &notice_file_missing::RULE,
     &other_category::RULE,
     &output_training_restricted::RULE,
+    &renamed::RULE,
     &research_only::RULE,
     &revenue_threshold::RULE,
     &source_available::RULE,
@@ -98,6 +107,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &team_size_threshold::RULE,
     &territory_excluded::RULE,
     &unidentified_text::RULE,
+    &unpinned_revision::RULE,
     &use_policy_missing::RULE,
     &use_restrictions::RULE,
     &user_threshold::RULE,
@@ -117,6 +127,7 @@ pub(crate) static AFTER: &[&Rule] = &[
     &waiver_unused::RULE,
 ];
 
+pub(crate) use base_obligation_dropped::gather;
 pub(crate) use other_category::{remainder, remainder_of};
 
 /// Findings about licences that bind a subject and belong to one of `categories`: one for each licence.

@@ -1,7 +1,9 @@
 //! `not-seen`: something could not be read, so a pass cannot be trusted.
 
 use super::Rule;
+use super::gated_text_unread::speaks_for;
 use crate::finding::{Finding, FindingKind};
+use crate::gap::GapKind;
 use crate::policy::judgement::{Judgement, gap_finding};
 use crate::policy::message::escaped;
 
@@ -25,7 +27,8 @@ A restriction may stand in what was not seen. Nothing found is not the same as n
 ## How it is detected
 
 The scan recorded a gap. The exit status is 4 unless the policy says no for another reason; this finding alone
-never makes it 1. A parent that was not inspected is `base-not-inspected` instead.
+never makes it 1. A parent that was not inspected is `base-not-inspected` instead, and files that a server keeps
+for those whom it has let in are `gated-text-unread`.
 
 ## How to fix it
 
@@ -56,6 +59,9 @@ warning[not-seen]: LICENSE of model: LICENSE is a Git LFS pointer; the content (
 
 fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     for (index, gap) in judgement.seen.gaps.iter().enumerate().filter(|(_, gap)| gap.kind.makes_incomplete()) {
+        if gap.kind == GapKind::Refused && speaks_for(judgement, gap.at.source) {
+            continue;
+        }
         let source = judgement.seen.sources.get(gap.at.source).map_or("?", |source| source.target.as_str());
         let place = if gap.at.path.is_empty() {
             escaped(source)
