@@ -18,7 +18,7 @@ use tempfile::TempDir;
 #[test]
 fn conversations() {
     let cases = trycmd::TestCases::new();
-    cases.env("COLUMNS", "100").env("NO_COLOR", "1").case("tests/cli/*.md");
+    cases.env("COLUMNS", "100").env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").case("tests/cli/*.md");
 }
 
 /// A directory with these files, and the program run inside it.

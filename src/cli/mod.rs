@@ -22,6 +22,7 @@ mod failure;
 mod foreign;
 mod init;
 mod layers;
+mod lineage;
 mod lock;
 mod occasion;
 mod own_texts;
@@ -45,6 +46,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Scan(arguments) => check::scan(&arguments, &terminal),
         Command::Classify(arguments) => classify::classify(&arguments, &terminal),
         Command::Explain(arguments) => explain::explain(&arguments, &terminal),
+        Command::Lineage(arguments) => lineage::lineage(&arguments, &terminal),
         Command::Why(arguments) => why::why(&arguments, &terminal),
         Command::Waive(arguments) => waive::waive(&arguments, &terminal),
         Command::Baseline(arguments) => baseline::baseline(&arguments.action, &terminal),

@@ -12,6 +12,7 @@ pub mod commerce;
 pub mod escape;
 pub mod explain;
 pub mod json;
+pub mod lineage;
 pub mod policy;
 pub mod style;
 pub mod text;
@@ -24,7 +25,7 @@ mod rows;
 mod sample;
 mod wire;
 
-pub use style::{Detail, Palette, Style};
+pub use style::{Detail, Lines, Palette, Style};
 
 /// A form in which a scan can be written. A new one is a file in this folder and its two lines here.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +43,8 @@ pub struct Format {
 }
 
 /// Every format, by name.
-pub const FORMATS: &[Format] = &[json::FORMAT, text::FORMAT];
+pub const FORMATS: &[Format] =
+    &[lineage::DOT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {
