@@ -565,3 +565,20 @@ fn a_finding_is_explained_as_its_page_and_as_fields() {
         assert!(finding[section].as_str().is_some_and(|text| !text.is_empty()), "{section}");
     }
 }
+
+#[test]
+fn a_family_is_drawn_for_whatever_reads_it_and_the_status_is_not_that_of_the_gate() {
+    let world = World::new(&[
+        ("a/lora/README.md", "---\nlicense: mit\nbase_model: b/base\nbase_model_relation: adapter\n---\n"),
+        ("b/base/README.md", "---\nlicense: cc-by-nc-4.0\n---\n"),
+    ]);
+    let ran = world.run(&["lineage", "a/lora", "b/base", "-o", "svg=f.svg", "-o", "dot=f.dot", "-o", "mermaid"]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+    assert!(ran.stdout.starts_with("flowchart LR") && ran.stdout.contains("adapter of"), "{}", ran.stdout);
+    let read = |path: &str| fs::read_to_string(world.path().join(path)).expect("written");
+    assert!(read("f.svg").starts_with("<svg") && read("f.svg").contains("looser-than-base"));
+    assert!(read("f.dot").starts_with("digraph"));
+    assert_eq!(world.run(&["check", "a/lora", "b/base", "-o", "tree"]).status, Some(1));
+    let plain = world.command(&["lineage", "a/lora"]).env("LC_ALL", "C").output().expect("the program starts");
+    assert!(plain.stdout.is_ascii() && String::from_utf8_lossy(&plain.stdout).contains("`- adapter of b/base"));
+}

@@ -204,7 +204,8 @@ mod tests {
     #[test]
     fn the_family_stands_between_what_is_concluded_and_what_binds() {
         let all = written(&sample::scan(), None);
-        let family = "  concluded CC-BY-NC-4.0\n  family\n    ./seg-net                   CC-BY-NC-4.0  ✗ deny (non-commercial)";
+        let family =
+            "  concluded CC-BY-NC-4.0\n  family\n    ./seg-net                   CC-BY-NC-4.0  ✗ deny (non-commercial)";
         assert!(all.contains(family) && all.contains("\n    └─ finetune of vendor/base"), "{all}");
         assert_eq!(all.matches("  family").count(), 1);
     }

@@ -153,7 +153,7 @@ impl Family {
         !self.ties_of(source).is_empty()
     }
 
-    /// Every member once, each child before what it was first drawn with, and the depth at which it is drawn.
+    /// Every member once, in the order in which the tree draws them.
     pub(super) fn in_order(&self) -> Vec<usize> {
         let mut seen = BTreeSet::new();
         let mut order = Vec::new();
@@ -198,7 +198,9 @@ impl Family {
         }
         let unseen = self.members.iter().filter(|member| !member.state.is_seen()).count();
         let unseen = match unseen {
+            0 if self.members.len() == 1 => "inspected".to_owned(),
             0 => "all of them inspected".to_owned(),
+            1 if self.members.len() == 1 => "not inspected".to_owned(),
             unseen => format!("{unseen} of them not inspected"),
         };
         format!("{}, {unseen}", parts.join(" and "))

@@ -8,6 +8,9 @@ use crate::report::escape::{inert_within, prefix, suffix, width};
 /// What bold letters are wider by, in thousandths.
 const BOLD: i64 = 1160;
 
+/// Pixels that are left for a name where there is no room for one.
+const MINIMUM: i64 = 24;
+
 /// How letters are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Font {
@@ -55,6 +58,16 @@ pub(super) fn broken(text: &str, font: Font, room: i64) -> Vec<String> {
     lines
 }
 
+/// As many of these names as there is room for, and how many more there are.
+pub(super) fn named(names: &[&str], font: Font, room: i64) -> String {
+    let counted = |shown: usize| match (names.get(..shown).unwrap_or_default().join(", "), names.len() - shown) {
+        (words, 0) => words,
+        (words, more) => format!("{words} +{more}"),
+    };
+    let fits = (1..=names.len()).rev().map(counted).find(|words| measured(words, font) <= room);
+    fits.unwrap_or_else(|| names.first().map_or(String::new(), |name| fitted(name, font, room.max(MINIMUM))))
+}
+
 /// Thousandths of the size that a character takes at most.
 fn advance(character: char) -> i64 {
     match character {
@@ -90,6 +103,15 @@ mod tests {
         assert_eq!(fitted("acme/chat-7b", PLAIN, 200), "acme/chat-7b");
         let short = fitted("organisation-with-a-long-name/model-with-a-longer-name-v2", PLAIN, 200);
         assert!(short.starts_with("organi") && short.ends_with("-v2") && short.contains('…'), "{short}");
+    }
+
+    #[test]
+    fn names_for_which_there_is_no_room_are_counted() {
+        let names = ["looser-than-base", "non-commercial", "tag-only"];
+        assert_eq!(named(&names, PLAIN, 1000), "looser-than-base, non-commercial, tag-only");
+        assert_eq!(named(&names, PLAIN, 150), "looser-than-base +2");
+        assert_eq!(named(&[], PLAIN, 150), "");
+        assert!(measured(&named(&names, PLAIN, 0), PLAIN) <= 24);
     }
 
     #[test]

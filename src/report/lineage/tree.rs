@@ -37,8 +37,8 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let plain = anstyle::Style::new();
     if !family.members.is_empty() {
         writeln!(out)?;
-        let label = format!("{}: ", family.sentence());
         let legend = drawing.legend();
+        let label = format!("{}{}", family.sentence(), if legend.is_empty() { "" } else { ": " });
         Paragraph { label: &label, label_style: plain, indent: 4, text: &legend, text_style: plain }
             .write(style, out)?;
     }
@@ -238,7 +238,9 @@ impl<'a> Drawing<'a> {
         let lines = self.style.lines;
         let mut parts: Vec<String> =
             self.verdicts.iter().map(|&verdict| format!("{} {verdict}", mark(verdict, lines))).collect();
-        parts.push("a line leads to what it was made from".to_owned());
+        if self.drawn.len() > self.family.roots.len() {
+            parts.push("a line leads to what it was made from".to_owned());
+        }
         if self.has_data {
             parts.push("a dotted one to training data".to_owned());
         }

@@ -5,12 +5,14 @@ use crate::finding::Verdict;
 use crate::lineage::NodeKind;
 use crate::report::escape::inert_within;
 use crate::report::lineage::family::{Member, State};
-use crate::report::lineage::measure::{Font, fitted, measured};
+use crate::report::lineage::measure::{Font, broken, fitted, measured, named};
 
 const NAME: Font = Font { size: 13, is_bold: true };
 const SMALL: Font = Font { size: 12, is_bold: false };
 /// Pixels of a line.
 const LINE: i64 = 19;
+/// Lines of an effective licence.
+const MOST_LINES: usize = 3;
 /// Pixels left and right of the words.
 const PADDING: i64 = 14;
 /// Pixels that the mark of a verdict takes.
@@ -43,8 +45,13 @@ impl Card {
             lines.push(("license", fitted(license, SMALL, room)));
         }
         if let Some(effective) = &member.effective {
-            let label = "effective: ";
-            lines.push(("muted", format!("{label}{}", fitted(effective, SMALL, room - measured(label, SMALL)))));
+            let mut words = broken(&inert_within(&format!("effective: {effective}"), 400), SMALL, room);
+            if words.len() > MOST_LINES {
+                words.truncate(MOST_LINES);
+                let last = words.pop().unwrap_or_default();
+                words.push(fitted(&format!("{last} …"), SMALL, room));
+            }
+            lines.extend(words.into_iter().map(|words| ("muted", words)));
         }
         if let Some(former) = &member.former {
             let label = "formerly ";
@@ -56,10 +63,7 @@ impl Card {
             (None, words) => words.unwrap_or("not judged").to_owned(),
         };
         let left = room - MARK - measured(&word, SMALL) - 8;
-        let findings = match member.findings.as_slice() {
-            [] => String::new(),
-            findings => fitted(&findings.join(", "), SMALL, left.max(20)),
-        };
+        let findings = named(&member.findings, SMALL, left);
         let is_data = member.kind == NodeKind::Dataset;
         let mut class = String::from("card");
         for (is_so, word) in [

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::family::{Family, Tie};
 use super::layers::{Plan, placed};
-use super::measure::{Font, broken, fitted, measured};
+use super::measure::{Font, broken, fitted, measured, named};
 use super::{EXPRESSION_LIMIT, MOST_DRAWN};
 use crate::finding::Level;
 use crate::report::Format;
@@ -71,7 +71,7 @@ impl Port {
         let circle = if tie.is_circle { " (circle)" } else { "" };
         Self {
             words: format!("{}{circle}", fitted(&tie.words(), LABEL, 150)),
-            findings: fitted(&tie.finding_names().join(", "), LABEL, 150),
+            findings: named(&tie.finding_names(), LABEL, 130),
             is_data: tie.is_data(),
             is_circle: tie.is_circle,
             is_minded: tie.findings.iter().any(|(level, _)| *level > Level::Note),
