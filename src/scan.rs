@@ -91,6 +91,8 @@ pub struct Source {
     pub repository_kind: RepositoryKind,
     /// Commit, where the tree says so.
     pub revision: Option<String>,
+    /// Further names that led to it in this run, sorted.
+    pub aliases: Vec<String>,
     /// What the Hub says of the repository, where it was asked.
     pub hub: Option<HubState>,
     /// Whether it was opened only because something that the user named was made from it. What is followed lends its
@@ -115,6 +117,7 @@ impl Source {
             repository: None,
             repository_kind: RepositoryKind::Model,
             revision: None,
+            aliases: Vec::new(),
             hub: None,
             is_followed: false,
             files: 0,

@@ -18,7 +18,8 @@ use tempfile::TempDir;
 #[test]
 fn conversations() {
     let cases = trycmd::TestCases::new();
-    cases.env("COLUMNS", "100").env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").case("tests/cli/*.md");
+    cases.env("COLUMNS", "100").env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env("LICENTIA_CACHE_DIR", "");
+    cases.case("tests/cli/*.md");
 }
 
 /// A directory with these files, and the program run inside it.
@@ -51,7 +52,7 @@ impl World {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_licentia"));
         command.args(arguments).current_dir(self.path());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LICENTIA_POLICY"] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LICENTIA_POLICY", "LICENTIA_CACHE_DIR"] {
             command.env_remove(name);
         }
         command
@@ -572,13 +573,15 @@ fn a_family_is_drawn_for_whatever_reads_it_and_the_status_is_not_that_of_the_gat
         ("a/lora/README.md", "---\nlicense: mit\nbase_model: b/base\nbase_model_relation: adapter\n---\n"),
         ("b/base/README.md", "---\nlicense: cc-by-nc-4.0\n---\n"),
     ]);
-    let ran = world.run(&["lineage", "a/lora", "b/base", "-o", "svg=f.svg", "-o", "dot=f.dot", "-o", "mermaid"]);
+    let ran =
+        world.run(&["lineage", "--offline", "a/lora", "b/base", "-o", "svg=f.svg", "-o", "dot=f.dot", "-o", "mermaid"]);
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
     assert!(ran.stdout.starts_with("flowchart LR") && ran.stdout.contains("adapter of"), "{}", ran.stdout);
     let read = |path: &str| fs::read_to_string(world.path().join(path)).expect("written");
     assert!(read("f.svg").starts_with("<svg") && read("f.svg").contains("looser-than-base"));
     assert!(read("f.dot").starts_with("digraph"));
-    assert_eq!(world.run(&["check", "a/lora", "b/base", "-o", "tree"]).status, Some(1));
-    let plain = world.command(&["lineage", "a/lora"]).env("LC_ALL", "C").output().expect("the program starts");
+    assert_eq!(world.run(&["check", "--offline", "a/lora", "b/base", "-o", "tree"]).status, Some(1));
+    let plain =
+        world.command(&["lineage", "--offline", "a/lora"]).env("LC_ALL", "C").output().expect("the program starts");
     assert!(plain.stdout.is_ascii() && String::from_utf8_lossy(&plain.stdout).contains("`- adapter of b/base"));
 }

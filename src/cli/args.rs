@@ -9,7 +9,7 @@ use licentia::finding::Level;
 use licentia::policy::{self, Date, Preset};
 use licentia::report::{self, FORMATS, Format};
 
-use super::policy_args;
+use super::{cache_args, policy_args};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -102,6 +102,9 @@ pub(super) enum Command {
     /// Check, show and test the policy
     #[command(after_help = policy_args::POLICY_HELP)]
     Policy(policy_args::PolicyArguments),
+    /// Show and clear what is kept of repositories of the Hub
+    #[command(after_help = cache_args::CACHE_HELP)]
+    Cache(cache_args::CacheArguments),
 }
 
 const CHECK_HELP: &str = "\
@@ -327,9 +330,15 @@ pub(super) struct Scan {
 /// What `check` and `scan` share.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// Directories or files to scan
+    /// What to scan: directories, files, and repositories of the Hugging Face Hub
+    ///
+    /// A repository is org/name, org/name@revision, hf:datasets/org/name, or its address. hf:org/* is every model of an
+    /// organisation, hf:collections/owner/slug a collection.
     #[arg(value_name = "TARGET")]
     pub(super) targets: Vec<String>,
+    /// Read further targets from a file, one a line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) targets_from: Option<PathBuf>,
     /// Write a report, to standard output or to a file; repeats
     #[arg(
         short = 'o', long = "output", value_name = "FORMAT[=PATH]", value_parser = output,
@@ -338,7 +347,10 @@ pub(super) struct Input {
     pub(super) outputs: Vec<Output>,
     #[command(flatten)]
     pub(super) own: OwnTexts,
-    /// Never use the network (this version never does, with or without this flag)
+    /// Never use the network
+    ///
+    /// Repositories of the Hub are then read from the cache of huggingface_hub, or from what an earlier run kept. What
+    /// is in neither is said to be missing. HF_HUB_OFFLINE=1 does the same.
     #[arg(long)]
     pub(super) offline: bool,
     /// Threads to work with [default: one per processor]

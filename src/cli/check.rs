@@ -15,6 +15,7 @@ use licentia::source::SourceTree;
 
 use super::args::{self, Input, Output};
 use super::failure::{Failure, INCOMPLETE, LOCKED};
+use super::hub::Reach;
 use super::occasion::Files;
 use super::progress::Progress;
 use super::project::Wanted;
@@ -45,6 +46,7 @@ pub(super) struct Run<'a> {
     arguments: &'a args::Check,
     pub(super) policy: Policy,
     pub(super) files: Files,
+    reach: Reach,
     trees: Vec<Box<dyn SourceTree>>,
     own: Option<OwnTexts>,
     /// What is known of the targets.
@@ -87,8 +89,10 @@ impl<'a> Run<'a> {
         terminal: &Terminal,
     ) -> Result<Self, Vec<Failure>> {
         let own = own_texts::open(arguments.input.own.directory())?;
-        let mut wanted = Wanted::named(targets);
-        if targets.is_empty() {
+        let listed = target::listed(&arguments.input)?;
+        let is_whole = targets.is_empty() && arguments.input.targets_from.is_none();
+        let mut wanted = Wanted::named(&[targets, &listed].concat());
+        if is_whole {
             wanted.add_models(&policy);
         }
         if let Some(directory) = &arguments.referenced {
@@ -96,12 +100,16 @@ impl<'a> Run<'a> {
         }
         wanted.require_some(arguments.referenced.is_some())?;
         let names: Vec<String> = wanted.targets.iter().map(|target| target.name.clone()).collect();
-        let trees = target::open(&names, "check")?;
-        let within = occasion::within(names.iter().map(String::as_str), &policy);
-        let named_in = wanted.targets.into_iter().map(|target| target.named_in);
+        let reach = Reach::new(arguments.input.offline)?;
+        let opened = target::open(&names, "check", &reach)?;
+        let within = occasion::within(opened.iter().map(|opened| opened.name.as_str()), &policy);
+        let named_in = |of: usize| wanted.targets.get(of).map(|target| target.named_in.clone()).unwrap_or_default();
+        let named_in = opened.iter().map(|opened| named_in(opened.of));
         let names = within.into_iter().zip(named_in).map(|(within, named_in)| TargetName { within, named_in });
-        let (is_whole, is_incomplete) = (targets.is_empty(), wanted.is_incomplete);
-        Ok(Self { arguments, policy, files, trees, own, names: names.collect(), is_incomplete, is_whole })
+        let names = names.collect();
+        let trees = opened.into_iter().map(|opened| opened.tree).collect();
+        let is_incomplete = wanted.is_incomplete;
+        Ok(Self { arguments, policy, files, reach, trees, own, names, is_incomplete, is_whole })
     }
 
     /// Scans and judges.
@@ -111,8 +119,10 @@ impl<'a> Run<'a> {
             let progress = Progress::new(terminal);
             let occasion = self.files.occasion(self.is_whole, &self.names);
             let step = |step| progress.step(&step);
-            let scan = run::check_with(matcher, &self.trees, &self.policy, &occasion, &step);
-            told(&scan, &progress, terminal);
+            let scan = self.reach.following(Some(&self.policy), |follow| {
+                run::check_following(matcher, &self.trees, &self.policy, &occasion, Some(follow), &step)
+            });
+            told(&scan, &progress, &self.reach, terminal);
             scan
         })
     }
@@ -142,24 +152,29 @@ pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
     check_outputs(&input.outputs)?;
     let own = own_texts::open(input.own.directory())?;
     let matcher = Matcher { own: own.as_ref() };
-    let trees = target::open(&input.targets, "scan")?;
+    let reach = Reach::new(input.offline)?;
+    let targets = [input.targets.clone(), target::listed(input)?].concat();
+    let opened = target::open(&targets, "scan", &reach)?;
+    let trees: Vec<_> = opened.into_iter().map(|opened| opened.tree).collect();
     let scan = in_pool(input.jobs, || {
         let progress = Progress::new(terminal);
-        let scan = run::scan_with(matcher, &trees, &|step| progress.step(&step));
-        told(&scan, &progress, terminal);
+        let step = |step| progress.step(&step);
+        let scan = reach.following(None, |follow| run::scan_following(matcher, &trees, Some(follow), &step));
+        told(&scan, &progress, &reach, terminal);
         scan
     })?;
     Ok(finish(&scan, input, "text", scan.exit_code(), terminal))
 }
 
-fn told(scan: &Scan, progress: &Progress, terminal: &Terminal) {
+fn told(scan: &Scan, progress: &Progress, reach: &Reach, terminal: &Terminal) {
     terminal.detail_note(|| {
         let files: u64 = scan.sources.iter().map(|source| source.files).sum();
         let bytes: u64 = scan.sources.iter().map(|source| source.bytes_read).sum();
-        format!(
-            "{files} files seen and {bytes} bytes read in {} ms; no network was used",
-            progress.elapsed().as_millis()
-        )
+        let network = match reach.traffic() {
+            (0, _) => "no network was used".to_owned(),
+            (requests, received) => format!("{requests} requests and {received} bytes over the network"),
+        };
+        format!("{files} files seen and {bytes} bytes read in {} ms; {network}", progress.elapsed().as_millis())
     });
 }
 

@@ -89,11 +89,17 @@ fn paths(arguments: &args::Classify) -> Result<Vec<PathBuf>, Failure> {
         let message = "standard input cannot be both a text and the list of files";
         return Err(Failure::usage(message, "put the list into a file: --files-from LIST"));
     }
-    let bytes = read(list, LIST_LIMIT).map_err(|why| {
-        Failure::new(INCOMPLETE, format!("the list {} cannot be read: {why}", list.display()), "one path a line")
-    })?;
+    let bytes = list_of(list, "path")?;
     paths.extend(lines(&bytes));
     Ok(paths)
+}
+
+/// The bytes of a list of what stands one a line.
+pub(super) fn list_of(list: &Path, of: &str) -> Result<Vec<u8>, Failure> {
+    read(list, LIST_LIMIT).map_err(|why| {
+        let message = format!("the list {} cannot be read: {why}", list.display());
+        Failure::new(INCOMPLETE, message, format!("name a file with one {of} a line"))
+    })
 }
 
 /// One path a line; `\r\n` ends a line too, empty lines do not count.

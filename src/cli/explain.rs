@@ -19,6 +19,7 @@ use licentia::run;
 use super::Status;
 use super::args::{Explain, ExplainFormat};
 use super::failure::{Failure, INCOMPLETE};
+use super::hub::Reach;
 use super::target;
 use super::terminal::Terminal;
 
@@ -143,8 +144,9 @@ fn of_file(word: &str, unread: &mut Vec<Failure>) -> Result<Vec<Sheet>, Failure>
 }
 
 fn of_tree(word: &str, unread: &mut Vec<Failure>) -> Result<Vec<Sheet>, Failure> {
-    let trees = target::open(&[word.to_owned()], "explain")
+    let opened = target::open(&[word.to_owned()], "explain", &Reach::new(false)?)
         .map_err(|failures| failures.into_iter().next().unwrap_or_else(|| nothing_in(word)))?;
+    let trees: Vec<_> = opened.into_iter().map(|opened| opened.tree).collect();
     let scan = run::scan(&trees, &|_| ());
     let gaps = scan.gaps.iter().filter(|gap| gap.kind.makes_incomplete());
     unread.extend(gaps.map(|gap| {

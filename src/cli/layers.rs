@@ -167,7 +167,7 @@ fn beside(file: &Path, named: &str) -> PathBuf {
 fn fetched(url: &str, sha256: &str) -> Result<PathBuf, (String, String)> {
     let Some(store) = store() else {
         let what = format!("{url} is read from a store in the home directory, and there is none");
-        return Err((what, "set XDG_CACHE_HOME to a directory, or extend a file".to_owned()));
+        return Err((what, "set LICENTIA_CACHE_DIR to a directory, or extend a file".to_owned()));
     };
     let path = store.join(format!("{sha256}.toml"));
     if path.is_file() {
@@ -179,13 +179,9 @@ fn fetched(url: &str, sha256: &str) -> Result<PathBuf, (String, String)> {
     Err((what, help))
 }
 
-/// `$XDG_CACHE_HOME/licentia/policies`, else `~/.cache/licentia/policies`. A relative XDG_CACHE_HOME is to be ignored
-/// (XDG Base Directory Specification 0.8).
+/// `policies` in the directory for what can be fetched again.
 fn store() -> Option<PathBuf> {
-    let named = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let cache =
-        named.or_else(|| std::env::home_dir().filter(|home| home.is_absolute()).map(|home| home.join(".cache")))?;
-    Some(cache.join("licentia").join("policies"))
+    Some(super::cache::directory()?.join("policies"))
 }
 
 /// A word of a command to copy, in quotation marks where a shell would obey something in it.

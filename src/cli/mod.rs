@@ -13,6 +13,8 @@ use self::terminal::Terminal;
 
 mod args;
 mod baseline;
+mod cache;
+mod cache_args;
 mod check;
 mod classify;
 mod config;
@@ -20,6 +22,7 @@ mod discovery;
 mod explain;
 mod failure;
 mod foreign;
+mod hub;
 mod init;
 mod layers;
 mod lineage;
@@ -55,6 +58,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Man(arguments) => shell::man(&arguments, &terminal),
         Command::Init(arguments) => init::init(&arguments, &terminal),
         Command::Policy(arguments) => policy::policy(&arguments, &terminal),
+        Command::Cache(arguments) => cache::cache(&arguments, &terminal),
     };
     match status {
         Ok(status) => ExitCode::from(status),

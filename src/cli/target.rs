@@ -1,57 +1,109 @@
 //! Targets: what the user named becomes a tree to scan.
 
-#![expect(clippy::disallowed_methods, reason = "a target is looked for where the user stands, a cache where it says")]
+#![expect(clippy::disallowed_methods, reason = "a target is looked for where the user stands")]
 
-use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use licentia::gap::GapKind;
 use licentia::report::escape::inert_within;
-use licentia::source::hub_id::HubId;
-use licentia::source::{SourceTree, cached, dir};
+use licentia::scan::SourceKind;
+use licentia::source::absent::AbsentTree;
+use licentia::source::hub_id::{HubId, HubList};
+use licentia::source::{Obstacle, SourceTree, dir, side_by_side};
 
+use super::args::Input;
+use super::classify::list_of;
 use super::failure::{Failure, failures};
+use super::hub::{Reach, owner_of};
+
+/// The targets that a file lists, one a line; empty lines and those behind a hash sign do not count.
+pub(super) fn listed(input: &Input) -> Result<Vec<String>, Failure> {
+    let Some(list) = &input.targets_from else { return Ok(Vec::new()) };
+    let bytes = list_of(list, "target")?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
+        Failure::usage(format!("the list {} is not UTF-8", list.display()), "save it as UTF-8, one target a line")
+    })?;
+    let lines = text.lines().map(str::trim);
+    Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
+}
+
+/// Targets that wait for the Hub at the same time.
+const AT_ONCE: usize = 8;
+
+/// A target that was opened.
+pub(super) struct Opened {
+    /// Its place among those that were named; the members of a list share that of the list.
+    pub(super) of: usize,
+    /// As it is called: a member of a list by its own name.
+    pub(super) name: String,
+    pub(super) tree: Box<dyn SourceTree>,
+}
 
 /// Opens every target. One that cannot be opened fails the run: a gate that checks less than it was asked for is open.
-/// A repository of the Hub that is not in the local cache is a tree with a gap instead, which closes the gate as well.
-pub(super) fn open(targets: &[String], command: &str) -> Result<Vec<Box<dyn SourceTree>>, Vec<Failure>> {
+/// A repository of the Hub that cannot be read is a tree with a gap instead, which closes the gate as well and keeps no
+/// other from being judged.
+pub(super) fn open(targets: &[String], command: &str, reach: &Reach) -> Result<Vec<Opened>, Vec<Failure>> {
     if targets.is_empty() {
         let help = format!("name a directory: licentia {command} .");
         return Err(Failure::usage("no target was named", help).into());
     }
-    let cache = hub_cache(|name| env::var_os(name).map(PathBuf::from));
-    let mut trees: Vec<Box<dyn SourceTree>> = Vec::new();
+    let numbered: Vec<(usize, &String)> = targets.iter().enumerate().collect();
+    let answers = side_by_side(&numbered, AT_ONCE, |(of, target)| open_one(target, *of, command, reach));
+    let mut opened = Vec::new();
     let mut failures = Vec::new();
-    for target in targets {
-        match open_one(target, cache.as_deref(), command) {
-            Ok(tree) => trees.push(tree),
+    for answer in answers {
+        match answer {
+            Ok(some) => opened.extend(some),
             Err(more) => failures.extend(more),
         }
     }
-    if failures.is_empty() { Ok(trees) } else { Err(failures) }
+    if failures.is_empty() { Ok(opened) } else { Err(failures) }
 }
 
-fn open_one(target: &str, cache: Option<&Path>, command: &str) -> Result<Box<dyn SourceTree>, Vec<Failure>> {
+fn open_one(target: &str, of: usize, command: &str, reach: &Reach) -> Result<Vec<Opened>, Vec<Failure>> {
+    let one = |tree: Box<dyn SourceTree>| Ok(vec![Opened { of, name: target.to_owned(), tree }]);
     let path = Path::new(target);
     let is_path = path.symlink_metadata().is_ok();
     match meaning(target) {
         // Only a file system of somebody who wants it so holds such a path.
         Meaning::Hub(id) if is_path => Err(ambiguous(target, &id, &id.address()).into()),
-        Meaning::Hub(id) => Ok(cached::open(cache, &id, target)),
+        Meaning::Hub(id) => one(reach.open(&id, target)),
+        Meaning::List(list) => Ok(members(&list, target, of, reach)),
         // Most paths of two parts look like a name; only one that also is in the cache may mean either.
-        Meaning::HubOrPath(id) if is_path && cached::holds(cache, &id) => {
+        Meaning::HubOrPath(id) if is_path && reach.is_cached(&id) => {
             Err(ambiguous(target, &id, &id.to_string()).into())
         }
         // Where a directory has the organisation's name, a path with a slip is as likely as a name.
-        Meaning::HubOrPath(id) if !is_path && (cached::holds(cache, &id) || !owner_of(&id).exists()) => {
-            Ok(cached::open(cache, &id, target))
+        Meaning::HubOrPath(id) if !is_path && (reach.is_cached(&id) || !owner_of(&id).exists()) => {
+            one(reach.open(&id, target))
         }
         Meaning::NoRepository if !is_path => Err(no_repository(target).into()),
         Meaning::Unsupported(kind) if !is_path => Err(unsupported(target, kind, command).into()),
         _ => match dir::open(path, target) {
-            Ok(tree) => Ok(Box::new(tree)),
+            Ok(tree) => one(Box::new(tree)),
             Err(error) => Err(failures(&error)),
         },
     }
+}
+
+/// The members of a list; a list that cannot be read to its end is a tree with a gap.
+fn members(list: &HubList, target: &str, of: usize, reach: &Reach) -> Vec<Opened> {
+    let ids = match reach.members(list) {
+        Ok(ids) if !ids.is_empty() => ids,
+        other => {
+            let empty = || {
+                let detail = format!("{list} holds nothing that could be checked: look at {}", list.address());
+                Obstacle::new(GapKind::Empty, detail)
+            };
+            let tree = AbsentTree::new(target, SourceKind::Hub, other.err().unwrap_or_else(empty));
+            return vec![Opened { of, name: target.to_owned(), tree: Box::new(tree) }];
+        }
+    };
+    side_by_side(&ids, AT_ONCE, |id| {
+        let name = id.to_string();
+        let tree = reach.open(id, &name);
+        Opened { of, name, tree }
+    })
 }
 
 /// What a target may mean, by its words alone.
@@ -59,6 +111,8 @@ fn open_one(target: &str, cache: Option<&Path>, command: &str) -> Result<Box<dyn
 enum Meaning {
     /// A repository and nothing else.
     Hub(HubId),
+    /// Several of them: a collection, the models of an author.
+    List(HubList),
     /// `org/name`, which may be a path.
     HubOrPath(HubId),
     /// A scheme or an address of the Hub, and no repository behind it.
@@ -71,6 +125,9 @@ enum Meaning {
 fn meaning(target: &str) -> Meaning {
     const HUB: [&str; 4] = ["hf:", "https://huggingface.co/", "https://hf.co/", "http://huggingface.co/"];
     const OTHERS: [(&str, &str); 3] = [("ollama:", "Ollama names"), ("https://", "URLs"), ("http://", "URLs")];
+    if let Some(list) = HubList::of_link(target) {
+        return Meaning::List(list);
+    }
     if HUB.iter().any(|scheme| target.starts_with(scheme)) {
         return HubId::of_link(target).map_or(Meaning::NoRepository, Meaning::Hub);
     }
@@ -83,31 +140,6 @@ fn meaning(target: &str) -> Meaning {
     }
 }
 
-fn owner_of(id: &HubId) -> &Path {
-    Path::new(id.name.split('/').next().unwrap_or(&id.name))
-}
-
-/// Where `huggingface_hub` keeps its cache: the first of these variables that is set, else below the home directory
-/// (<https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables>).
-fn hub_cache(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
-    let home =
-        || ["HOME", "USERPROFILE"].iter().find_map(|name| variable(name).filter(|path| !path.as_os_str().is_empty()));
-    let stated = |name: &str, below: &str| {
-        let path = variable(name).filter(|path| !path.as_os_str().is_empty())?;
-        let path = match path.strip_prefix("~") {
-            Ok(rest) => home()?.join(rest),
-            Err(_) => path,
-        };
-        // An empty name would add a slash.
-        Some(if below.is_empty() { path } else { path.join(below) })
-    };
-    stated("HF_HUB_CACHE", "")
-        .or_else(|| stated("HUGGINGFACE_HUB_CACHE", ""))
-        .or_else(|| stated("HF_HOME", "hub"))
-        .or_else(|| stated("XDG_CACHE_HOME", "huggingface/hub"))
-        .or_else(|| Some(home()?.join(".cache/huggingface/hub")))
-}
-
 fn ambiguous(target: &str, id: &HubId, written: &str) -> Failure {
     let shown = inert_within(target, 200);
     let message = format!("{shown} is a path here and also the name of a repository of the Hub ({})", id.name);
@@ -116,7 +148,10 @@ fn ambiguous(target: &str, id: &HubId, written: &str) -> Failure {
 
 fn no_repository(target: &str) -> Failure {
     let message = format!("{} names no repository of the Hub", inert_within(target, 200));
-    Failure::usage(message, "write hf:org/name, hf:org/name@revision or hf:datasets/org/name")
+    Failure::usage(
+        message,
+        "write hf:org/name, hf:org/name@revision, hf:datasets/org/name, hf:org/* or hf:collections/owner/slug",
+    )
 }
 
 fn unsupported(target: &str, kind: &str, command: &str) -> Failure {
@@ -143,26 +178,11 @@ mod tests {
         for nothing in ["hf:", "hf:a/b/c", "https://huggingface.co/", "https://huggingface.co/docs/hub"] {
             assert_eq!(meaning(nothing), Meaning::NoRepository, "{nothing}");
         }
+        assert_eq!(meaning("hf:org/*"), Meaning::List(HubList::Author("org".to_owned())));
         assert_eq!(meaning("ollama:llama3"), Meaning::Unsupported("Ollama names"));
         assert_eq!(meaning("https://example.org/org/name"), Meaning::Unsupported("URLs"));
         for path in ["model", "./org/name", "../org/name", "/org/name", "a/b/c", "~/models/x", "", "org/name/"] {
             assert_eq!(meaning(path), Meaning::Path, "{path}");
         }
-    }
-
-    #[test]
-    fn the_cache_stands_where_the_first_variable_says() {
-        let cache = |set: &[(&str, &str)]| {
-            let found =
-                hub_cache(|name| set.iter().find(|(key, _)| *key == name).map(|(_, value)| PathBuf::from(value)));
-            found.map(|path| path.display().to_string()).unwrap_or_default()
-        };
-        let home = ("HOME", "/home/a");
-        assert_eq!(cache(&[home]), "/home/a/.cache/huggingface/hub");
-        assert_eq!(cache(&[home, ("XDG_CACHE_HOME", "/x")]), "/x/huggingface/hub");
-        assert_eq!(cache(&[home, ("XDG_CACHE_HOME", "/x"), ("HF_HOME", "~/hf")]), "/home/a/hf/hub");
-        assert_eq!(cache(&[home, ("HF_HOME", "/hf"), ("HF_HUB_CACHE", "/c")]), "/c");
-        assert_eq!(cache(&[home, ("HF_HOME", ""), ("HF_HUB_CACHE", "")]), "/home/a/.cache/huggingface/hub");
-        assert_eq!(cache(&[]), "");
     }
 }

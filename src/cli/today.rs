@@ -28,7 +28,8 @@ pub(super) fn today(asked: Option<Date>) -> Result<Date, Failure> {
     })
 }
 
-fn day_of(seconds: i64) -> Option<Date> {
+/// The day in UTC of a number of seconds since 1970.
+pub(super) fn day_of(seconds: i64) -> Option<Date> {
     let timestamp = jiff::Timestamp::from_second(seconds).ok()?;
     Some(jiff::tz::Offset::UTC.to_datetime(timestamp).date())
 }

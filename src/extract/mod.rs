@@ -26,6 +26,7 @@ mod front_matter;
 mod gguf;
 mod gguf_header;
 mod hf_config;
+mod hub_answer;
 mod json;
 mod license_file;
 pub mod mentions;
@@ -67,6 +68,7 @@ pub const EXTRACTORS: &[&dyn Extractor] = &[
     &dist_info::DistInfo,
     &gguf::Gguf,
     &hf_config::HfConfig,
+    &hub_answer::HubAnswer,
     &license_file::LicenseFile,
     &mergekit::Mergekit,
     &model_card::ModelCard,

@@ -182,12 +182,16 @@ fn is_named(source: &Source, reference: &Reference) -> bool {
     let name = source.repository.as_deref().unwrap_or(&source.target);
     match reference.kind {
         NodeKind::Unresolved => name == reference.name,
-        other => other == kind && name.eq_ignore_ascii_case(&reference.name),
+        other => {
+            let is_name = |known: &str| known.eq_ignore_ascii_case(&reference.name);
+            let others = source.hub.iter().filter_map(|hub| hub.renamed_from.as_ref()).chain(&source.aliases);
+            other == kind && (is_name(name) || others.map(String::as_str).any(is_name))
+        }
     }
 }
 
 /// Whether a reference leads to a scanned source. Another commit of the same repository is another model.
-fn is_same(source: &Source, reference: &Reference) -> bool {
+pub(crate) fn is_same(source: &Source, reference: &Reference) -> bool {
     let is_commit = |revision: &str| revision.len() >= 7 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
     let agrees = match (&source.revision, &reference.revision) {
         (Some(scanned), Some(stated)) if is_commit(stated) => {

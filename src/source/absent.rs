@@ -18,10 +18,15 @@ impl AbsentTree {
     /// A repository that is not in the cache. `why` says what was found instead: subject first, lower case.
     pub fn of_repository(target: &str, id: &HubId, why: &str) -> Self {
         let detail = format!("{why}: run `{}` and scan again", id.download_command());
-        let mut tree = Self::new(target, SourceKind::HubCache, Obstacle::new(GapKind::NotFetched, detail));
-        tree.source.repository = Some(id.name.clone());
-        tree.source.repository_kind = id.kind;
-        tree
+        Self::new(target, SourceKind::HubCache, Obstacle::new(GapKind::NotFetched, detail)).of(id)
+    }
+
+    /// The same tree, known to stand for that repository.
+    #[must_use]
+    pub fn of(mut self, id: &HubId) -> Self {
+        self.source.repository = Some(id.name.clone());
+        self.source.repository_kind = id.kind;
+        self
     }
 
     /// Anything else that could not be opened, for a reason of its own.

@@ -180,6 +180,49 @@ impl HubId {
     }
 }
 
+/// A list of repositories that the Hub keeps.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HubList {
+    /// All models of a user or an organisation.
+    Author(String),
+    /// A collection, by owner and slug: `acme/models-0123456789abcdef01234567`.
+    Collection(String),
+}
+
+impl HubList {
+    /// Reads `hf:org/*`, `hf:collections/owner/slug` and the address of a collection.
+    pub fn of_link(link: &str) -> Option<Self> {
+        let link = link.trim();
+        if let Some(author) = link.strip_prefix("hf:").and_then(|rest| rest.strip_suffix("/*")) {
+            return is_half(author).then(|| Self::Author(author.to_owned()));
+        }
+        let address = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
+        let of_host = address.and_then(|address| address.split_once('/')).filter(|(host, _)| HOSTS.contains(host));
+        let path = link.strip_prefix("hf:").or(of_host.map(|(_, path)| path))?.strip_prefix("collections/")?;
+        let slug = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
+        let parts: Vec<&str> = slug.split('/').collect();
+        let is_good = parts.len() == 2 && parts.iter().all(|part| is_name(part) && part.len() <= 2 * LONGEST_NAME);
+        is_good.then(|| Self::Collection(slug.to_owned()))
+    }
+
+    /// Its address on the web.
+    pub fn address(&self) -> String {
+        match self {
+            Self::Author(author) => format!("https://huggingface.co/{author}"),
+            Self::Collection(slug) => format!("https://huggingface.co/collections/{slug}"),
+        }
+    }
+}
+
+impl fmt::Display for HubList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Author(author) => write!(f, "hf:{author}/*"),
+            Self::Collection(slug) => write!(f, "hf:collections/{slug}"),
+        }
+    }
+}
+
 impl fmt::Display for HubId {
     /// As a target that can be nothing else.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -266,6 +309,23 @@ mod tests {
             ("org/name", "-"),
         ] {
             assert_eq!(shown(HubId::of_link(link)), is, "{link}");
+        }
+    }
+
+    #[test]
+    fn lists_are_all_models_of_an_author_and_collections() {
+        let shown = |link: &str| HubList::of_link(link).map_or_else(|| "-".to_owned(), |list| list.to_string());
+        for (link, is) in [
+            ("hf:acme/*", "hf:acme/*"),
+            ("hf:collections/acme/best-01ab", "hf:collections/acme/best-01ab"),
+            ("https://huggingface.co/collections/acme/best-01ab?x=1", "hf:collections/acme/best-01ab"),
+            ("hf:acme/name", "-"),
+            ("hf:*/*", "-"),
+            ("hf:collections/acme", "-"),
+            ("hf:collections/acme/../x", "-"),
+            ("https://example.org/collections/acme/best", "-"),
+        ] {
+            assert_eq!(shown(link), is, "{link}");
         }
     }
 

@@ -11,16 +11,21 @@ use crate::scan::Source;
 pub mod absent;
 pub mod cached;
 pub mod dir;
+pub mod hub;
 mod hub_cache;
 pub mod hub_id;
+pub mod hub_store;
 pub mod memory;
+mod side_by_side;
 mod walk;
+
+pub use side_by_side::side_by_side;
 
 /// A tree of files: a directory, a cached repository, files in memory.
 ///
 /// Implementations bound what they list, never follow a link out of the root, and answer the same list in the same
 /// order for the same bytes.
-pub trait SourceTree: Sync {
+pub trait SourceTree: Send + Sync {
     /// What the tree is. `files` counts the entries; `bytes_read` is 0, the caller counts.
     fn describe(&self) -> Source;
 
@@ -40,6 +45,9 @@ pub trait SourceTree: Sync {
     /// Learns what will be read first, before it is. A tree that lies far away gets all of it at once, and may decide to
     /// leave some of it closed ([`Self::closed`]); one at hand has nothing to do.
     fn fetch(&self, _wanted: &[Wanted]) {}
+
+    /// Told when nothing more will be read.
+    fn done(&self) {}
 
     /// Why the file at `index` is not opened, where it is not: a clause that says what it would have cost. It becomes a
     /// note, so nothing may be left closed that could hold a statement of its own.

@@ -13,6 +13,10 @@ use crate::scan::{Digest, PolicyName, Scan, Versions};
 use crate::source::memory::MemoryTree;
 use crate::source::{Entry, SourceTree};
 
+mod follow;
+
+pub use follow::{Follow, Limits};
+
 /// Scans the trees and judges them, on no particular day: no waiver holds that has an end.
 pub fn check(trees: &[Box<dyn SourceTree>], policy: &Policy, progress: &(dyn Fn(Step) + Sync)) -> Scan {
     check_with(Matcher::default(), trees, policy, &Occasion::default(), progress)
@@ -27,7 +31,19 @@ pub fn check_with(
     occasion: &Occasion<'_>,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Scan {
-    let mut scan = see(matcher, trees, Some((policy, occasion.targets)), progress);
+    check_following(matcher, trees, policy, occasion, None, progress)
+}
+
+/// The same, and opens what the targets were made from.
+pub fn check_following(
+    matcher: Matcher<'_>,
+    trees: &[Box<dyn SourceTree>],
+    policy: &Policy,
+    occasion: &Occasion<'_>,
+    follow: Option<&Follow<'_>>,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Scan {
+    let mut scan = see(matcher, trees, Some((policy, occasion.targets)), follow, progress);
     let mut judged = std::mem::take(&mut scan.judged);
     scan.findings = policy::evaluate(policy, occasion, &Seen::of(&scan), &mut judged);
     scan.judged = judged;
@@ -47,7 +63,17 @@ pub fn scan(trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> 
 
 /// The same with texts of the user's own.
 pub fn scan_with(matcher: Matcher<'_>, trees: &[Box<dyn SourceTree>], progress: &(dyn Fn(Step) + Sync)) -> Scan {
-    see(matcher, trees, None, progress)
+    see(matcher, trees, None, None, progress)
+}
+
+/// The same, and opens what the targets were made from.
+pub fn scan_following(
+    matcher: Matcher<'_>,
+    trees: &[Box<dyn SourceTree>],
+    follow: Option<&Follow<'_>>,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Scan {
+    see(matcher, trees, None, follow, progress)
 }
 
 /// Everything before the judging. Of a policy only its curations count here: they say what a licence is.
@@ -55,10 +81,10 @@ fn see(
     matcher: Matcher<'_>,
     trees: &[Box<dyn SourceTree>],
     policy: Option<(&Policy, &[TargetName])>,
+    follow: Option<&Follow<'_>>,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Scan {
-    let extractions = trees.iter().enumerate().map(|(source, tree)| extract::run(tree.as_ref(), source, progress));
-    let mut all = gather(extractions);
+    let mut all = gather(follow::extract(trees, follow, progress).into_iter());
     if let Some((_, targets)) = policy {
         for (source, name) in all.sources.iter_mut().zip(targets) {
             source.within.clone_from(&name.within);
