@@ -130,8 +130,9 @@ mod tests {
     #[test]
     fn members_are_nodes_and_ties_are_edges() {
         let found = written(&sample::small());
-        let lora = r#"n0 [label="acme/chat-7b-lora\nApache-2.0\neffective: Apache-2.0 AND LicenseRef-scancode-llama-2\n✗ deny\nlooser-than-base""#;
-        assert!(found.contains(lora), "{found}");
+        let effective = "effective: Apache-2.0 AND LicenseRef-scancode-llama-2";
+        let label = ["acme/chat-7b-lora", "Apache-2.0", effective, "✗ deny", "looser-than-base"].join("\\n");
+        assert!(found.contains(&format!("n0 [label=\"{label}\"")), "{found}");
         assert!(found.contains("n0 -> n1 [label=\"adapter of\"]"), "{found}");
         assert!(found.contains("n1 -> n2 [label=\"finetune of\\nlooser-than-base\", color="), "{found}");
         assert!(found.contains("n0 -> n3 [label=\"trained on\", style=dashed]"), "{found}");

@@ -163,7 +163,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn whatever_the_names_are_nothing_but_words_and_codes_stands_in_a_label(words in "([\"\\\\&<>{};%`\\[\\]\n#-]|\\PC){0,200}") {
+        fn whatever_the_names_are_nothing_but_words_and_codes_stands_in_a_label(
+            words in "([\"\\\\&<>{};%`\\[\\]\n#-]|\\PC){0,200}"
+        ) {
             let found = written(&sample::called(&words));
             let plain = written(&sample::called("x"));
             prop_assert_eq!(found.lines().count(), plain.lines().count());
