@@ -27,6 +27,7 @@ fn conversations() {
         .env("NO_COLOR", "1")
         .env("LICENTIA_CACHE_DIR", "absent/licentia")
         .env("HF_HUB_OFFLINE", "1")
+        .env("LC_ALL", "C.UTF-8")
         .case("tests/cli/*.md");
 }
 
@@ -606,4 +607,23 @@ fn the_cache_lists_what_is_kept_and_forgets_what_it_is_told_to() {
     // What is not ours stays.
     let left: Vec<_> = fs::read_dir(world.path().join("cache")).expect("readable").flatten().collect();
     assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn a_family_is_drawn_for_whatever_reads_it_and_the_status_is_not_that_of_the_gate() {
+    let world = World::new(&[
+        ("a/lora/README.md", "---\nlicense: mit\nbase_model: b/base\nbase_model_relation: adapter\n---\n"),
+        ("b/base/README.md", "---\nlicense: cc-by-nc-4.0\n---\n"),
+    ]);
+    let ran =
+        world.run(&["lineage", "--offline", "a/lora", "b/base", "-o", "svg=f.svg", "-o", "dot=f.dot", "-o", "mermaid"]);
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(0), ""));
+    assert!(ran.stdout.starts_with("flowchart LR") && ran.stdout.contains("adapter of"), "{}", ran.stdout);
+    let read = |path: &str| fs::read_to_string(world.path().join(path)).expect("written");
+    assert!(read("f.svg").starts_with("<svg") && read("f.svg").contains("looser-than-base"));
+    assert!(read("f.dot").starts_with("digraph"));
+    assert_eq!(world.run(&["check", "--offline", "a/lora", "b/base", "-o", "tree"]).status, Some(1));
+    let plain =
+        world.command(&["lineage", "--offline", "a/lora"]).env("LC_ALL", "C").output().expect("the program starts");
+    assert!(plain.stdout.is_ascii() && String::from_utf8_lossy(&plain.stdout).contains("`- adapter of b/base"));
 }

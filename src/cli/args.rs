@@ -47,6 +47,7 @@ Examples:
   licentia classify LICENSE                   which licence is this text?
   licentia explain non-commercial             what a finding means and how to fix it
   licentia why ./my-model                     how the verdict came about
+  licentia lineage ./my-model                 what it was made from
 
 Exit status:
   0  everything was judged, nothing at or above the failing level
@@ -75,6 +76,9 @@ pub(super) enum Command {
     /// Show the whole chain of reasons for a target, from its files to the verdict
     #[command(after_help = WHY_HELP, override_usage = "licentia why [OPTIONS] TARGET… [FINDING]")]
     Why(Check),
+    /// Draw what models were made from, with licence and verdict at each step
+    #[command(after_help = LINEAGE_HELP)]
+    Lineage(Check),
     /// Accept a finding: write a waiver into the policy
     #[command(after_help = WAIVE_HELP)]
     Waive(Waive),
@@ -131,6 +135,14 @@ Examples:
   licentia why ./model --set facts.mau=900000000      what would be, if
 
 The exit status is that of the chain being shown: 0, or 4 where something could not be read.";
+
+const LINEAGE_HELP: &str = "\
+Examples:
+  licentia lineage ./model                       the family as a tree
+  licentia lineage ./model ./base                with what the base itself says
+  licentia lineage ./model -o svg=family.svg     a picture; -o dot, -o mermaid for other tools
+
+The exit status is 0, or 4 where something could not be seen; `licentia check` is the gate.";
 
 const WAIVE_HELP: &str = "\
 Examples:
@@ -558,7 +570,7 @@ mod tests {
         assert_eq!((parsed.format.name, parsed.path), ("json", Some(PathBuf::from("a=b.json"))));
         assert_eq!(output("text").expect("a format").path, None);
         assert_eq!(output("text=-").expect("standard output").path, None);
-        assert!(output("yaml").expect_err("no such format").contains("json, text"));
+        assert!(output("yaml").expect_err("no such format").contains("json, "));
         assert!(output("json=").is_err());
     }
 

@@ -28,7 +28,7 @@ pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
     check_outputs(&input.outputs)?;
     let run = Run::prepare(arguments, terminal)?;
     let scan = run.scan(terminal)?;
-    let status = match finish(&scan, input, terminal) {
+    let status = match finish(&scan, input, "text", scan.exit_code(), terminal) {
         0 if run.is_incomplete => INCOMPLETE,
         status => status,
     };
@@ -52,7 +52,7 @@ pub(super) struct Run<'a> {
     /// What is known of the targets.
     names: Vec<TargetName>,
     /// Something in the project could not be read, or names a model that cannot be looked at here.
-    is_incomplete: bool,
+    pub(super) is_incomplete: bool,
     /// No target was named: the policy's models are checked.
     is_whole: bool,
 }
@@ -163,7 +163,7 @@ pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
         told(&scan, &progress, &reach, terminal);
         scan
     })?;
-    Ok(finish(&scan, input, terminal))
+    Ok(finish(&scan, input, "text", scan.exit_code(), terminal))
 }
 
 fn told(scan: &Scan, progress: &Progress, reach: &Reach, terminal: &Terminal) {
@@ -189,7 +189,7 @@ pub(super) fn in_pool<T: Send>(jobs: Option<NonZeroUsize>, work: impl FnOnce() -
 }
 
 /// Standard output gets one report, a file too.
-fn check_outputs(outputs: &[Output]) -> Result<(), Failure> {
+pub(super) fn check_outputs(outputs: &[Output]) -> Result<(), Failure> {
     let mut seen = BTreeSet::new();
     for output in outputs {
         if !seen.insert(&output.path) {
@@ -202,13 +202,13 @@ fn check_outputs(outputs: &[Output]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the reports and answers the exit status. A report that cannot be written makes the run incomplete, but
-/// never hides that the policy says no.
-fn finish(scan: &Scan, input: &Input, terminal: &Terminal) -> u8 {
-    let text = report::format("text").map(|format| Output { format, path: None });
+/// Writes the reports, without a wish this one, and answers the exit status. A report that cannot be written makes the
+/// run incomplete, but never hides that the policy says no.
+pub(super) fn finish(scan: &Scan, input: &Input, usual: &str, status: u8, terminal: &Terminal) -> u8 {
+    let usual = report::format(usual).map(|format| Output { format, path: None });
     let is_silent = terminal.quiet > 1;
-    let default: Vec<Output> = text.into_iter().filter(|_| input.outputs.is_empty() && !is_silent).collect();
-    let mut status = scan.exit_code();
+    let default: Vec<Output> = usual.into_iter().filter(|_| input.outputs.is_empty() && !is_silent).collect();
+    let mut status = status;
     for output in default.iter().chain(&input.outputs) {
         if let Err(failure) = deliver(scan, output, terminal) {
             terminal.complain(&failure);

@@ -25,6 +25,7 @@ mod foreign;
 mod hub;
 mod init;
 mod layers;
+mod lineage;
 mod lock;
 mod occasion;
 mod own_texts;
@@ -48,6 +49,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Scan(arguments) => check::scan(&arguments, &terminal),
         Command::Classify(arguments) => classify::classify(&arguments, &terminal),
         Command::Explain(arguments) => explain::explain(&arguments, &terminal),
+        Command::Lineage(arguments) => lineage::lineage(&arguments, &terminal),
         Command::Why(arguments) => why::why(&arguments, &terminal),
         Command::Waive(arguments) => waive::waive(&arguments, &terminal),
         Command::Baseline(arguments) => baseline::baseline(&arguments.action, &terminal),

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use licentia::report::escape::inert;
-use licentia::report::{Detail, Palette, Style};
+use licentia::report::{Detail, Lines, Palette, Style};
 
 use super::args::{Color, Look};
 use super::failure::{Failure, INCOMPLETE};
@@ -45,7 +45,7 @@ impl Terminal {
     /// The style of a report on standard output.
     pub(super) fn style(&self) -> Style {
         let palette = if self.stdout_color == ColorChoice::Never { Palette::PLAIN } else { Palette::COLORED };
-        Style { palette, width: width(), detail: self.detail() }
+        Style { palette, width: width(), detail: self.detail(), lines: lines() }
     }
 
     /// The style of a report in a file: the same on every machine.
@@ -104,6 +104,16 @@ impl Terminal {
         let mut err = AutoStream::new(io::stderr().lock(), self.stderr_color);
         // Where standard error is gone nobody is left to tell.
         let _ = writeln!(err, "{color}{word}{color:#}: {}", inert(message));
+    }
+}
+
+/// Drawn, unless the locale names an encoding that has no lines. A container that names no locale shows them well.
+fn lines() -> Lines {
+    let stated = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+    let locale = stated.filter(|value| !value.is_empty()).map(|value| value.to_ascii_lowercase()).next();
+    match locale {
+        Some(locale) if !locale.contains("utf-8") && !locale.contains("utf8") => Lines::Plain,
+        _ => Lines::Drawn,
     }
 }
 

@@ -6,6 +6,9 @@
 
 use std::fmt::Write as _;
 
+/// Columns of a name that is cut in its middle of which more is not looked at.
+const LONGEST_NAME: usize = 4000;
+
 /// The text with everything that a terminal, an eye or a build log would obey written as `\u{…}`. One line: line
 /// breaks are escaped too.
 pub fn inert(text: &str) -> String {
@@ -37,6 +40,18 @@ pub fn inert_within(text: &str, limit: usize) -> String {
     short
 }
 
+/// At most `limit` columns of the text, made inert; what is left out of a longer one is its middle, since names differ at
+/// their ends.
+pub fn inert_ends(text: &str, limit: usize) -> String {
+    let safe = inert_within(text, LONGEST_NAME);
+    if width(&safe) <= limit {
+        return safe;
+    }
+    let room = limit.saturating_sub(3);
+    let tail = suffix(&safe, room / 2);
+    format!("{}...{tail}", prefix(&safe, room.saturating_sub(width(tail))))
+}
+
 /// Columns that the text takes in a terminal, for text that is already inert.
 pub fn width(text: &str) -> usize {
     text.chars().map(columns).sum()
@@ -49,6 +64,18 @@ pub(crate) fn prefix(text: &str, limit: usize) -> &str {
         used += columns(character);
         if used > limit {
             return text.get(..offset).unwrap_or(text);
+        }
+    }
+    text
+}
+
+/// The longest end of at most `limit` columns.
+pub(crate) fn suffix(text: &str, limit: usize) -> &str {
+    let mut used = 0;
+    for (offset, character) in text.char_indices().rev() {
+        used += columns(character);
+        if used > limit {
+            return text.get(offset + character.len_utf8()..).unwrap_or_default();
         }
     }
     text
@@ -134,6 +161,14 @@ mod tests {
         assert_eq!(inert_within("许可证许可证", 8), "许可...");
     }
 
+    #[test]
+    fn a_long_name_keeps_both_ends() {
+        assert_eq!(inert_ends("acme/chat-7b", 12), "acme/chat-7b");
+        assert_eq!(inert_ends("acme/chat-7b-instruct-lora", 13), "acme/...-lora");
+        assert_eq!(inert_ends("许可证许可证许可证", 9), "许可...证");
+        assert_eq!(width(&inert_ends(&"x".repeat(1 << 20), 40)), 40);
+    }
+
     proptest! {
         #[test]
         fn nothing_obeyed_survives(text in any::<String>()) {
@@ -141,6 +176,8 @@ mod tests {
             prop_assert!(!safe.chars().any(is_obeyed));
             prop_assert_eq!(inert(&safe), safe.clone());
             prop_assert!(width(&inert_within(&text, 20)) <= 20);
+            prop_assert!(width(&inert_ends(&text, 20)) <= 20);
+            prop_assert!(!inert_ends(&text, 20).chars().any(is_obeyed));
         }
     }
 }

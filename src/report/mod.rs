@@ -13,6 +13,7 @@ pub mod escape;
 pub mod explain;
 mod family;
 pub mod json;
+pub mod lineage;
 pub mod policy;
 pub mod style;
 pub mod text;
@@ -25,7 +26,7 @@ mod rows;
 mod sample;
 mod wire;
 
-pub use style::{Detail, Palette, Style};
+pub use style::{Detail, Lines, Palette, Style};
 
 /// A form in which a scan can be written. A new one is a file in this folder and its two lines here.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,8 @@ pub struct Format {
 }
 
 /// Every format, by name.
-pub const FORMATS: &[Format] = &[json::FORMAT, text::FORMAT];
+pub const FORMATS: &[Format] =
+    &[lineage::DOT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {

@@ -13,6 +13,8 @@ pub struct Style {
     pub width: usize,
     /// How much is shown.
     pub detail: Detail,
+    /// What a drawing is made of.
+    pub lines: Lines,
 }
 
 impl Style {
@@ -22,8 +24,18 @@ impl Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { palette: Palette::PLAIN, width: Self::DEFAULT_WIDTH, detail: Detail::Normal }
+        Self { palette: Palette::PLAIN, width: Self::DEFAULT_WIDTH, detail: Detail::Normal, lines: Lines::Drawn }
     }
+}
+
+/// What the lines and marks of a drawing are made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lines {
+    /// The line drawing characters and marks of Unicode.
+    #[default]
+    Drawn,
+    /// ASCII, for a terminal that has nothing else.
+    Plain,
 }
 
 /// How much of a report for people is shown. Machine-readable formats always hold everything.

@@ -136,7 +136,7 @@ fn held_licence(judged: &Judged) -> String {
 }
 
 /// The worst verdict over what lies in one source. A finding about none in particular counts for every target.
-fn verdict_of(scan: &Scan, index: usize) -> Option<Verdict> {
+pub(super) fn verdict_of(scan: &Scan, index: usize) -> Option<Verdict> {
     scan.policy.as_ref()?;
     let subjects =
         scan.judged.iter().filter(|judged| judged.subject.source == index).filter_map(|judged| judged.verdict);
@@ -148,7 +148,7 @@ fn counted(scan: &Scan, index: usize) -> impl Iterator<Item = &Finding> {
 }
 
 /// Names of the findings that make a verdict what it is; none for allow.
-fn names_behind(scan: &Scan, index: usize, verdict: Verdict) -> Vec<&'static str> {
+pub(super) fn names_behind(scan: &Scan, index: usize, verdict: Verdict) -> Vec<&'static str> {
     let mut names = Vec::new();
     for finding in counted(scan, index).filter(|finding| finding.verdict == verdict && verdict != Verdict::Allow) {
         if !names.contains(&finding.name) {
@@ -355,7 +355,7 @@ fn first_place(scan: &Scan, fact: &Fact) -> Option<String> {
 }
 
 /// What the verdict means, what was not seen, and that nobody has given legal advice: one sentence.
-fn closing_sentence(scan: &Scan) -> String {
+pub(super) fn closing_sentence(scan: &Scan) -> String {
     let meaning = match &scan.policy {
         None => "this scan lists what is stated and judges nothing".to_owned(),
         Some(policy) => {

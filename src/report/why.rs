@@ -7,19 +7,20 @@ use super::escape::inert_within;
 use super::explain;
 use super::inventory::claim_words;
 use super::layout::{Paragraph, place};
+use super::lineage::{Family, write_branch};
 use super::style::Style;
 use super::text::{fact_words, reason_words, subject_words};
 use crate::fact::{Basis, Fact, Reason};
 use crate::finding::{Finding, Level, PolicyPlace};
 use crate::scan::{Decision, Judged, LicenseDecision, Scan};
-use crate::subject::Subject;
+use crate::subject::{Role, Subject};
 
 /// Columns of foreign words before they are cut.
 const WORDS_LIMIT: usize = 4000;
 
 /// Writes the chain for every subject of a scan; with `finding`, for the subjects that it is about, and for it alone.
 pub fn write(scan: &Scan, finding: Option<&str>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let mut chain = Chain { scan, style, out, is_first: true };
+    let mut chain = Chain { scan, family: Family::of(scan), style, out, is_first: true };
     for judged in &scan.judged {
         let about = |found: &&Finding| found.subject.as_ref() == Some(&judged.subject);
         let is_wanted = |found: &&Finding| finding.is_none_or(|name| found.name == name);
@@ -44,6 +45,7 @@ pub fn has(scan: &Scan, finding: &str) -> bool {
 
 struct Chain<'a, 'o> {
     scan: &'a Scan,
+    family: Family,
     style: &'a Style,
     out: &'o mut dyn Write,
     is_first: bool,
@@ -80,10 +82,21 @@ impl Chain<'_, '_> {
             expression.as_ref().map_or_else(|| "no identified licence".to_owned(), ToString::to_string)
         };
         self.line(1, "concluded ", &expression(&judged.concluded))?;
+        self.made_from(&judged.subject)?;
         if let Some(decision) = &judged.decision {
             self.decision(decision, &expression(&judged.effective))?;
         }
         findings.iter().try_for_each(|found| self.finding(found))
+    }
+
+    /// The family of a target, where it has one, at the subject that its terms come down to.
+    fn made_from(&mut self, subject: &Subject) -> io::Result<()> {
+        let receives = subject.path.is_empty() && matches!(subject.role, Role::Weights | Role::Adapter);
+        if !receives || !self.family.has_parents(subject.source) {
+            return Ok(());
+        }
+        self.line(1, "family", "")?;
+        write_branch(&self.family, subject.source, 4, self.style, self.out)
     }
 
     /// From what is concluded to the verdict on each licence that binds.
@@ -186,6 +199,15 @@ mod tests {
         let finding = all.find("finding non-commercial (error, deny)").expect("the finding");
         let gate = all.find("the gate\n  policy commercial (preset)\n  fails at error").expect("the gate");
         assert!(first < finding && finding < gate, "{all}");
+    }
+
+    #[test]
+    fn the_family_stands_between_what_is_concluded_and_what_binds() {
+        let all = written(&sample::scan(), None);
+        let family =
+            "  concluded CC-BY-NC-4.0\n  family\n    ./seg-net                   CC-BY-NC-4.0  ✗ deny (non-commercial)";
+        assert!(all.contains(family) && all.contains("\n    └─ finetune of vendor/base"), "{all}");
+        assert_eq!(all.matches("  family").count(), 1);
     }
 
     #[test]
