@@ -34,7 +34,13 @@ impl Growing {
     }
 
     fn node(&mut self, name: &str, kind: NodeKind, source: Option<usize>) -> usize {
-        self.0.lineage.nodes.push(Node { reference: name.to_owned(), kind, source, revision: None });
+        self.0.lineage.nodes.push(Node {
+            reference: name.to_owned(),
+            kind,
+            source,
+            revision: None,
+            is_seen: source.is_some(),
+        });
         self.0.lineage.nodes.len() - 1
     }
 
