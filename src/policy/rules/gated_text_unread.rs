@@ -44,8 +44,8 @@ It should not be waived: nobody can accept words that nobody has read. Where som
 The Hub gives the card of `acme/closed` and refuses its LICENSE.
 
 ```text
-warning[gated-text-unread]: acme/closed: LICENSE are given only to those who were let in, and MIT is
-    known from a label alone
+warning[gated-text-unread]: acme/closed: LICENSE can be read only by those who were let in, and MIT
+    is known from a label alone
   --> acme/closed/LICENSE
   --> acme/closed/README.md:2:10 (license)
    |
