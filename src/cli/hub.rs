@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use licentia::gap::GapKind;
 use licentia::policy::Policy;
 use licentia::policy::settings::Inheritance;
 use licentia::run::{Follow, Limits};
@@ -75,15 +76,11 @@ impl Reach {
     /// # Errors
     /// Offline, and where the Hub does not answer with all of them.
     pub(super) fn members(&self, list: &HubList) -> Result<Vec<HubId>, Obstacle> {
-        match &self.hub {
-            Some(hub) => hub.members(list),
-            None => {
-                let detail = format!(
-                    "{list} was not looked at: who belongs to it only the Hub knows, and --offline forbids to ask"
-                );
-                Err(Obstacle::new(licentia::gap::GapKind::NotFetched, detail))
-            }
+        if let Some(hub) = &self.hub {
+            return hub.members(list);
         }
+        let detail = format!("{list} was not looked at: only the Hub knows its members, and --offline forbids to ask");
+        Err(Obstacle::new(GapKind::NotFetched, detail))
     }
 
     /// What is known of a repository without a network.

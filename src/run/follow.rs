@@ -60,7 +60,7 @@ pub(super) fn extract(
         if wanted.is_empty() {
             break;
         }
-        family.open(wanted, generation, progress);
+        family.open(&wanted, generation, progress);
     }
     let mut followed = read.split_off(targets);
     followed.sort_by(|a, b| key(&a.source).cmp(&key(&b.source)));
@@ -135,7 +135,7 @@ impl Family<'_, '_> {
         wanted.into_values().collect()
     }
 
-    fn open(&mut self, wanted: Vec<Wanted>, generation: usize, progress: &(dyn Fn(Step) + Sync)) {
+    fn open(&mut self, wanted: &[Wanted], generation: usize, progress: &(dyn Fn(Step) + Sync)) {
         let limits = self.follow.limits;
         let left = if generation < limits.depth { limits.repositories.saturating_sub(self.opened) } else { 0 };
         let (now, never) = wanted.split_at(left.min(wanted.len()));
@@ -247,25 +247,21 @@ mod tests {
             Self { cards, asked: Mutex::new(Vec::new()) }
         }
 
-        fn open(&self, id: &HubId) -> Option<Box<dyn SourceTree>> {
+        fn open(&self, id: &HubId) -> Box<dyn SourceTree> {
             self.asked.lock().expect("nobody panicked").push(id.to_string());
-            Some(match self.cards.get(id.name.as_str()) {
-                Some(card) => Box::new(MemoryTree::new(&id.name, [("README.md", card.clone())]).of_repository(
-                    id.kind,
-                    &id.name,
-                    Some("c0"),
-                )),
-                None => {
-                    let obstacle = Obstacle::new(GapKind::Refused, format!("{} is not there", id.name));
-                    Box::new(AbsentTree::new(&id.name, SourceKind::Hub, obstacle).of(id))
-                }
-            })
+            if let Some(card) = self.cards.get(id.name.as_str()) {
+                let tree = MemoryTree::new(&id.name, [("README.md", card.clone())]);
+                Box::new(tree.of_repository(id.kind, &id.name, Some("c0")))
+            } else {
+                let obstacle = Obstacle::new(GapKind::Refused, format!("{} is not there", id.name));
+                Box::new(AbsentTree::new(&id.name, SourceKind::Hub, obstacle).of(id))
+            }
         }
 
         fn scan(&self, target: &str, limits: Limits) -> crate::scan::Scan {
             let id = HubId::of_words(target).expect("a name");
-            let trees = vec![self.open(&id).expect("a tree")];
-            let open = |id: &HubId| self.open(id);
+            let trees = vec![self.open(&id)];
+            let open = |id: &HubId| Some(self.open(id));
             let follow = Follow { open: &open, datasets_bind: false, limits };
             crate::run::scan_following(crate::classify::text::Matcher::default(), &trees, Some(&follow), &|_| ())
         }

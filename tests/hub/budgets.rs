@@ -64,15 +64,15 @@ fn a_hundred_shards_cost_twelve_requests() {
         .file("LICENSE", text_of("Apache-2.0"))
         .file("config.json", "{\"model_type\": \"llama\"}\n")
         .file("generation_config.json", "{}\n");
-    let mut index = String::from("{\"metadata\":{\"total_size\":1},\"weight_map\":{");
+    let mut weights = serde_json::Map::new();
     for shard in 1..=100 {
         let name = format!("model-{shard:05}-of-00100.safetensors");
-        index.push_str(&format!("{}\"layer.{shard}.weight\":\"{name}\"", if shard > 1 { "," } else { "" }));
+        weights.insert(format!("layer.{shard}.weight"), Value::from(name.as_str()));
         let head = safetensors(r#"{"format":"pt"}"#);
         repository = repository.lfs(&name, Content::large(head, 4_900_000_000));
     }
-    index.push_str("}}");
-    let world = World::new([repository.file("model.safetensors.index.json", index)]);
+    let index = serde_json::json!({ "metadata": { "total_size": 1 }, "weight_map": weights });
+    let world = World::new([repository.file("model.safetensors.index.json", index.to_string())]);
     let (requests, bytes, status, report) = cost(&world, &["acme/sharded"]);
     assert_eq!(status, 0, "{report:#}");
     assert!(requests <= 12 && bytes < 2_000_000, "{requests} requests, {bytes} bytes");

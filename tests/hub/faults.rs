@@ -1,5 +1,7 @@
 //! Whatever goes wrong on the way: a message that names what was not seen, never a pass, never a hang.
 
+#![expect(clippy::disallowed_methods, reason = "that nothing hangs is measured")]
+
 use std::time::{Duration, Instant};
 
 use hub_stand_in::{Chunks, Fault, Origin, Repository};
@@ -11,6 +13,9 @@ fn whole() -> Repository {
     let head = gguf(&[("general.license", "apache-2.0")], 2000);
     plain("acme/whole").lfs("whole.gguf", hub_stand_in::Content::large(head, 3_000_000_000))
 }
+
+/// What is done to an answer.
+type Bend = fn(Fault) -> Fault;
 
 /// A check under faults: exit 4, something in the report that names the repository, within the time.
 fn fails(what: &str, faults: impl IntoIterator<Item = Fault>) {
@@ -112,7 +117,7 @@ fn a_server_that_asks_to_wait_longer_than_anyone_would_is_not_waited_for() {
 
 #[test]
 fn what_goes_away_by_itself_is_tried_again() {
-    let bends: [(&str, fn(Fault) -> Fault); 5] = [
+    let bends: [(&str, Bend); 5] = [
         ("503", |fault| fault.status(503)),
         ("429", |fault| fault.rate_limited(1)),
         ("408", |fault| fault.status(408)),

@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use crate::world::{World, card, text_of};
 
+/// What happens to a Hub.
+type Damage = fn(&World);
+
 fn names(report: &Value) -> Vec<&str> {
     report["findings"].as_array().expect("a list").iter().filter_map(|finding| finding["name"].as_str()).collect()
 }
@@ -62,8 +65,10 @@ fn a_family_in_six_generations_with_a_merge_and_a_circle_costs_each_member_once(
                 (2, 5) => "gpl-3.0",
                 _ => "apache-2.0",
             };
-            let parents: String = parents.iter().map(|parent| format!("\n- {parent}")).collect();
-            let base = if parents.is_empty() { String::new() } else { format!("\nbase_model:{parents}") };
+            let base = match parents.join(", ") {
+                none if none.is_empty() => none,
+                parents => format!("\nbase_model: [{parents}]"),
+            };
             repositories.push(model(&name(line, generation), &format!("license: {license}{base}")));
         }
     }
@@ -94,7 +99,7 @@ fn a_family_in_six_generations_with_a_merge_and_a_circle_costs_each_member_once(
 
 #[test]
 fn an_ancestor_that_cannot_be_read_is_never_a_pass() {
-    let faults: [(&str, fn(&World)); 4] = [
+    let faults: [(&str, Damage); 4] = [
         ("missing", |world| world.hub.remove("acme/root")),
         ("failing", |world| world.hub.fault(Fault::on("acme/root").status(503))),
         ("no JSON", |world| world.hub.fault(Fault::on("api/models/acme/root").html("text/html"))),

@@ -25,9 +25,9 @@ pub(super) fn of(api: &[u8]) -> Vec<u8> {
             let prefixes = ["license:", "base_model:", "dataset:"];
             tag.as_str().is_some_and(|tag| prefixes.iter().any(|prefix| tag.starts_with(prefix)))
         };
-        let stated: Vec<Value> = tags.iter().filter(states).cloned().collect();
-        if !stated.is_empty() {
-            kept.insert("tags".to_owned(), Value::Array(stated));
+        let kept_tags: Vec<Value> = tags.iter().filter(states).cloned().collect();
+        if !kept_tags.is_empty() {
+            kept.insert("tags".to_owned(), Value::Array(kept_tags));
         }
     }
     if kept.is_empty() {

@@ -86,11 +86,9 @@ pub(super) fn page(body: &[u8], headers_say_html: bool) -> Result<Vec<Listed>, F
         value.as_array().ok_or_else(|| Fault::malformed("answered with something else than a list of files"))?;
     let mut listed = Vec::new();
     for item in items {
-        match item.get("type").and_then(Value::as_str) {
-            Some("directory") => continue,
-            Some("file") => {}
-            // Whatever it is (a submodule), it is not a file that could be read.
-            _ => continue,
+        // A directory is its files; whatever else it is (a submodule), it is not a file that could be read.
+        if item.get("type").and_then(Value::as_str) != Some("file") {
+            continue;
         }
         let lfs = item.get("lfs").filter(|lfs| lfs.is_object());
         let size = lfs.and_then(|lfs| lfs.get("size")).or_else(|| item.get("size")).and_then(Value::as_u64);
@@ -147,9 +145,7 @@ pub(super) fn sorted(listed: Vec<Listed>) -> (Vec<Listed>, Vec<Gap>) {
 /// Whether it is a path below a root: no empty part, no `.` or `..`, no control character, of bearable length.
 fn is_path(path: &str) -> bool {
     let is_part = |part: &str| !matches!(part, "" | "." | "..");
-    path.len() <= 4096
-        && path.split('/').all(is_part)
-        && !path.contains(|letter: char| letter == '\\' || letter == '\0')
+    path.len() <= 4096 && path.split('/').all(is_part) && !path.contains(['\\', '\0'])
 }
 
 pub(super) fn is_commit(text: &str) -> bool {

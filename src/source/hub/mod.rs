@@ -112,13 +112,12 @@ impl Hub {
             let _ = store.remember(&asked, key, self.now);
         }
         let kept = self.store.as_ref().zip(key.as_ref()).and_then(|(store, key)| store.load(key, self.now));
-        let (pack, gaps, is_new) = match kept.filter(Pack::is_complete) {
+        let (pack, gaps, is_new) = if let Some(pack) = kept.filter(Pack::is_complete) {
             // The answer is the newest: a gate may have been opened or closed since.
-            Some(pack) => (pack.with_api(answer.body), Vec::new(), false),
-            None => {
-                let (pack, gaps) = self.list(&known, about, answer.body, meter)?;
-                (pack, gaps, true)
-            }
+            (pack.with_api(answer.body), Vec::new(), false)
+        } else {
+            let (pack, gaps) = self.list(&known, about, answer.body, meter)?;
+            (pack, gaps, true)
         };
         Ok(Opened { id: known, target: target.to_owned(), commit, state, pack, is_new, gaps })
     }
