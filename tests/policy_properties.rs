@@ -272,7 +272,7 @@ fn without_lines(report: &str) -> serde_json::Value {
                     table.retain(|key, _| matches!(key.as_str(), "file" | "key" | "value"));
                 }
                 for (key, value) in table.iter_mut() {
-                    strip(value, is_policy || key == "policy");
+                    strip(value, is_policy || matches!(key.as_str(), "policy" | "scopes" | "choices"));
                 }
             }
             _ => {}
