@@ -81,6 +81,29 @@ fn what_was_followed_is_not_judged() {
 }
 
 #[test]
+fn what_could_not_be_seen_counts_for_what_was_made_from_it_and_for_no_other_target() {
+    let absent = MemoryTree::new("absent", Vec::<(String, String)>::new());
+    let mit = Repository::model("acme/fine", "license: mit").licensed("MIT");
+    let open = Repository::model("acme/open", "license: mit\nbase_model: acme/closed").licensed("MIT");
+    let closed = Repository::bare("acme/closed").licensed("MIT").gated();
+    let trees: Vec<Box<dyn SourceTree>> = vec![
+        Box::new(absent),
+        Box::new(tree(&mit, mit.name)),
+        Box::new(tree(&open, open.name)),
+        Box::new(tree(&closed, open.name)),
+    ];
+    let scan = licentia::run::check_with(Matcher::default(), &trees, &Policy::default(), &Occasion::default(), &|_| ());
+    let position = |name: &str| scan.sources.iter().position(|source| source.target == name).expect("a source");
+    let names = |target: &str| {
+        let about = scan.findings.iter().filter(|finding| scan.concerns(finding, position(target)));
+        about.map(|finding| finding.name).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(names("absent"), BTreeSet::from(["not-seen"]));
+    assert_eq!(names("acme/fine"), BTreeSet::new());
+    assert_eq!(names("acme/open"), BTreeSet::from(["base-not-inspected", "gated-text-unread"]));
+}
+
+#[test]
 fn the_page_says_what_the_table_says() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/patterns.md");
     let page = page();

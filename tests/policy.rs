@@ -205,3 +205,12 @@ fn json_of(text: &str) -> Value {
     let table: toml::Table = text.parse().expect(text);
     convert(toml::Value::Table(table))
 }
+
+#[test]
+fn what_says_that_no_licence_is_known_is_no_licence_to_allow() {
+    for word in ["NOASSERTION", "none"] {
+        let text = format!("[licenses]\nallow = [\"{word}\"]\n");
+        let error = Policy::from_toml(&text, "licentia.toml").expect_err("it names nothing").to_string();
+        assert!(error.contains("names none; licenses.unknown and licenses.none"), "{error}");
+    }
+}

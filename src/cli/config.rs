@@ -24,6 +24,8 @@ pub(super) struct Asked<'a> {
     pub(super) preset: Option<Preset>,
     /// Keys with values.
     pub(super) settings: &'a [String],
+    /// Whether no policy behind a URL may be fetched.
+    pub(super) is_offline: bool,
 }
 
 /// The policy of a run, and where it lies.
@@ -38,7 +40,12 @@ pub(super) struct Loaded {
 
 /// The policy of a check, with the settings of the command line.
 pub(super) fn policy(arguments: &Check, terminal: &Terminal) -> Result<Policy, Vec<Failure>> {
-    let asked = Asked { file: arguments.policy.as_deref(), preset: arguments.preset, settings: &arguments.settings };
+    let asked = Asked {
+        file: arguments.policy.as_deref(),
+        preset: arguments.preset,
+        settings: &arguments.settings,
+        is_offline: arguments.input.offline,
+    };
     let mut loaded = load(&asked, terminal)?;
     for target in &arguments.input.targets {
         for ignored in ignored_policies(Path::new(target), &loaded) {
@@ -58,7 +65,7 @@ pub(super) fn policy(arguments: &Check, terminal: &Terminal) -> Result<Policy, V
 pub(super) fn load(asked: &Asked<'_>, terminal: &Terminal) -> Result<Loaded, Vec<Failure>> {
     let (path, refused) = locate(asked, terminal)?;
     let mut policy = match &path {
-        Some(path) => layers::read(path)?,
+        Some(path) => layers::read(path, asked.is_offline)?,
         None => Policy::preset(asked.preset.unwrap_or_default()),
     };
     for setting in asked.settings {

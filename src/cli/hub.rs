@@ -40,7 +40,7 @@ impl Reach {
     /// # Errors
     /// Where a variable says what cannot be: no address, no certificate.
     pub(super) fn new(is_offline: bool) -> Result<Self, Failure> {
-        let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let variable = environment;
         let store = cache::directory().map(|root| Store::open(&root, hub_store::Limits::default()));
         let (endpoint, now) = (endpoint(variable), cache::now());
         let hub = if is_offline || says_offline(variable) {
@@ -109,6 +109,11 @@ impl Reach {
     }
 }
 
+/// A variable of the environment; an empty one is as good as none.
+pub(super) fn environment(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|value| !value.is_empty())
+}
+
 /// Where `huggingface_hub` keeps its cache: the first of these variables that is set, else below the home directory
 /// (<https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables>).
 fn hub_cache(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
@@ -143,7 +148,7 @@ fn endpoint(variable: impl Fn(&str) -> Option<OsString>) -> String {
     stated.filter(|value| !value.is_empty()).unwrap_or_else(|| Settings::default().endpoint)
 }
 
-fn settings(variable: impl Fn(&str) -> Option<OsString> + Copy) -> Result<Settings, Failure> {
+pub(super) fn settings(variable: impl Fn(&str) -> Option<OsString> + Copy) -> Result<Settings, Failure> {
     let text = |name: &str| variable(name).map(|value| value.to_string_lossy().into_owned());
     let either = |one: &str, other: &str| text(one).or_else(|| text(other));
     let seconds = |name: &str| text(name).and_then(|value| value.trim().parse::<u64>().ok()).filter(|value| *value > 0);
@@ -196,7 +201,7 @@ fn authorities(variable: impl Fn(&str) -> Option<OsString>) -> Result<Vec<(Strin
     Ok(vec![(format!("{name} ({})", path.display()), read)])
 }
 
-fn says_offline(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+pub(super) fn says_offline(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"].iter().any(|name| is_yes(variable(name)))
 }
 

@@ -1,7 +1,7 @@
 //! Reading a policy with everything that it extends.
 //!
-//! A file is looked for from the file that names it. A URL is read from a store by the hash of its content, so that the
-//! same policy counts on every machine and no network decides.
+//! A file is looked for from the file that names it. A URL is fetched once and then read from a store by the hash of its
+//! content, so that the same policy counts on every machine and no network decides.
 
 #![expect(clippy::disallowed_methods, reason = "policies are the user's own files")]
 
@@ -16,6 +16,7 @@ use licentia::policy::layers::placed;
 use licentia::policy::{Policy, PolicyFile};
 
 use super::failure::{Failure, POLICY, failures};
+use super::policy_store;
 
 /// Bytes of a policy file. A policy is written by hand; a longer file is something else.
 const POLICY_LIMIT: u64 = 1 << 20;
@@ -23,18 +24,18 @@ const POLICY_LIMIT: u64 = 1 << 20;
 const DEEPEST: usize = 8;
 
 /// The policy that a file states, with all that it extends below it.
-pub(super) fn read(path: &Path) -> Result<Policy, Vec<Failure>> {
+pub(super) fn read(path: &Path, is_offline: bool) -> Result<Policy, Vec<Failure>> {
     let name = path.display().to_string();
     let text = text_of(path).map_err(|why| {
         let help = "pass a policy file, or --preset NAME; `licentia init` writes one";
         Failure::new(POLICY, format!("the policy {name} cannot be read: {why}"), help)
     })?;
-    read_as(text, path)
+    read_as(text, path, is_offline)
 }
 
 /// The policy that a file would state if it held this text.
-pub(super) fn read_as(text: String, path: &Path) -> Result<Policy, Vec<Failure>> {
-    let mut reading = Reading::default();
+pub(super) fn read_as(text: String, path: &Path, is_offline: bool) -> Result<Policy, Vec<Failure>> {
+    let mut reading = Reading { is_offline, ..Reading::default() };
     reading.add(&Document { path: path.to_owned(), text, is_fetched: false });
     if !reading.failures.is_empty() {
         return Err(reading.failures);
@@ -71,6 +72,8 @@ struct Reading {
     /// Files that are layers already: one that two others extend counts once, below both.
     known: BTreeSet<PathBuf>,
     failures: Vec<Failure>,
+    /// Whether no policy may be fetched.
+    is_offline: bool,
 }
 
 impl Reading {
@@ -113,7 +116,7 @@ impl Reading {
             ExtendsPlace::File(named) => (beside(&from.path, named), false),
             ExtendsPlace::Url(url) => {
                 let sha256 = held.value.sha256.as_deref().unwrap_or_default();
-                (fetched(url, sha256).map_err(|(what, help)| fail(what, help))?, true)
+                (policy_store::fetched(url, sha256, self.is_offline).map_err(|(what, help)| fail(what, help))?, true)
             }
         };
         let name = path.display().to_string();
@@ -162,34 +165,6 @@ fn beside(file: &Path, named: &str) -> PathBuf {
     file.parent().unwrap_or(Path::new("")).join(named)
 }
 
-/// The file that holds what a URL gave when somebody agreed to it, or what is wrong and how to put it there. The one
-/// place that a later version may download in; whoever reads the file checks its hash.
-fn fetched(url: &str, sha256: &str) -> Result<PathBuf, (String, String)> {
-    let Some(store) = store() else {
-        let what = format!("{url} is read from a store in the home directory, and there is none");
-        return Err((what, "set LICENTIA_CACHE_DIR to a directory, or extend a file".to_owned()));
-    };
-    let path = store.join(format!("{sha256}.toml"));
-    if path.is_file() {
-        return Ok(path);
-    }
-    let what = format!("{url} was not fetched, and this version uses no network");
-    let path = path.display().to_string();
-    let help = format!("curl -fsSL {} --create-dirs -o {} (its hash is checked)", for_shell(url), for_shell(&path));
-    Err((what, help))
-}
-
-/// `policies` in the directory for what can be fetched again.
-fn store() -> Option<PathBuf> {
-    Some(super::cache::directory()?.join("policies"))
-}
-
-/// A word of a command to copy, in quotation marks where a shell would obey something in it.
-fn for_shell(word: &str) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "/:._-~%+@=,".contains(character);
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -206,7 +181,7 @@ mod tests {
         }
         let root = world.path().display().to_string();
         let plain = |text: &str| text.replace(&format!("{root}/"), "");
-        match read(&world.path().join("licentia.toml")) {
+        match read(&world.path().join("licentia.toml"), true) {
             Ok(policy) => Ok(policy.files().iter().map(|file| plain(file)).collect()),
             Err(failures) => {
                 Err(plain(&failures.iter().map(|failure| failure.message.clone()).collect::<Vec<_>>().join("\n")))

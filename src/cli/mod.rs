@@ -31,6 +31,7 @@ mod occasion;
 mod own_texts;
 mod policy;
 mod policy_args;
+mod policy_store;
 mod progress;
 mod project;
 mod shell;

@@ -23,7 +23,7 @@ pub(super) fn waive(arguments: &Waive, terminal: &Terminal) -> Status {
     })?;
     let written = with_waiver(&text, &name, arguments)?;
     // What is written must be what is obeyed: also where an extended policy asks more of a waiver.
-    layers::read_as(written.clone(), &path)?;
+    layers::read_as(written.clone(), &path, false)?;
     occasion::write(&path, &written)?;
     terminal.note(&format!("{} of {} is waived in {}", arguments.finding, arguments.target, path.display()));
     Ok(0)

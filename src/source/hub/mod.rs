@@ -165,6 +165,21 @@ impl Hub {
     }
 }
 
+/// The content of a URL, at most `most` bytes; no token goes there. For policies, which are known by their hash.
+///
+/// # Errors
+/// A clause without a subject, where there is no content.
+pub fn document(settings: &Settings, url: &str, most: u64) -> Result<Vec<u8>, String> {
+    let split = url.find("://").and_then(|scheme| url.get(scheme + 3..)?.find('/').map(|path| scheme + 3 + path));
+    let (origin, path) = url.split_at(split.unwrap_or(url.len()));
+    let settings = Settings { endpoint: origin.to_owned(), token: None, ..settings.clone() };
+    let transport = Transport::new(&settings).map_err(|_| "is no address".to_owned())?;
+    let path = if path.is_empty() { "/" } else { path };
+    let meter = Meter::new(20, most.saturating_mul(4));
+    let answer = transport.get(&Request { path, range: None, most }, &meter);
+    answer.map(|answer| answer.body).map_err(|fault| format!("was not fetched: the server {}", fault.words))
+}
+
 /// Opens what was kept of a repository of the Hub at `endpoint`, without a network. `None` where nothing was. `now` is in
 /// seconds since 1970.
 pub fn open_kept(store: &Store, endpoint: &str, id: &HubId, target: &str, now: u64) -> Option<Box<dyn SourceTree>> {
