@@ -130,3 +130,37 @@ fn the_variables_of_the_hub_say_where_the_cache_is() {
     assert_eq!(run("XDG_CACHE_HOME", &home.path().join(".cache")), Some(0));
     assert_eq!(run("UNRELATED", &hub), Some(4));
 }
+
+#[test]
+fn a_whole_cache_is_every_state_of_every_repository_in_it() {
+    let home = home();
+    let (status, report, error) = run(home.path(), &["check", "--hub-cache", "-o", "json"]);
+    assert_eq!(status, Some(1), "the old state is for research only: {error}");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    let targets: Vec<_> = report["sources"].as_array().expect("a list").iter().map(|row| &row["target"]).collect();
+    let old = format!("hf:acme/tiny@{OLD}");
+    assert_eq!(targets, ["hf:acme/tiny", old.as_str(), "hf:datasets/acme/corpus"]);
+    let cache = home.path().join(".cache/huggingface/hub").display().to_string();
+    let named = format!("--hub-cache={cache}");
+    assert_eq!(run(home.path(), &["scan", &named]).0, Some(0));
+    let (status, _, error) = run(home.path(), &["check", "--hub-cache=/nowhere"]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("/nowhere"), "{error}");
+}
+
+#[test]
+fn a_snapshot_without_its_card_is_a_part_unless_the_hub_has_none() {
+    let home = home();
+    let folder = home.path().join(".cache/huggingface/hub/models--acme--tiny");
+    fs::remove_file(folder.join("snapshots").join(MAIN).join("README.md")).expect("it was there");
+    let (status, report, _) = run(home.path(), &["check", "acme/tiny"]);
+    assert_eq!(status, Some(1), "nothing states a licence: {report}");
+    assert!(report.contains("the cache holds a part of acme/tiny, and not its card"), "{report}");
+    assert!(report.contains("incomplete"), "{report}");
+    let noted = folder.join(".no_exist").join(MAIN);
+    fs::create_dir_all(&noted).expect("a directory");
+    fs::write(noted.join("README.md"), "").expect("a file");
+    let (status, report, _) = run(home.path(), &["check", "acme/tiny"]);
+    assert_eq!(status, Some(1), "{report}");
+    assert!(!report.contains("a part of"), "{report}");
+}

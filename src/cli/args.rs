@@ -336,6 +336,9 @@ pub(super) struct Input {
     /// organisation, hf:collections/owner/slug a collection.
     #[arg(value_name = "TARGET")]
     pub(super) targets: Vec<String>,
+    /// Scan everything in the cache of huggingface_hub too [default DIR: where it keeps it]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    pub(super) hub_cache: Option<Option<PathBuf>>,
     /// Read further targets from a file, one a line; - is standard input
     #[arg(long, value_name = "FILE")]
     pub(super) targets_from: Option<PathBuf>,

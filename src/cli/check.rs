@@ -90,7 +90,8 @@ impl<'a> Run<'a> {
     ) -> Result<Self, Vec<Failure>> {
         let own = own_texts::open(arguments.input.own.directory())?;
         let listed = target::listed(&arguments.input)?;
-        let is_whole = targets.is_empty() && arguments.input.targets_from.is_none();
+        let has_more = arguments.input.hub_cache.is_some();
+        let is_whole = targets.is_empty() && arguments.input.targets_from.is_none() && !has_more;
         let mut wanted = Wanted::named(&[targets, &listed].concat());
         if is_whole {
             wanted.add_models(&policy);
@@ -98,10 +99,13 @@ impl<'a> Run<'a> {
         if let Some(directory) = &arguments.referenced {
             wanted.add_mentions(directory, terminal)?;
         }
-        wanted.require_some(arguments.referenced.is_some())?;
+        if !has_more {
+            wanted.require_some(arguments.referenced.is_some())?;
+        }
         let names: Vec<String> = wanted.targets.iter().map(|target| target.name.clone()).collect();
         let reach = Reach::new(arguments.input.offline)?;
-        let opened = target::open(&names, "check", &reach)?;
+        let mut opened = target::open(&names, "check", &reach, has_more)?;
+        opened.extend(target::in_cache(&arguments.input, &reach)?);
         let within = occasion::within(opened.iter().map(|opened| opened.name.as_str()), &policy);
         let named_in = |of: usize| wanted.targets.get(of).map(|target| target.named_in.clone()).unwrap_or_default();
         let named_in = opened.iter().map(|opened| named_in(opened.of));
@@ -154,7 +158,8 @@ pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
     let matcher = Matcher { own: own.as_ref() };
     let reach = Reach::new(input.offline)?;
     let targets = [input.targets.clone(), target::listed(input)?].concat();
-    let opened = target::open(&targets, "scan", &reach)?;
+    let mut opened = target::open(&targets, "scan", &reach, input.hub_cache.is_some())?;
+    opened.extend(target::in_cache(input, &reach)?);
     let trees: Vec<_> = opened.into_iter().map(|opened| opened.tree).collect();
     let scan = in_pool(input.jobs, || {
         let progress = Progress::new(terminal);

@@ -58,6 +58,11 @@ impl Reach {
         self.hub.as_ref().map_or((0, 0), |hub| hub.traffic())
     }
 
+    /// The cache of `huggingface_hub`.
+    pub(super) fn cache(&self) -> Option<&Path> {
+        self.cache.as_deref()
+    }
+
     /// Whether the cache of `huggingface_hub` holds the repository, at whatever revision.
     pub(super) fn is_cached(&self, id: &HubId) -> bool {
         cached::holds(self.cache.as_deref(), id)

@@ -89,7 +89,12 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 fn show(arguments: &Show, terminal: &Terminal) -> Status {
-    let asked = Asked { file: arguments.file.file.as_deref(), preset: arguments.preset, settings: &arguments.settings, is_offline: false };
+    let asked = Asked {
+        file: arguments.file.file.as_deref(),
+        preset: arguments.preset,
+        settings: &arguments.settings,
+        is_offline: false,
+    };
     let policy = config::load(&asked, terminal)?.policy;
     let mut bytes = Vec::new();
     match arguments.format {

@@ -25,9 +25,8 @@ pub(super) fn fetched(url: &str, sha256: &str, is_offline: bool) -> Result<PathB
         return Ok(path);
     }
     let shown = path.display().to_string();
-    let by_hand = || {
-        format!("curl -fsSL {} --create-dirs -o {} (its hash is checked)", for_shell(url), for_shell(&shown))
-    };
+    let by_hand =
+        || format!("curl -fsSL {} --create-dirs -o {} (its hash is checked)", for_shell(url), for_shell(&shown));
     if is_offline || says_offline(environment) {
         return Err((format!("{url} was not fetched before, and offline it cannot be"), by_hand()));
     }

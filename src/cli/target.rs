@@ -9,7 +9,7 @@ use licentia::report::escape::inert_within;
 use licentia::scan::SourceKind;
 use licentia::source::absent::AbsentTree;
 use licentia::source::hub_id::{HubId, HubList};
-use licentia::source::{Obstacle, SourceTree, dir, side_by_side};
+use licentia::source::{Obstacle, SourceTree, cached, dir, side_by_side};
 
 use super::args::Input;
 use super::classify::list_of;
@@ -42,8 +42,13 @@ pub(super) struct Opened {
 /// Opens every target. One that cannot be opened fails the run: a gate that checks less than it was asked for is open.
 /// A repository of the Hub that cannot be read is a tree with a gap instead, which closes the gate as well and keeps no
 /// other from being judged.
-pub(super) fn open(targets: &[String], command: &str, reach: &Reach) -> Result<Vec<Opened>, Vec<Failure>> {
-    if targets.is_empty() {
+pub(super) fn open(
+    targets: &[String],
+    command: &str,
+    reach: &Reach,
+    has_more: bool,
+) -> Result<Vec<Opened>, Vec<Failure>> {
+    if targets.is_empty() && !has_more {
         let help = format!("name a directory: licentia {command} .");
         return Err(Failure::usage("no target was named", help).into());
     }
@@ -58,6 +63,19 @@ pub(super) fn open(targets: &[String], command: &str, reach: &Reach) -> Result<V
         }
     }
     if failures.is_empty() { Ok(opened) } else { Err(failures) }
+}
+
+/// Everything in the cache of `huggingface_hub`, where that was asked for.
+pub(super) fn in_cache(input: &Input, reach: &Reach) -> Result<Vec<Opened>, Vec<Failure>> {
+    let Some(asked) = &input.hub_cache else { return Ok(Vec::new()) };
+    let help = "name it: --hub-cache=DIR";
+    let cache = asked.as_deref().or(reach.cache());
+    let cache = cache.ok_or_else(|| Failure::usage("there is no Hugging Face cache here", help))?;
+    let found = cached::open_all(cache).map_err(|error| vec![Failure::usage(error.to_string(), help)])?;
+    if found.is_empty() {
+        return Err(Failure::usage(format!("{} holds no repository of the Hub", cache.display()), help).into());
+    }
+    Ok(found.into_iter().map(|(name, tree)| Opened { of: usize::MAX, name, tree }).collect())
 }
 
 fn open_one(target: &str, of: usize, command: &str, reach: &Reach) -> Result<Vec<Opened>, Vec<Failure>> {

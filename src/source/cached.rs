@@ -7,6 +7,7 @@ use super::absent::AbsentTree;
 use super::dir::DirectoryTree;
 use super::hub_cache::{self, Found};
 use super::hub_id::HubId;
+use crate::error::{Error, ErrorKind};
 
 /// Opens a repository from a cache; `target` is what the user wrote. What the cache does not hold at that revision is
 /// a tree without files and with a gap ([`AbsentTree`]), so that other targets are judged all the same. Without a
@@ -30,6 +31,24 @@ pub fn open(cache: Option<&Path>, id: &HubId, target: &str) -> Box<dyn SourceTre
         }
     };
     Box::new(AbsentTree::of_repository(target, id, &why))
+}
+
+/// Opens every snapshot of every repository in a cache, by name: `hf:org/name` for the state of `main`,
+/// `hf:org/name@<commit>` for others.
+///
+/// # Errors
+/// Of the kind [`ErrorKind::Target`], where there is no such cache.
+pub fn open_all(cache: &Path) -> Result<Vec<(String, Box<dyn SourceTree>)>, Error> {
+    let canonical = cache.canonicalize().map_err(|error| {
+        let message = format!("the Hugging Face cache {} cannot be read: {error}", cache.display());
+        Error::new(ErrorKind::Target, message)
+    })?;
+    let open = |(id, snapshot): (HubId, hub_cache::Snapshot)| {
+        let target = id.to_string();
+        let tree: Box<dyn SourceTree> = Box::new(DirectoryTree::of_snapshot(snapshot, &target));
+        (target, tree)
+    };
+    Ok(hub_cache::snapshots(&canonical).into_iter().map(open).collect())
 }
 
 /// Whether the cache holds the repository, at whatever revision.

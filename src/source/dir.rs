@@ -132,7 +132,11 @@ impl DirectoryTree {
         tree.source.revision = revision;
         tree.source.skipped = skipped;
         tree.roots.blobs = blobs;
-        tree.walked(target)
+        let mut tree = tree.walked(target);
+        if let Some(obstacle) = hub_cache::missing_card(&root, &tree.source, &tree.entries) {
+            tree = tree.unseen(obstacle);
+        }
+        tree
     }
 
     fn walked(mut self, target: &str) -> Self {

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::hub_id::HubId;
-use super::{escaped, quoted, skipped};
+use super::{Entry, Obstacle, escaped, quoted, skipped};
 use crate::error::{Error, ErrorKind};
-use crate::scan::RepositoryKind;
+use crate::gap::GapKind;
+use crate::scan::{RepositoryKind, Source};
 
 /// Longest name of a ref or commit that is read; a commit has 40 characters.
 const REF_LIMIT: u64 = 256;
@@ -177,6 +178,55 @@ pub(super) fn revision_of_download(root: &Path) -> Option<String> {
         }
     }
     revision
+}
+
+/// A program that loads a model downloads what it needs, and that is seldom the card: a snapshot without one is a part of
+/// the repository, unless `.no_exist` says that the Hub has none (`huggingface_hub` notes there what it asked for in
+/// vain). `root` is the tree that was listed; a directory inside a snapshot needs no card.
+pub(super) fn missing_card(root: &Path, source: &Source, entries: &[Entry]) -> Option<Obstacle> {
+    const CARD: &str = "README.md";
+    let commit = source.revision.as_deref().filter(|commit| name_of(root).as_deref() == Some(*commit))?;
+    if entries.is_empty() || entries.iter().any(|entry| entry.path == CARD) {
+        return None;
+    }
+    let folder = root.parent()?.parent()?;
+    if fs::symlink_metadata(folder.join(".no_exist").join(commit).join(CARD)).is_ok() {
+        return None;
+    }
+    let id =
+        HubId { kind: source.repository_kind, name: source.repository.clone()?, revision: Some(commit.to_owned()) };
+    let detail = format!(
+        "the cache holds a part of {}, and not its card: run `{}` and scan again",
+        id.name,
+        id.download_command()
+    );
+    Some(Obstacle::new(GapKind::NotFetched, detail))
+}
+
+/// Every snapshot of every repository in a cache, sorted: which state of which repository, and its directory. That of
+/// `refs/main` has no revision, others have their commit.
+pub(super) fn snapshots(cache: &Path) -> Vec<(HubId, Snapshot)> {
+    let mut found = Vec::new();
+    for folder in directories(cache) {
+        let path = cache.join(&folder);
+        let Some(repository) = Repository::of_folder(&folder) else { continue };
+        let main = first_line(&path.join("refs").join("main")).ok();
+        let snapshots = path.join("snapshots");
+        for commit in directories(&snapshots).into_iter().filter(|name| is_commit(name)) {
+            let revision = (main.as_deref() != Some(commit.as_str())).then(|| commit.clone());
+            let id = HubId { kind: repository.kind, name: repository.name.clone(), revision };
+            let snapshot = Snapshot {
+                repository: repository.clone(),
+                root: snapshots.join(&commit),
+                blobs: blobs_of(&path),
+                revision: Some(commit),
+                skipped: Vec::new(),
+            };
+            found.push((id, snapshot));
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    found
 }
 
 fn repository_at(folder: &Path) -> Option<Repository> {
