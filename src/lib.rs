@@ -1,5 +1,5 @@
 //! licentia answers one question about a machine-learning model, with proof: *may we use this, the way we use it?* The
-//! network is used for repositories of the Hub and for nothing else.
+//! network is used for repositories of the Hub, and for policies behind URLs.
 //!
 //! The tour: a [`source`] lists and reads a tree, on disk ([`source::dir`]) or far away ([`source::hub`], which
 //! remembers in [`source::hub_store`]); the extractors in [`extract`] quote it as [`evidence`] and admit [`gap`]s;

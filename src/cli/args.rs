@@ -21,7 +21,8 @@ use super::{cache_args, policy_args};
         licentia reads model repositories, finds every licence statement and licence text in them, follows what the \
         model was made from, and judges the result against a policy. It runs nothing of what it scans, and every \
         answer names the bytes it rests on. The network is touched only for repositories of the Hugging Face Hub, \
-        bases among them; --offline forbids it. It reports policy results; it gives no legal advice.",
+        bases among them, and for policies behind URLs; --offline forbids it. It reports policy results; it gives no \
+        legal advice.",
     after_help = AFTER_HELP,
     arg_required_else_help = true,
     styles = STYLES,
