@@ -19,8 +19,10 @@ use super::{cache_args, policy_args};
     about = "May we use this machine-learning model, the way we use it?",
     long_about = "May we use this machine-learning model, the way we use it?\n\n\
         licentia reads model repositories, finds every licence statement and licence text in them, follows what the \
-        model was made from, and judges the result against a policy. It works offline, runs nothing of what it scans, \
-        and every answer names the bytes it rests on. It reports policy results; it gives no legal advice.",
+        model was made from, and judges the result against a policy. It runs nothing of what it scans, and every \
+        answer names the bytes it rests on. The network is touched only for repositories of the Hugging Face Hub, \
+        bases among them, and for policies behind URLs; --offline forbids it. It reports policy results; it gives no \
+        legal advice.",
     after_help = AFTER_HELP,
     arg_required_else_help = true,
     styles = STYLES,
@@ -42,6 +44,7 @@ const STYLES: Styles = Styles::styled()
 const AFTER_HELP: &str = "\
 Examples:
   licentia check ./my-model                   may we use it commercially?
+  licentia check org/name                     the same of a model of the Hugging Face Hub
   licentia check . --preset research          or for research?
   licentia scan ./my-model -o json            what is stated where, judged by nobody
   licentia classify LICENSE                   which licence is this text?
@@ -110,7 +113,10 @@ pub(super) enum Command {
 const CHECK_HELP: &str = "\
 Examples:
   licentia check .                                  the model in this directory
-  licentia check ./llama-finetune ./base            a model together with the base it names
+  licentia check meta-llama/Llama-3.1-8B-Instruct   a model of the Hub, and what it was made from
+  licentia check org/name@v1.0                      at a branch, a tag or a commit
+  licentia check hf:datasets/org/name               a dataset
+  licentia check 'hf:org/*'                         every model of an organisation
   licentia check . -o text -o json=report.json      a report to read and one to keep
   licentia check . --preset distribution            the weights go to others
   licentia check . --set facts.modifies=false       state a fact for this run
@@ -139,7 +145,7 @@ The exit status is that of the chain being shown: 0, or 4 where something could 
 const LINEAGE_HELP: &str = "\
 Examples:
   licentia lineage ./model                       the family as a tree
-  licentia lineage ./model ./base                with what the base itself says
+  licentia lineage org/name                      of a model of the Hub, up to its roots
   licentia lineage ./model -o svg=family.svg     a picture; -o dot, -o mermaid for other tools
 
 The exit status is 0, or 4 where something could not be seen; `licentia check` is the gate.";
