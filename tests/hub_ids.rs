@@ -154,7 +154,7 @@ fn a_snapshot_without_its_card_is_a_part_unless_the_hub_has_none() {
     let folder = home.path().join(".cache/huggingface/hub/models--acme--tiny");
     fs::remove_file(folder.join("snapshots").join(MAIN).join("README.md")).expect("it was there");
     let (status, report, _) = run(home.path(), &["check", "acme/tiny"]);
-    assert_eq!(status, Some(1), "nothing states a licence: {report}");
+    assert_eq!(status, Some(4), "the licence may stand in the card: {report}");
     assert!(report.contains("the cache holds a part of acme/tiny, and not its card"), "{report}");
     assert!(report.contains("incomplete"), "{report}");
     let noted = folder.join(".no_exist").join(MAIN);

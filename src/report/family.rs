@@ -8,7 +8,12 @@ use super::style::Style;
 use crate::gap::GapKind;
 use crate::lineage::{EdgeRelation, Node, NodeKind};
 use crate::resolve::lineage::ancestors;
-use crate::scan::Scan;
+use crate::scan::{Scan, Source};
+
+/// Files of a source that were listed and not opened, each with the reason. A tree at hand has none.
+pub(super) fn closed(source: &Source) -> impl Iterator<Item = &str> {
+    source.skipped.iter().map(String::as_str).filter(|line| line.contains(" (not opened: "))
+}
 
 /// Members that are named; the tree of `licentia lineage` has them all.
 const NAMED: usize = 6;
@@ -37,6 +42,14 @@ pub(super) fn write(scan: &Scan, source: usize, style: &Style, out: &mut dyn Wri
             let (text, text_style) = (&members.join("; "), anstyle::Style::new());
             Paragraph { label, label_style: style.palette.note, indent: 8, text, text_style }.write(style, out)?;
         }
+    }
+    let closed: Vec<&str> = scan.sources.get(source).into_iter().flat_map(closed).collect();
+    if let [first, more @ ..] = closed.as_slice() {
+        let more =
+            if more.is_empty() { String::new() } else { format!(", and {} more (-o json has them)", more.len()) };
+        let text = inert_within(first, LONGEST) + &more;
+        let (label, text_style) = ("    by name alone: ", anstyle::Style::new());
+        Paragraph { label, label_style: style.palette.note, indent: 8, text: &text, text_style }.write(style, out)?;
     }
     Ok(())
 }

@@ -98,7 +98,8 @@ fn opened(source: Option<&Source>, path: &str) -> String {
         (target, "") => target.to_owned(),
         ("." | "./", path) => path.to_owned(),
         (target, _) if source.kind == SourceKind::File => target.to_owned(),
-        (target, path) if target.ends_with('/') => format!("{target}{path}"),
+        // What the Hub answered stands under the path that it was asked for.
+        (target, path) if target.ends_with('/') || path.starts_with('/') => format!("{target}{path}"),
         (target, path) => format!("{target}/{path}"),
     }
 }

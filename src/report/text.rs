@@ -72,7 +72,8 @@ fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::
             let _ = write!(label, " ({})", names.join(", "));
         }
     }
-    if scan.gaps.iter().any(|gap| gap.at.source == index && gap.kind.makes_incomplete()) {
+    let is_of_family = |gap: &crate::gap::Gap| gap.at.source == index || scan.lineage.leads_to(index, gap.at.source);
+    if scan.gaps.iter().any(|gap| gap.kind.makes_incomplete() && is_of_family(gap)) {
         label.push_str(if verdict.is_some() { ", incomplete" } else { "incomplete" });
     }
     if !label.ends_with(": ") {
@@ -373,9 +374,12 @@ pub(super) fn closing_sentence(scan: &Scan) -> String {
     let files: u64 = scan.sources.iter().map(|source| source.files).sum();
     let files = usize::try_from(files).unwrap_or(usize::MAX);
     let looked = format!("{files} {} looked at", plural(files, "file was", "files were"));
-    let unseen = match unseen(scan).as_slice() {
-        [] => "none of it was left unseen".to_owned(),
-        kinds => format!("not seen: {}", kinds.join(", ")),
+    let closed: usize = scan.sources.iter().map(|source| family::closed(source).count()).sum();
+    let unseen = match (unseen(scan).as_slice(), closed) {
+        ([], 0) => "none of it was left unseen".to_owned(),
+        ([], closed) => format!("{closed} of them by name alone, and nothing else was left unseen"),
+        (kinds, 0) => format!("not seen: {}", kinds.join(", ")),
+        (kinds, closed) => format!("{closed} of them by name alone; not seen: {}", kinds.join(", ")),
     };
     let result = if scan.policy.is_some() { "this is a policy result, not" } else { "this is no" };
     format!("{meaning}; {looked}, {unseen}; {result} legal advice.")

@@ -17,7 +17,7 @@ pub struct AbsentTree {
 impl AbsentTree {
     /// A repository that is not in the cache. `why` says what was found instead: subject first, lower case.
     pub fn of_repository(target: &str, id: &HubId, why: &str) -> Self {
-        let detail = format!("{why}: run `{}` and scan again", id.download_command());
+        let detail = format!("{why}: run `{}` and scan again, or without --offline", id.download_command());
         Self::new(target, SourceKind::HubCache, Obstacle::new(GapKind::NotFetched, detail)).of(id)
     }
 
@@ -66,6 +66,9 @@ mod tests {
         assert_eq!(tree.describe().repository.as_deref(), Some("org/name"));
         let gap = tree.gaps().first().expect("a gap");
         assert!(gap.kind == GapKind::NotFetched && gap.kind.makes_incomplete());
-        assert_eq!(gap.detail, "org/name is not in the cache: run `hf download org/name --revision v1` and scan again");
+        assert_eq!(
+            gap.detail,
+            "org/name is not in the cache: run `hf download org/name --revision v1` and scan again, or without --offline"
+        );
     }
 }

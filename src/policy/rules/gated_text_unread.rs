@@ -106,7 +106,9 @@ pub(super) fn speaks_for(judgement: &Judgement<'_>, source: usize) -> bool {
     let main = judgement.main_of(source);
     let has_text =
         main.and_then(Case::concluded).is_some_and(|fact| fact.expression.is_some() && fact.grade == Grade::Text);
-    main.is_some() && !has_text && refused(judgement, source).next().is_some()
+    // A name that leads nowhere, or only for others, is refused too; that there are files is then not even known.
+    let is_there = judgement.seen.sources.get(source).is_some_and(|source| source.hub.is_some());
+    is_there && main.is_some() && !has_text && refused(judgement, source).next().is_some()
 }
 
 fn refused<'a>(judgement: &Judgement<'a>, source: usize) -> impl Iterator<Item = (usize, &'a crate::gap::Gap)> {
