@@ -258,10 +258,4 @@ mod tests {
         ]);
         assert_eq!(found.expect_err("wrong").lines().count(), 4);
     }
-
-    #[test]
-    fn a_command_to_copy_runs_nothing_else() {
-        assert_eq!(for_shell("https://example.org/p.toml"), "https://example.org/p.toml");
-        assert_eq!(for_shell("https://x/$(id)'"), "'https://x/$(id)'\\'''");
-    }
 }

@@ -62,3 +62,14 @@ fn for_shell(word: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "/:._-~%+@=,".contains(character);
     if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_to_copy_runs_nothing_else() {
+        assert_eq!(for_shell("https://example.org/p.toml"), "https://example.org/p.toml");
+        assert_eq!(for_shell("https://x/$(id)'"), "'https://x/$(id)'\\'''");
+    }
+}
