@@ -1,4 +1,4 @@
-//! `/api/models/org/name/revision/<commit>`: what the Hub answers about a repository. It repeats the card, so it speaks only where the
+//! `/api/models`: what the Hub answers about a repository under that address. It repeats the card, so it speaks only where the
 //! card cannot be read: a gated repository shows it to everyone and its files to few.
 //!
 //! The fields are those of `/api/models/{id}`: `cardData` (the front matter) and, where there is none, the `tags` that
@@ -100,7 +100,7 @@ mod tests {
     use crate::extract::testing::drive;
 
     fn claims(answer: &str) -> Vec<Claim> {
-        let out = drive(&HubAnswer, "/api/models/acme/tiny/revision/c0", answer.as_bytes());
+        let out = drive(&HubAnswer, "/api/models", answer.as_bytes());
         assert!(out.gaps.is_empty(), "{:?}", out.gaps);
         out.evidence.into_iter().map(|evidence| evidence.claim).collect()
     }
@@ -134,7 +134,7 @@ mod tests {
     fn a_blank_answer_and_files_of_a_repository_say_nothing() {
         assert!(claims("{      }").is_empty());
         let is_wanted = |path: &str| HubAnswer.interest(&Entry { path: path.to_owned(), size: 9 }) != Interest::Nothing;
-        assert!(is_wanted("/api/models/acme/tiny/revision/c0"));
-        assert!(!is_wanted("revision/c0") && !is_wanted("api/models/acme/tiny/revision/c0"));
+        assert!(is_wanted("/api/models"));
+        assert!(!is_wanted("models") && !is_wanted("api/models"));
     }
 }

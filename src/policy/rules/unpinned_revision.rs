@@ -2,6 +2,7 @@
 
 use super::Rule;
 use crate::finding::{Finding, FindingKind, Verdict};
+use crate::location::Location;
 use crate::policy::judgement::Judgement;
 use crate::policy::message::{escaped, quoted};
 use crate::scan::{RepositoryKind, Source};
@@ -48,17 +49,7 @@ The target is `acme/net`, without a commit.
 ```text
 note[unpinned-revision]: weights of acme/net: no commit was asked for, and what was looked at is
     0123456789abcdef0123456789abcdef01234567: what stands there may change
-  --> acme/net/LICENSE:1:1
-   |
- 1 | MIT License
-   | ^^^^^^^^^^^
-   | Copyright (c) 2026 The Authors
-   | Permission is hereby granted, free of charge, to any person obtaining a copy of this softwar...
-   | ... (1 more line)
-  --> acme/net/README.md:2:10 (license)
-   |
- 2 | mit
-   | ^^^
+  --> acme/net
    = because: weights concluded MIT (exact, text), from acme/net/README.md:2:10 (license)
    = help: Name it as "acme/net@0123456789abcdef0123456789abcdef01234567", or lock it.
    = more: licentia explain unpinned-revision
@@ -89,7 +80,10 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             None => ("which commit was looked at is not known".to_owned(), "Name a commit.".to_owned()),
         };
         let message = format!("{named}, and {seen}: what stands there may change");
-        findings.push(judgement.finding(&RULE.kind, case, Verdict::Allow, Vec::new(), (message, help)));
+        let mut finding = judgement.finding(&RULE.kind, case, Verdict::Allow, Vec::new(), (message, help));
+        // It is about the repository as a whole, not about the lines that state its licence.
+        finding.locations = vec![Location::file(index, "")];
+        findings.push(finding);
     }
 }
 

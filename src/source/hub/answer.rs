@@ -3,15 +3,20 @@
 
 use serde_json::{Map, Value};
 
+use crate::scan::RepositoryKind;
 use crate::source::hub_id::HubId;
 
 /// Longest answer that is passed on. A card may hold a whole licence in `extra_gated_prompt`.
 const LONGEST: usize = 1 << 20;
 
-/// Where it stands in the tree: the path under which the Hub answers it. No file of a repository can have such a path,
-/// because its first part is empty.
-pub(super) fn path(id: &HubId, commit: &str) -> String {
-    format!("{}/revision/{commit}", super::api_path(id))
+/// Where it stands in the tree: a name for what the Hub answers under `/api/models/{id}`. No file of a repository can have
+/// such a path, because its first part is empty.
+pub(super) fn path(id: &HubId) -> &'static str {
+    match id.kind {
+        RepositoryKind::Model => "/api/models",
+        RepositoryKind::Dataset => "/api/datasets",
+        RepositoryKind::Space => "/api/spaces",
+    }
 }
 
 /// The parts of the answer that state something, one a line; empty where none does.

@@ -101,6 +101,8 @@ impl Fault {
 /// What a status with the Hub's own headers means. `code` is `X-Error-Code`, `message` is `X-Error-Message`.
 pub(super) fn of_status(status: u16, code: Option<&str>, message: Option<&str>, is_known: bool) -> Fault {
     let said = message.map_or_else(String::new, |message| format!(": {}", shortened(message)));
+    // Without a token the Hub answers 401 about what is not there, and speaks of a password that nobody gave.
+    let said = if status == 401 && !is_known && code != Some("GatedRepo") { String::new() } else { said };
     let words = format!("{status}{said}");
     let says = |part: &str| message.is_some_and(|message| message.to_ascii_lowercase().contains(part));
     let kind = match (status, code) {

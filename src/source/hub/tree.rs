@@ -93,7 +93,7 @@ impl HubTree {
         let spent = if lists_itself { 1 } else { 2 };
         let about = answer::of(pack.api());
         if !about.is_empty() {
-            files.push((Entry { path: answer::path(&id, &commit), size: about.len() as u64 }, 0));
+            files.push((Entry { path: answer::path(&id).to_owned(), size: about.len() as u64 }, 0));
         }
         files.sort();
         source.skipped.sort();
