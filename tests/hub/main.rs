@@ -4,6 +4,7 @@ mod budgets;
 mod faults;
 mod lineage;
 mod lists;
+mod patterns;
 mod revisions;
 mod secrets;
 mod world;

@@ -54,8 +54,9 @@ impl Fault {
             FaultKind::NoRepository => {
                 (GapKind::NotFetched, format!("{subject} does not exist on the Hub ({words}): check the name"))
             }
+            // Not a refusal: of most of these there is none, and then nobody can be let in.
             FaultKind::Hidden => (
-                GapKind::Refused,
+                GapKind::NotFetched,
                 format!("{subject} does not exist on the Hub or is private ({words}): check the name, or set HF_TOKEN"),
             ),
             FaultKind::NoRevision => (
