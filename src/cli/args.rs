@@ -1,7 +1,7 @@
 //! The arguments, as clap reads them, and the help texts that teach them.
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -9,6 +9,7 @@ use licentia::finding::Level;
 use licentia::policy::{self, Date, Preset};
 use licentia::report::{self, FORMATS, Format};
 
+pub(super) use super::input_args::{HubCache, Input, OwnTexts};
 use super::{cache_args, policy_args};
 
 /// The whole command line.
@@ -333,58 +334,6 @@ pub(super) struct Scan {
     pub(super) input: Input,
 }
 
-/// What `check` and `scan` share.
-#[derive(Debug, Args)]
-pub(super) struct Input {
-    /// What to scan: directories, files, and repositories of the Hugging Face Hub
-    ///
-    /// A repository is org/name, org/name@revision, hf:datasets/org/name, or its address. hf:org/* is every model of an
-    /// organisation, hf:collections/owner/slug a collection.
-    #[arg(value_name = "TARGET")]
-    pub(super) targets: Vec<String>,
-    /// Scan everything in the cache of huggingface_hub too [default DIR: where it keeps it]
-    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
-    pub(super) hub_cache: Option<Option<PathBuf>>,
-    /// Read further targets from a file, one a line; - is standard input
-    #[arg(long, value_name = "FILE")]
-    pub(super) targets_from: Option<PathBuf>,
-    /// Write a report, to standard output or to a file; repeats
-    #[arg(
-        short = 'o', long = "output", value_name = "FORMAT[=PATH]", value_parser = output,
-        help = format!("Write a report, to standard output or to a file; repeats [formats: {}]", names(", "))
-    )]
-    pub(super) outputs: Vec<Output>,
-    #[command(flatten)]
-    pub(super) own: OwnTexts,
-    /// Never use the network
-    ///
-    /// Repositories of the Hub are then read from the cache of huggingface_hub, or from what an earlier run kept. What
-    /// is in neither is said to be missing. HF_HUB_OFFLINE=1 does the same.
-    #[arg(long)]
-    pub(super) offline: bool,
-    /// Threads to work with [default: one per processor]
-    #[arg(short, long, value_name = "N")]
-    pub(super) jobs: Option<NonZeroUsize>,
-}
-
-/// What the user knows beyond the database.
-#[derive(Debug, Args)]
-pub(super) struct OwnTexts {
-    /// Know the licence texts in a directory too
-    ///
-    /// Each file holds the text of one licence and is named after it: NAME.txt for LicenseRef-NAME, or for the SPDX
-    /// identifier NAME. Sub-directories are not entered, and files whose name begins with a dot are not read.
-    #[arg(long, value_name = "DIR")]
-    license_texts: Option<PathBuf>,
-}
-
-impl OwnTexts {
-    /// The directory, where one was named.
-    pub(super) fn directory(&self) -> Option<&Path> {
-        self.license_texts.as_deref()
-    }
-}
-
 /// Classify texts.
 #[derive(Debug, Args)]
 pub(super) struct Classify {
@@ -518,7 +467,7 @@ pub(super) struct Output {
     pub(super) path: Option<PathBuf>,
 }
 
-fn output(word: &str) -> Result<Output, String> {
+pub(super) fn output(word: &str) -> Result<Output, String> {
     let (name, path) = match word.split_once('=') {
         Some((_, "")) => {
             return Err("a path must stand behind `=`; without `=` the report goes to standard output".to_owned());
@@ -533,7 +482,7 @@ fn output(word: &str) -> Result<Output, String> {
     }
 }
 
-fn names(separator: &str) -> String {
+pub(super) fn names(separator: &str) -> String {
     let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     names.join(separator)
 }

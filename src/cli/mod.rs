@@ -24,6 +24,7 @@ mod failure;
 mod foreign;
 mod hub;
 mod init;
+mod input_args;
 mod layers;
 mod lineage;
 mod lock;

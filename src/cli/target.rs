@@ -11,7 +11,7 @@ use licentia::source::absent::AbsentTree;
 use licentia::source::hub_id::{HubId, HubList};
 use licentia::source::{Obstacle, SourceTree, cached, dir, side_by_side};
 
-use super::args::Input;
+use super::args::{HubCache, Input};
 use super::classify::list_of;
 use super::failure::{Failure, failures};
 use super::hub::{Reach, owner_of};
@@ -69,7 +69,10 @@ pub(super) fn open(
 pub(super) fn in_cache(input: &Input, reach: &Reach) -> Result<Vec<Opened>, Vec<Failure>> {
     let Some(asked) = &input.hub_cache else { return Ok(Vec::new()) };
     let help = "name it: --hub-cache=DIR";
-    let cache = asked.as_deref().or(reach.cache());
+    let cache = match asked {
+        HubCache::Usual => reach.cache(),
+        HubCache::At(path) => Some(path.as_path()),
+    };
     let cache = cache.ok_or_else(|| Failure::usage("there is no Hugging Face cache here", help))?;
     let found = cached::open_all(cache).map_err(|error| vec![Failure::usage(error.to_string(), help)])?;
     if found.is_empty() {

@@ -33,12 +33,15 @@ pub fn open(cache: Option<&Path>, id: &HubId, target: &str) -> Box<dyn SourceTre
     Box::new(AbsentTree::of_repository(target, id, &why))
 }
 
+/// A tree and what it is called.
+pub type Named = (String, Box<dyn SourceTree>);
+
 /// Opens every snapshot of every repository in a cache, by name: `hf:org/name` for the state of `main`,
 /// `hf:org/name@<commit>` for others.
 ///
 /// # Errors
 /// Of the kind [`ErrorKind::Target`], where there is no such cache.
-pub fn open_all(cache: &Path) -> Result<Vec<(String, Box<dyn SourceTree>)>, Error> {
+pub fn open_all(cache: &Path) -> Result<Vec<Named>, Error> {
     let canonical = cache.canonicalize().map_err(|error| {
         let message = format!("the Hugging Face cache {} cannot be read: {error}", cache.display());
         Error::new(ErrorKind::Target, message)
