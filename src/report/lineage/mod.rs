@@ -1,7 +1,7 @@
 //! The family of a model, drawn: what each target was made from, with licence and verdict at every step. A tree for
 //! the terminal, and the same graph in the languages of Graphviz and Mermaid and as a picture.
 //!
-//! [`family`] says what is drawn; the formats only write it. Every string of a scan is made inert first and then
+//! `family` says what is drawn; the formats only write it. Every string of a scan is made inert first and then
 //! escaped for the grammar that it stands in.
 
 mod dot;
