@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
             wanted.require_some(arguments.referenced.is_some())?;
         }
         let names: Vec<String> = wanted.targets.iter().map(|target| target.name.clone()).collect();
-        let reach = Reach::new(arguments.input.offline)?;
+        let reach = Reach::new(arguments.input.offline, Progress::new(terminal))?;
         let mut opened = target::open(&names, "check", &reach, has_more)?;
         opened.extend(target::in_cache(&arguments.input, &reach)?);
         let within = occasion::within(opened.iter().map(|opened| opened.name.as_str()), &policy);
@@ -120,13 +120,12 @@ impl<'a> Run<'a> {
     pub(super) fn scan(&self, terminal: &Terminal) -> Result<Scan, Failure> {
         let matcher = Matcher { own: self.own.as_ref() };
         in_pool(self.arguments.input.jobs, || {
-            let progress = Progress::new(terminal);
             let occasion = self.files.occasion(self.is_whole, &self.names);
-            let step = |step| progress.step(&step);
+            let step = |step| self.reach.progress.step(&step);
             let scan = self.reach.following(Some(&self.policy), |follow| {
                 run::check_following(matcher, &self.trees, &self.policy, &occasion, Some(follow), &step)
             });
-            told(&scan, &progress, &self.reach, terminal);
+            told(&scan, &self.reach, terminal);
             scan
         })
     }
@@ -156,22 +155,22 @@ pub(super) fn scan(arguments: &args::Scan, terminal: &Terminal) -> Status {
     check_outputs(&input.outputs)?;
     let own = own_texts::open(input.own.directory())?;
     let matcher = Matcher { own: own.as_ref() };
-    let reach = Reach::new(input.offline)?;
+    let reach = Reach::new(input.offline, Progress::new(terminal))?;
     let targets = [input.targets.clone(), target::listed(input)?].concat();
     let mut opened = target::open(&targets, "scan", &reach, input.hub_cache.is_some())?;
     opened.extend(target::in_cache(input, &reach)?);
     let trees: Vec<_> = opened.into_iter().map(|opened| opened.tree).collect();
     let scan = in_pool(input.jobs, || {
-        let progress = Progress::new(terminal);
-        let step = |step| progress.step(&step);
+        let step = |step| reach.progress.step(&step);
         let scan = reach.following(None, |follow| run::scan_following(matcher, &trees, Some(follow), &step));
-        told(&scan, &progress, &reach, terminal);
+        told(&scan, &reach, terminal);
         scan
     })?;
     Ok(finish(&scan, input, "text", scan.exit_code(), terminal))
 }
 
-fn told(scan: &Scan, progress: &Progress, reach: &Reach, terminal: &Terminal) {
+fn told(scan: &Scan, reach: &Reach, terminal: &Terminal) {
+    reach.progress.clear();
     terminal.detail_note(|| {
         let files: u64 = scan.sources.iter().map(|source| source.files).sum();
         let bytes: u64 = scan.sources.iter().map(|source| source.bytes_read).sum();
@@ -179,7 +178,7 @@ fn told(scan: &Scan, progress: &Progress, reach: &Reach, terminal: &Terminal) {
             (0, _) => "no network was used".to_owned(),
             (requests, received) => format!("{requests} requests and {received} bytes over the network"),
         };
-        format!("{files} files seen and {bytes} bytes read in {} ms; {network}", progress.elapsed().as_millis())
+        format!("{files} files seen and {bytes} bytes read in {} ms; {network}", reach.progress.elapsed().as_millis())
     });
 }
 

@@ -20,6 +20,7 @@ use super::Status;
 use super::args::{Explain, ExplainFormat};
 use super::failure::{Failure, INCOMPLETE};
 use super::hub::Reach;
+use super::progress::Progress;
 use super::target;
 use super::terminal::Terminal;
 
@@ -144,7 +145,7 @@ fn of_file(word: &str, unread: &mut Vec<Failure>) -> Result<Vec<Sheet>, Failure>
 }
 
 fn of_tree(word: &str, unread: &mut Vec<Failure>) -> Result<Vec<Sheet>, Failure> {
-    let opened = target::open(&[word.to_owned()], "explain", &Reach::new(false)?, false)
+    let opened = target::open(&[word.to_owned()], "explain", &Reach::new(false, Progress::silent())?, false)
         .map_err(|failures| failures.into_iter().next().unwrap_or_else(|| nothing_in(word)))?;
     let trees: Vec<_> = opened.into_iter().map(|opened| opened.tree).collect();
     let scan = run::scan(&trees, &|_| ());

@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use licentia::gap::GapKind;
@@ -20,6 +21,7 @@ use licentia::source::{Obstacle, SourceTree, cached};
 
 use super::cache;
 use super::failure::{Failure, USAGE};
+use super::progress::Progress;
 
 /// Where repositories of the Hub come from in this run.
 pub(super) struct Reach {
@@ -32,6 +34,10 @@ pub(super) struct Reach {
     now: u64,
     /// `None` offline.
     hub: Option<Arc<Hub>>,
+    /// For those who watch.
+    pub(super) progress: Progress,
+    /// Repositories that were looked up so far.
+    looked_up: AtomicUsize,
 }
 
 impl Reach {
@@ -39,7 +45,7 @@ impl Reach {
     ///
     /// # Errors
     /// Where a variable says what cannot be: no address, no certificate.
-    pub(super) fn new(is_offline: bool) -> Result<Self, Failure> {
+    pub(super) fn new(is_offline: bool, progress: Progress) -> Result<Self, Failure> {
         let variable = environment;
         let store = cache::directory().map(|root| Store::open(&root, hub_store::Limits::default()));
         let (endpoint, now) = (endpoint(variable), cache::now());
@@ -50,7 +56,8 @@ impl Reach {
             let hub = Hub::new(&settings, store.clone(), now);
             Some(hub.map_err(|error| Failure::new(USAGE, error.to_string(), "or work without it: --offline"))?)
         };
-        Ok(Self { cache: hub_cache(|name| variable(name).map(PathBuf::from)), store, endpoint, now, hub })
+        let cache = hub_cache(|name| variable(name).map(PathBuf::from));
+        Ok(Self { cache, store, endpoint, now, hub, progress, looked_up: AtomicUsize::new(0) })
     }
 
     /// Requests that were sent, and bytes that came.
@@ -70,6 +77,7 @@ impl Reach {
 
     /// Opens a target: from the Hub; offline from the cache of `huggingface_hub`, else from what was read before.
     pub(super) fn open(&self, id: &HubId, target: &str) -> Box<dyn SourceTree> {
+        self.count(id);
         match &self.hub {
             Some(hub) => hub.open(id, target),
             None => self.open_offline(id, target).unwrap_or_else(|| cached::open(self.cache.as_deref(), id, target)),
@@ -99,11 +107,18 @@ impl Reach {
 
     /// Opens what a target was made from; offline only what is here.
     fn open_parent(&self, id: &HubId) -> Option<Box<dyn SourceTree>> {
+        self.count(id);
         let target = id.to_string();
         match &self.hub {
             Some(hub) => Some(hub.open(id, &target)),
             None => self.open_offline(id, &target),
         }
+    }
+
+    /// Tells those who watch.
+    fn count(&self, id: &HubId) {
+        let before = self.looked_up.fetch_add(1, Ordering::Relaxed);
+        self.progress.say(|| format!("looking up {} (repository {})", id.name, before + 1));
     }
 
     /// Runs `work` with the way to what the targets were made from.

@@ -26,15 +26,32 @@ impl Progress {
         Self { begun: Instant::now(), bar: Mutex::new(None), is_shown: terminal.shows_progress() }
     }
 
+    /// Shows nothing, whatever happens.
+    pub(super) fn silent() -> Self {
+        Self { begun: Instant::now(), bar: Mutex::new(None), is_shown: false }
+    }
+
     /// Shows a step; any thread may call.
     pub(super) fn step(&self, step: &Step) {
+        self.say(|| words(*step));
+    }
+
+    /// Shows what is being done; any thread may call.
+    pub(super) fn say(&self, words: impl FnOnce() -> String) {
         if !self.is_shown || self.begun.elapsed() < PATIENCE {
             return;
         }
         let mut bar = self.bar.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = bar.get_or_insert_with(spinner);
-        bar.set_message(words(*step));
+        bar.set_message(words());
         bar.tick();
+    }
+
+    /// Takes the line away: the work is done.
+    pub(super) fn clear(&self) {
+        if let Some(bar) = self.bar.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            bar.finish_and_clear();
+        }
     }
 
     /// Time since the work began.
@@ -45,10 +62,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        let bar = self.bar.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bar) = bar.take() {
-            bar.finish_and_clear();
-        }
+        self.clear();
     }
 }
 

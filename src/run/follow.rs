@@ -16,6 +16,9 @@ use crate::source::{SourceTree, side_by_side};
 /// Trees that are read side by side: so many wait for a server at the same time, and so many are held in memory.
 const AT_ONCE: usize = 8;
 
+/// Repositories that were left out and are named one by one.
+const MOST_GAPS: usize = 20;
+
 /// How ancestors are opened.
 pub struct Follow<'a> {
     /// Opens a repository; `None` where it cannot be looked at here and nobody is to blame (`--offline`). One that
@@ -139,9 +142,11 @@ impl Family<'_, '_> {
         let limits = self.follow.limits;
         let left = if generation < limits.depth { limits.repositories.saturating_sub(self.opened) } else { 0 };
         let (now, never) = wanted.split_at(left.min(wanted.len()));
-        for wanted in never {
+        for (number, wanted) in never.iter().enumerate().take(MOST_GAPS) {
+            let more = if number + 1 == MOST_GAPS { never.len() - MOST_GAPS } else { 0 };
+            let others = if more > 0 { format!(" ({more} more like it)") } else { String::new() };
             let detail = format!(
-                "{} and what it was made from were not looked at: {} generations and {} repositories are followed; check it by itself",
+                "{} and what it was made from were not looked at{others}: {} generations and {} repositories are followed; check it by itself",
                 wanted.id.name, limits.depth, limits.repositories
             );
             self.gap(&wanted.at, GapKind::Truncated, detail);

@@ -102,15 +102,15 @@ pub(super) fn page(body: &[u8], headers_say_html: bool) -> Result<Vec<Listed>, F
     Ok(listed)
 }
 
-/// Path and query of the next page, from a `Link` header (RFC 8288). What leads to another origin is none.
-pub(super) fn next_page(link: Option<&str>, origin: &str) -> Result<Option<String>, Fault> {
+/// Path and query of the next page from the endpoint, from a `Link` header (RFC 8288). What leads elsewhere is none.
+pub(super) fn next_page(link: Option<&str>, endpoint: &str) -> Result<Option<String>, Fault> {
     let Some(next) = link.and_then(|link| link.split(',').find(|part| part.contains("rel=\"next\""))) else {
         return Ok(None);
     };
     let address = next.trim().strip_prefix('<').and_then(|next| next.split_once('>')).map(|(address, _)| address);
     let refused = || Fault::malformed("names a next page that is not its own");
     let address = address.ok_or_else(refused)?;
-    let path = address.strip_prefix(origin).unwrap_or(address);
+    let path = address.strip_prefix(endpoint).unwrap_or(address);
     if path.starts_with('/') && !path.starts_with("//") { Ok(Some(path.to_owned())) } else { Err(refused()) }
 }
 

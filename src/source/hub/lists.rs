@@ -40,7 +40,7 @@ impl Hub {
             for item in items {
                 ids.push(named(item, RepositoryKind::Model)?);
             }
-            match listing::next_page(answer.header("link"), &self.transport.origin())? {
+            match listing::next_page(answer.header("link"), self.transport.endpoint())? {
                 Some(next) => path = next,
                 None => return Ok(ids),
             }

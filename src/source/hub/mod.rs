@@ -144,7 +144,7 @@ impl Hub {
         for _ in 0..MOST_PAGES {
             let answer = self.transport.get(&Request { path: &path, range: None, most: MOST_OF_AN_ANSWER }, meter)?;
             listed.extend(listing::page(&answer.body, says_html(&answer))?);
-            match listing::next_page(answer.header("link"), &self.transport.origin())? {
+            match listing::next_page(answer.header("link"), self.transport.endpoint())? {
                 None => return Ok((listed, true)),
                 Some(_) if listed.len() > listing::MOST_FILES => break,
                 Some(next) if !seen.insert(next.clone()) => {
@@ -178,6 +178,18 @@ pub fn document(settings: &Settings, url: &str, most: u64) -> Result<Vec<u8>, St
     let meter = Meter::new(20, most.saturating_mul(4));
     let answer = transport.get(&Request { path, range: None, most }, &meter);
     answer.map(|answer| answer.body).map_err(|fault| format!("was not fetched: the server {}", fault.words))
+}
+
+/// Reads an answer of the Hub in every way in which one is read: the files that it lists, and the path of the next page.
+/// For those who try what a server may send.
+#[doc(hidden)]
+pub fn understood(body: &[u8], link: &str) -> (Vec<String>, Option<String>) {
+    let about = listing::about(body, false).ok().and_then(|about| about.files).unwrap_or_default();
+    let listed = listing::page(body, false).unwrap_or_default();
+    let (files, _) = listing::sorted(about.into_iter().chain(listed).collect());
+    let _ = answer::of(body);
+    let next = listing::next_page(Some(link), "https://huggingface.co").unwrap_or_default();
+    (files.into_iter().map(|file| file.path).collect(), next)
 }
 
 /// Opens what was kept of a repository of the Hub at `endpoint`, without a network. `None` where nothing was. `now` is in

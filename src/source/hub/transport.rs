@@ -171,9 +171,9 @@ impl Transport {
         })
     }
 
-    /// The origin of the endpoint: scheme, host, port.
-    pub(super) fn origin(&self) -> String {
-        self.endpoint.origin().ascii_serialization()
+    /// The endpoint, without a slash at its end.
+    pub(super) fn endpoint(&self) -> &str {
+        self.endpoint.as_str().trim_end_matches('/')
     }
 
     /// Requests that were sent and bytes that came, for all repositories.
