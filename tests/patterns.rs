@@ -149,7 +149,8 @@ fn tree(repository: &Repository, target: &str) -> MemoryTree {
     let is_asked = repository.name == target || repository.renamed_from == Some(target);
     let hub = HubState {
         renamed_from: repository.renamed_from.map(str::to_owned),
-        asked_revision: Some(COMMIT.to_owned()),
+        // The target is pinned; what it was made from is asked for as it is named.
+        asked_revision: is_asked.then(|| COMMIT.to_owned()),
         is_gated: repository.is_gated,
         is_private: false,
     };

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use licentia::gap::GapKind;
 use licentia::policy::Policy;
-use licentia::policy::settings::Inheritance;
 use licentia::run::{Follow, Limits};
 use licentia::source::hub::{Hub, Proxies, Settings, Token, open_kept};
 use licentia::source::hub_id::{HubId, HubList};
@@ -124,7 +123,7 @@ impl Reach {
     /// Runs `work` with the way to what the targets were made from.
     pub(super) fn following<T>(&self, policy: Option<&Policy>, work: impl FnOnce(&Follow<'_>) -> T) -> T {
         let open = |id: &HubId| self.open_parent(id);
-        let datasets_bind = policy.is_some_and(|policy| policy.settings().datasets() == Inheritance::Inherit);
+        let datasets_bind = policy.is_some_and(Policy::has_binding_datasets);
         work(&Follow { open: &open, datasets_bind, limits: Limits::default() })
     }
 }

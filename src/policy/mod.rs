@@ -142,6 +142,12 @@ impl Policy {
         settings
     }
 
+    /// Whether the terms of datasets bind anything, in whatever scope.
+    pub fn has_binding_datasets(&self) -> bool {
+        let scopes = self.scopes.iter().map(|scope| scope.settings.datasets());
+        scopes.chain([self.settings().datasets()]).any(|datasets| datasets == settings::Inheritance::Inherit)
+    }
+
     /// The settings of the file, on the facts of the preset.
     fn ground(&self) -> Settings {
         let mut settings = Settings { facts: self.base().facts(), ..Settings::default() };

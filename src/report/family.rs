@@ -10,9 +10,14 @@ use crate::lineage::{EdgeRelation, Node, NodeKind};
 use crate::resolve::lineage::ancestors;
 use crate::scan::{Scan, Source};
 
-/// Files of a source that were listed and not opened, each with the reason. A tree at hand has none.
+/// Files of a source that were listed and not opened, or of which a header was not read to its end, each with the reason.
+/// A tree at hand has none.
 pub(super) fn closed(source: &Source) -> impl Iterator<Item = &str> {
-    source.skipped.iter().map(String::as_str).filter(|line| line.contains(" (not opened: "))
+    source
+        .skipped
+        .iter()
+        .map(String::as_str)
+        .filter(|line| [" (not opened: ", " (read up to byte "].iter().any(|words| line.contains(words)))
 }
 
 /// Members that are named; the tree of `licentia lineage` has them all.
@@ -48,7 +53,7 @@ pub(super) fn write(scan: &Scan, source: usize, style: &Style, out: &mut dyn Wri
         let more =
             if more.is_empty() { String::new() } else { format!(", and {} more (-o json has them)", more.len()) };
         let text = inert_within(first, LONGEST) + &more;
-        let (label, text_style) = ("    by name alone: ", anstyle::Style::new());
+        let (label, text_style) = ("    left unread: ", anstyle::Style::new());
         Paragraph { label, label_style: style.palette.note, indent: 8, text: &text, text_style }.write(style, out)?;
     }
     Ok(())

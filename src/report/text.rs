@@ -377,9 +377,11 @@ pub(super) fn closing_sentence(scan: &Scan) -> String {
     let closed: usize = scan.sources.iter().map(|source| family::closed(source).count()).sum();
     let unseen = match (unseen(scan).as_slice(), closed) {
         ([], 0) => "none of it was left unseen".to_owned(),
-        ([], closed) => format!("{closed} of them by name alone, and nothing else was left unseen"),
+        ([], closed) => format!("{closed} of them not opened or not read to the end, and nothing else was left unseen"),
         (kinds, 0) => format!("not seen: {}", kinds.join(", ")),
-        (kinds, closed) => format!("{closed} of them by name alone; not seen: {}", kinds.join(", ")),
+        (kinds, closed) => {
+            format!("{closed} of them not opened or not read to the end; not seen: {}", kinds.join(", "))
+        }
     };
     let result = if scan.policy.is_some() { "this is a policy result, not" } else { "this is no" };
     format!("{meaning}; {looked}, {unseen}; {result} legal advice.")

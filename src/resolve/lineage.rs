@@ -231,16 +231,26 @@ fn is_named(source: &Source, reference: &Reference) -> bool {
     }
 }
 
-/// Whether a reference leads to a scanned source. Another commit of the same repository is another model.
+/// Whether a reference leads to a scanned source. Another commit of the same repository is another model, and so is
+/// another branch or tag where the Hub was asked for it. What the user named at a revision stands for the repository.
 pub(crate) fn is_same(source: &Source, reference: &Reference) -> bool {
     let is_commit = |revision: &str| revision.len() >= 7 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let asked = source.hub.as_ref().map(|hub| hub.asked_revision.as_deref().unwrap_or("main"));
     let agrees = match (&source.revision, &reference.revision) {
         (Some(scanned), Some(stated)) if is_commit(stated) => {
             scanned.to_ascii_lowercase().starts_with(&stated.to_ascii_lowercase())
         }
-        _ => true,
+        (_, Some(stated)) => asked.is_none_or(|asked| asked == stated || (is_commit(asked) && !source.is_followed)),
+        (_, None) => asked.is_none_or(|asked| asked == "main" || !source.is_followed),
     };
-    agrees && is_named(source, reference)
+    let wanted = form(&reference.name, reference.revision.as_deref());
+    let is_alias = || source.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(&wanted));
+    (agrees && is_named(source, reference)) || is_alias()
+}
+
+/// A name and a revision as [`Source::aliases`] holds them.
+pub(crate) fn form(name: &str, revision: Option<&str>) -> String {
+    revision.map_or_else(|| name.to_owned(), |revision| format!("{name}@{revision}"))
 }
 
 /// A reference without a revision means the one revision that another claim states.
@@ -483,6 +493,32 @@ mod tests {
             .map(|ancestor| (ancestor.node, ancestor.is_by_outputs))
             .collect();
         assert_eq!(found, [(1, true), (2, false), (3, true)]);
+    }
+
+    #[test]
+    fn another_state_that_somebody_else_was_made_from_is_another_model() {
+        let at = |revision: Option<&str>, commit: &str| {
+            let hub = crate::scan::HubState {
+                asked_revision: revision.map(str::to_owned),
+                ..crate::scan::HubState::default()
+            };
+            let base = source_of("org/base");
+            Source { hub: Some(hub), is_followed: true, revision: Some(commit.to_owned()), ..base }
+        };
+        let (old, now) = (at(Some("v1"), &"0".repeat(40)), at(None, &"f".repeat(40)));
+        let reference = |revision: Option<&str>| Reference {
+            name: "org/base".to_owned(),
+            kind: NodeKind::Model,
+            revision: revision.map(str::to_owned),
+        };
+        for (revision, is_old, is_now) in
+            [(None, false, true), (Some("main"), false, true), (Some("v1"), true, false), (Some("v2"), false, false)]
+        {
+            let found = (is_same(&old, &reference(revision)), is_same(&now, &reference(revision)));
+            assert_eq!(found, (is_old, is_now), "{revision:?}");
+        }
+        let alias = Source { aliases: vec!["org/base@v2".to_owned()], ..now };
+        assert!(is_same(&alias, &reference(Some("v2"))));
     }
 
     #[test]

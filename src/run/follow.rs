@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::evidence::{Claim, Evidence};
 use crate::extract::{self, Extraction, Step};
 use crate::gap::{Gap, GapKind};
-use crate::lineage::NodeKind;
+use crate::lineage::{NodeKind, Relation};
 use crate::location::Location;
-use crate::resolve::lineage::{Reference, is_same, normalise};
+use crate::resolve::lineage::{Reference, form, is_same, normalise};
 use crate::scan::{RepositoryKind, Source};
 use crate::source::hub_id::HubId;
 use crate::source::{SourceTree, side_by_side};
@@ -128,7 +128,9 @@ impl Family<'_, '_> {
                 if self.asked.contains(&key) || sources.iter().any(|source| is_same(source, &reference)) {
                     continue;
                 }
-                let is_hint = evidence.by == "hf-config";
+                // Remote code is named on purpose; the path that some tool wrote down is not.
+                let is_code = matches!(evidence.claim, Claim::Parent { relation: Relation::RemoteCode, .. });
+                let is_hint = evidence.by == "hf-config" && !is_code;
                 let at = evidence.at.clone();
                 let known = wanted.entry(key).or_insert_with(|| Wanted { id, reference, at, is_hint });
                 known.is_hint &= is_hint;
@@ -169,7 +171,7 @@ impl Family<'_, '_> {
         let is_absent = tree.entries().is_empty() && described.revision.is_none();
         // A name that a tool wrote down may be a directory on somebody's machine; that there is no such repository
         // then says nothing.
-        let is_gone = tree.gaps().iter().all(|gap| matches!(gap.kind, GapKind::NotFetched | GapKind::Refused));
+        let is_gone = tree.gaps().iter().all(|gap| gap.kind == GapKind::NotFetched);
         if is_absent && wanted.is_hint && is_gone {
             return;
         }
@@ -182,7 +184,7 @@ impl Family<'_, '_> {
         }
         // Two names of one repository, or two references of which one names the commit.
         if let Some(known) = self.read.iter_mut().find(|known| is_one(&known.source, &described)) {
-            known.source.aliases.push(wanted.id.name.clone());
+            known.source.aliases.push(form(&wanted.id.name, wanted.id.revision.as_deref()));
             known.source.aliases.sort();
             known.source.aliases.dedup();
             return;

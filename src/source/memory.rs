@@ -1,6 +1,6 @@
 //! A tree of files in memory: for tests, and for content that never was on a disk.
 
-use super::{Entry, Obstacle, SourceTree, empty, left_out, skipped};
+use super::{Entry, Obstacle, SourceTree, directory_left_out, empty};
 use crate::gap::Gap;
 use crate::location::Location;
 use crate::scan::{RepositoryKind, Source, SourceKind};
@@ -100,12 +100,6 @@ impl SourceTree for MemoryTree {
         let length = usize::try_from(length).unwrap_or(usize::MAX).min(bytes.len() - start);
         Ok(bytes.get(start..start + length).unwrap_or_default().to_vec())
     }
-}
-
-/// The line of `Source::skipped` for a path inside a directory that is left out: the outermost one.
-fn directory_left_out(path: &str) -> Option<String> {
-    let ends = path.match_indices('/').map(|(end, _)| end);
-    ends.filter_map(|end| path.get(..end)).find_map(|directory| Some(skipped(directory, left_out(directory)?)))
 }
 
 #[cfg(test)]

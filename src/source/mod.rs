@@ -169,6 +169,12 @@ fn skipped(path: &str, why: &str) -> String {
     format!("{path} ({why})")
 }
 
+/// The line of `Source::skipped` for a path inside a directory that is left out: the outermost one.
+fn directory_left_out(path: &str) -> Option<String> {
+    let ends = path.match_indices('/').map(|(end, _)| end);
+    ends.filter_map(|end| path.get(..end)).find_map(|directory| Some(skipped(directory, left_out(directory)?)))
+}
+
 /// A name of the file system as [`Entry::path`] holds it.
 fn escaped(name: &OsStr) -> String {
     let mut shown = String::with_capacity(name.len());

@@ -30,7 +30,8 @@ pub(super) fn closed(
         let Some(entry) = entries.get(want.index) else { continue };
         let is_weights = matches!(entry.extension().as_str(), "safetensors" | "gguf");
         files_of_weights += u64::from(is_weights);
-        if let Some((shard, of)) = shard_of(entry.name()).filter(|(shard, _)| is_weights && *shard > 1) {
+        let further = shard_of(entry.name()).filter(|(shard, _)| is_weights && *shard > 1);
+        if let Some((shard, of)) = further.filter(|_| has_first(entries, entry)) {
             closed.insert(want.index, format!("shard {shard} of {of}; the first speaks for all"));
         } else if want.rank == Rank::Statement {
             spent += costs(want.index);
@@ -54,6 +55,17 @@ pub(super) fn closed(
         }
     }
     closed
+}
+
+/// Whether the first shard of the same set is there to speak for it.
+fn has_first(entries: &[Entry], shard: &Entry) -> bool {
+    let set = |entry: &Entry| {
+        let (before, count) = entry.path.rsplit_once("-of-")?;
+        let (stem, _) = before.rsplit_once('-')?;
+        Some((stem.to_owned(), count.to_owned()))
+    };
+    let is_first = |entry: &&Entry| shard_of(entry.name()).is_some_and(|(number, _)| number == 1);
+    entries.iter().filter(is_first).any(|first| set(first) == set(shard))
 }
 
 /// Number and count of a shard: `model-00002-of-00100.safetensors`.
@@ -96,6 +108,14 @@ mod tests {
         let many: Vec<(String, Rank, u64)> = (0..50).map(|n| (format!("LICENSE-{n}"), Rank::Statement, 2)).collect();
         let many: Vec<_> = many.iter().map(|(path, rank, cost)| (path.as_str(), *rank, *cost)).collect();
         assert_eq!(decided(&many, 1), [""; 0]);
+    }
+
+    #[test]
+    fn shards_without_a_first_speak_for_themselves() {
+        let of = |path: &'static str| (path, Rank::Statement, 2);
+        assert_eq!(decided(&[of("b/x-00002-of-00002.gguf"), of("a/x-00001-of-00002.gguf")], 1), [""; 0]);
+        assert_eq!(decided(&[of("x-00002-of-00003.gguf"), of("x-00001-of-00002.gguf")], 1), [""; 0]);
+        assert_eq!(decided(&[of("x-00002-of-00002.gguf"), of("x-00001-of-00002.gguf")], 1), ["x-00002-of-00002.gguf"]);
     }
 
     #[test]

@@ -86,8 +86,8 @@ pub(super) fn page(body: &[u8], headers_say_html: bool) -> Result<Vec<Listed>, F
         value.as_array().ok_or_else(|| Fault::malformed("answered with something else than a list of files"))?;
     let mut listed = Vec::new();
     for item in items {
-        // A directory is its files; whatever else it is (a submodule), it is not a file that could be read.
-        if item.get("type").and_then(Value::as_str) != Some("file") {
+        // A directory is its files. What is neither and has no length is a fault below: it may be a licence.
+        if item.get("type").and_then(Value::as_str) == Some("directory") {
             continue;
         }
         let lfs = item.get("lfs").filter(|lfs| lfs.is_object());
@@ -247,6 +247,8 @@ mod tests {
             files.iter().map(|file| (file.path.as_str(), file.is_large)).collect::<Vec<_>>(),
             [("a/b", false), ("m.bin", true)]
         );
+        assert!(page(br#"[{"path":"LICENSE"}]"#, false).is_err() && page(br#"[{"type":"commit"}]"#, false).is_err());
+        assert_eq!(page(br#"[{"path":"LICENSE","size":3}]"#, false).expect("a page").len(), 1);
         assert!(page(br#"{"error":"no"}"#, false).is_err() && page(br#"[{"type":"file","path":"a"}]"#, false).is_err());
     }
 

@@ -383,7 +383,7 @@ fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 /// How long a server asks to wait: `Retry-After` in seconds, else the `t` of a `RateLimit` of which nothing is left
 /// (<https://huggingface.co/docs/hub/rate-limits>).
 fn wait_of(headers: &HeaderMap) -> Option<Duration> {
-    let after = text_of(headers, "retry-after").or_else(|| text_of(headers, RETRY_AFTER.as_str()));
+    let after = text_of(headers, RETRY_AFTER.as_str());
     if let Some(seconds) = after.and_then(|after| after.parse::<u64>().ok()) {
         return Some(Duration::from_secs(seconds));
     }

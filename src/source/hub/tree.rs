@@ -11,7 +11,7 @@ use crate::location::Location;
 use crate::scan::{HubState, Source, SourceKind};
 use crate::source::hub_id::HubId;
 use crate::source::hub_store::{Key, Pack, Store};
-use crate::source::{Entry, Obstacle, SourceTree, Wanted, left_out, quoted, side_by_side, skipped};
+use crate::source::{Entry, Obstacle, SourceTree, Wanted, directory_left_out, quoted, side_by_side};
 
 /// Requests that a repository may cost at most, whatever is in it.
 const MOST_REQUESTS: u64 = 300;
@@ -260,11 +260,6 @@ fn is_about_everything(kind: FaultKind) -> bool {
         kind,
         FaultKind::Gated | FaultKind::Hidden | FaultKind::Forbidden | FaultKind::BadToken | FaultKind::Disabled
     )
-}
-
-fn directory_left_out(path: &str) -> Option<String> {
-    let ends = path.match_indices('/').map(|(end, _)| end);
-    ends.filter_map(|end| path.get(..end)).find_map(|directory| Some(skipped(directory, left_out(directory)?)))
 }
 
 fn short(commit: &str) -> &str {
