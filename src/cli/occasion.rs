@@ -130,6 +130,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
         fs::create_dir_all(parent).map_err(refused)?;
     }
     let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
+    // Of two processes that write at once each has its own.
+    beside.push(format!(".{}.new", std::process::id()));
     fs::write(&beside, text).and_then(|()| fs::rename(&beside, path)).map_err(refused)
 }

@@ -2,13 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "the store of policies is the user's own")]
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use licentia::source::hub;
 
 use super::hub::{environment, says_offline, settings};
+use super::occasion;
 
 /// Bytes of a policy at most, as for one on disk.
 const LONGEST: u64 = 1 << 20;
@@ -37,19 +36,9 @@ pub(super) fn fetched(url: &str, sha256: &str, is_offline: bool) -> Result<PathB
         let what = format!("{url} has another content than was agreed to: its SHA-256 is {found}");
         return Err((what, "read what is there now, and write its hash if you agree to it".to_owned()));
     }
-    keep(&store, &path, &bytes).map_err(|error| {
-        (format!("{url} cannot be kept in {shown}: {error}"), "set LICENTIA_CACHE_DIR to a directory".to_owned())
-    })?;
+    let text = String::from_utf8(bytes).map_err(|_| (format!("{url} is no policy: it is not UTF-8"), String::new()))?;
+    occasion::write(&path, &text).map_err(|failure| (failure.message, failure.help))?;
     Ok(path)
-}
-
-/// Writes it beside its place and moves it there, so that another process sees all of it or nothing.
-fn keep(store: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    fs::create_dir_all(store)?;
-    let part = path.with_extension(format!("{}.part", std::process::id()));
-    let mut file = fs::File::create(&part)?;
-    file.write_all(bytes)?;
-    fs::rename(&part, path)
 }
 
 /// `policies` in the directory for what can be fetched again.

@@ -154,3 +154,31 @@ fn an_alias_of_a_member_is_the_same_member() {
     assert!(!names(&report).contains(&"base-not-inspected"), "{report:#}");
     assert_eq!(status, 0, "{report:#}");
 }
+
+#[test]
+fn two_states_of_one_base_bind_those_that_were_made_from_each() {
+    let old = model("acme/base", "license: mit").file("LICENSE", text_of("MIT")).tag("v1");
+    let adapter = r#"{"base_model_name_or_path": "acme/base", "revision": "v1"}"#;
+    let world = World::new([
+        old,
+        model("acme/early", "license: mit").file("LICENSE", text_of("MIT")).file("adapter_config.json", adapter),
+        model("acme/late", "license: mit\nbase_model: acme/base").file("LICENSE", text_of("MIT")),
+    ]);
+    world.hub.change("acme/base", |base| {
+        base.commit().file("README.md", card("license: cc-by-nc-4.0")).without_file("LICENSE")
+    });
+    for order in [["acme/early", "acme/late"], ["acme/late", "acme/early"]] {
+        let (status, report) = world.check(&order);
+        assert_eq!(status, 1, "{report:#}");
+        let sources = report["sources"].as_array().expect("a list");
+        let effective = |name: &str| {
+            let source = sources.iter().find(|source| source["repository"] == name).expect("it was scanned");
+            let subjects = report["subjects"].as_array().expect("a list");
+            let subject = subjects.iter().find(|subject| subject["source"] == source["id"]).expect("a subject");
+            subject["effective"].as_str().unwrap_or("-").to_owned()
+        };
+        assert_eq!(effective("acme/early"), "MIT", "{report:#}");
+        assert_eq!(effective("acme/late"), "CC-BY-NC-4.0 AND MIT", "{report:#}");
+        assert_eq!(sources.len(), 4, "{report:#}");
+    }
+}

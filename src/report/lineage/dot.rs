@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::family::{Family, Member, State, Tie};
-use super::{EXPRESSION_LIMIT, NAME_LIMIT, ink, mark};
+use super::{EXPRESSION_LIMIT, NAME_LIMIT, ink};
 use crate::finding::Level;
 use crate::lineage::NodeKind;
 use crate::report::Format;
-use crate::report::escape::{inert, inert_ends, inert_within};
-use crate::report::style::{Lines, Style};
+use crate::report::escape::{inert, inert_within};
+use crate::report::style::Style;
 use crate::scan::Scan;
 
 /// `-o dot`.
@@ -37,18 +37,7 @@ fn write(scan: &Scan, _style: &Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn attributes(member: &Member) -> String {
-    let mut name = inert_ends(&member.name, NAME_LIMIT);
-    if let Some(revision) = &member.revision {
-        let _ = write!(name, "@{}", inert_within(revision, 20));
-    }
-    let mut lines = vec![name];
-    lines.extend(member.license.as_ref().map(|license| inert_within(license, NAME_LIMIT)));
-    lines.extend(member.effective.as_ref().map(|license| format!("effective: {}", inert_within(license, NAME_LIMIT))));
-    lines.extend(member.verdict.map(|verdict| format!("{} {verdict}", mark(verdict, Lines::Drawn))));
-    if !member.findings.is_empty() {
-        lines.push(member.findings.join(", "));
-    }
-    lines.extend(member.state.words().map(str::to_owned));
+    let lines = member.lines(NAME_LIMIT);
     let label: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
     let mut tooltip = inert_within(&member.name, EXPRESSION_LIMIT);
     if let Some(former) = &member.former {

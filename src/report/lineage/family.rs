@@ -7,11 +7,13 @@ use crate::fact::{Basis, Reason};
 use crate::finding::{Finding, Level, Verdict};
 use crate::gap::GapKind;
 use crate::lineage::{Edge, EdgeRelation, Node, NodeKind, Relation};
+use crate::report::escape::{inert_ends, inert_within};
 use crate::report::layout::plural;
+use crate::report::style::Lines;
 use crate::report::text;
 use crate::scan::{Scan, Source, SourceKind};
 
-use super::relation_words;
+use super::{NAME_LIMIT, mark, relation_words};
 
 /// Hexadecimal digits of a commit that are shown.
 const SHORT_COMMIT: usize = 7;
@@ -47,6 +49,27 @@ pub(super) struct Member {
     pub(super) verdict: Option<Verdict>,
     /// Names of the findings that make the verdict of a target what it is.
     pub(super) findings: Vec<&'static str>,
+}
+
+impl Member {
+    /// What a box says of it, a line each; a name and a licence have at most `limit` columns.
+    pub(super) fn lines(&self, limit: usize) -> Vec<String> {
+        let mut name = inert_ends(&self.name, limit);
+        if let Some(revision) = &self.revision {
+            name.push('@');
+            name.push_str(&inert_within(revision, 20));
+        }
+        let mut lines = vec![name];
+        lines.extend(self.license.as_ref().map(|license| inert_within(license, limit)));
+        lines
+            .extend(self.effective.as_ref().map(|license| format!("effective: {}", inert_within(license, NAME_LIMIT))));
+        lines.extend(self.verdict.map(|verdict| format!("{} {verdict}", mark(verdict, Lines::Drawn))));
+        if !self.findings.is_empty() {
+            lines.push(self.findings.join(", "));
+        }
+        lines.extend(self.state.words().map(str::to_owned));
+        lines
+    }
 }
 
 /// How much of a member was seen.

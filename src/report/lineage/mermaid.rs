@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::family::{Family, Member, State, Tie};
-use super::{NAME_LIMIT, ink, mark};
+use super::ink;
 use crate::finding::Verdict;
 use crate::lineage::NodeKind;
 use crate::report::Format;
-use crate::report::escape::{inert, inert_ends, inert_within};
-use crate::report::style::{Lines, Style};
+use crate::report::escape::{inert, inert_within};
+use crate::report::style::Style;
 use crate::scan::Scan;
 
 /// `-o mermaid`.
@@ -76,18 +76,7 @@ fn is_seen(member: &Member) -> bool {
 
 /// A box; a drum for data.
 fn shape(member: &Member) -> String {
-    let mut name = inert_ends(&member.name, LABEL_LIMIT);
-    if let Some(revision) = &member.revision {
-        let _ = write!(name, "@{}", inert_within(revision, 20));
-    }
-    let mut lines = vec![name];
-    lines.extend(member.license.as_ref().map(|license| inert_within(license, LABEL_LIMIT)));
-    lines.extend(member.effective.as_ref().map(|license| format!("effective: {}", inert_within(license, NAME_LIMIT))));
-    lines.extend(member.verdict.map(|verdict| format!("{} {verdict}", mark(verdict, Lines::Drawn))));
-    if !member.findings.is_empty() {
-        lines.push(member.findings.join(", "));
-    }
-    lines.extend(member.state.words().map(str::to_owned));
+    let lines = member.lines(LABEL_LIMIT);
     let label = lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("<br/>");
     if member.kind == NodeKind::Dataset { format!("[(\"{label}\")]") } else { format!("[\"{label}\"]") }
 }

@@ -9,8 +9,11 @@ use std::collections::BTreeMap;
 
 use crate::source::{Entry, Rank, Wanted};
 
-/// Requests for a repository with one file of weights.
+/// Requests for a repository with one file of weights and two that state something.
 const PLAIN: u64 = 4;
+/// Requests for the statements of a plain repository, a card and a licence. What further ones cost comes on top, so that
+/// they leave nothing else closed.
+const PLAIN_STATEMENTS: u64 = 2;
 /// Requests for a repository with several.
 const LARGE: u64 = 12;
 
@@ -25,7 +28,7 @@ pub(super) fn closed(
     let mut closed = BTreeMap::new();
     let mut files_of_weights = 0;
     let mut optional = Vec::new();
-    let mut spent = spent;
+    let mut statements = 0;
     for want in wanted {
         let Some(entry) = entries.get(want.index) else { continue };
         let is_weights = matches!(entry.extension().as_str(), "safetensors" | "gguf");
@@ -34,13 +37,14 @@ pub(super) fn closed(
         if let Some((shard, of)) = further.filter(|_| has_first(entries, entry)) {
             closed.insert(want.index, format!("shard {shard} of {of}; the first speaks for all"));
         } else if want.rank == Rank::Statement {
-            spent += costs(want.index);
+            statements += costs(want.index);
         } else {
             let depth = entry.path.matches('/').count();
             optional.push((want.rank, depth, want.index));
         }
     }
-    let most = if files_of_weights > 1 { LARGE } else { PLAIN };
+    let most = if files_of_weights > 1 { LARGE } else { PLAIN } + statements.saturating_sub(PLAIN_STATEMENTS);
+    let mut spent = spent + statements;
     optional.sort_unstable();
     for (rank, _, index) in optional {
         let cost = costs(index);
@@ -108,6 +112,14 @@ mod tests {
         let many: Vec<(String, Rank, u64)> = (0..50).map(|n| (format!("LICENSE-{n}"), Rank::Statement, 2)).collect();
         let many: Vec<_> = many.iter().map(|(path, rank, cost)| (path.as_str(), *rank, *cost)).collect();
         assert_eq!(decided(&many, 1), [""; 0]);
+    }
+
+    #[test]
+    fn many_statements_leave_no_settings_closed() {
+        let names: Vec<String> = (0..30).map(|number| format!("modeling_{number}.py")).collect();
+        let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), Rank::Statement, 1)).collect();
+        files.extend([("config.json", Rank::Hint, 1), ("model.safetensors", Rank::Weights, 2)]);
+        assert_eq!(decided(&files, 1), ["model.safetensors"]);
     }
 
     #[test]

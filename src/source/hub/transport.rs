@@ -5,10 +5,10 @@ use std::error::Error as _;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::Read;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::{Client, ClientBuilder, Response};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, LOCATION, RANGE, RETRY_AFTER};
 use reqwest::{Certificate, NoProxy, Proxy, Url};
 
@@ -33,7 +33,9 @@ const PIECE: usize = 32 * 1024;
 
 /// The connection to one Hub.
 pub(super) struct Transport {
-    client: Client,
+    /// Made when it is first needed: it costs milliseconds, and most checks of a directory send nothing.
+    client: OnceLock<Result<Client, String>>,
+    builder: Mutex<Option<ClientBuilder>>,
     endpoint: Url,
     token: Option<Token>,
     timeout: Duration,
@@ -136,8 +138,6 @@ impl Transport {
         let endpoint = endpoint.ok_or_else(|| {
             refused(format!("HF_ENDPOINT is {:?}, which is no address: write https://host", settings.endpoint))
         })?;
-        // Another part of the program may have chosen one already; any will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = Client::builder()
             .user_agent(concat!("licentia/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -156,11 +156,9 @@ impl Transport {
         for proxy in proxies(&settings.proxies).map_err(refused)? {
             builder = builder.proxy(proxy);
         }
-        let client = builder.build().map_err(|error| {
-            refused(format!("no connection can be prepared ({}): check the certificates", chain(&error)))
-        })?;
         Ok(Self {
-            client,
+            client: OnceLock::new(),
+            builder: Mutex::new(Some(builder)),
             endpoint,
             token: settings.token.clone(),
             timeout: settings.timeout,
@@ -168,6 +166,18 @@ impl Transport {
             total: Meter::new(u64::MAX, u64::MAX),
             slots: Slots::new(settings.at_once.max(1)),
             lost: Mutex::new(BTreeMap::new()),
+        })
+    }
+
+    fn client(&self) -> Result<&Client, Fault> {
+        let make = || {
+            // Another part of the program may have chosen one already; any will do.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let builder = self.builder.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
+            builder.build().map_err(|error| chain(&error))
+        };
+        self.client.get_or_init(make).as_ref().map_err(|why| {
+            Fault::new(FaultKind::Unreachable, format!("was not asked: no connection can be prepared ({why})"))
         })
     }
 
@@ -239,7 +249,7 @@ impl Transport {
         if let Some(fault) = self.lost().get(&origin) {
             return Err(fault.clone().into());
         }
-        let mut builder = self.client.get(url.clone()).header(ACCEPT_ENCODING, "identity");
+        let mut builder = self.client()?.get(url.clone()).header(ACCEPT_ENCODING, "identity");
         if let Some((offset, length)) = request.range {
             let last = offset.saturating_add(length.max(1)) - 1;
             builder = builder.header(RANGE, format!("bytes={offset}-{last}"));

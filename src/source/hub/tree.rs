@@ -28,6 +28,8 @@ pub(super) struct HubTree {
     costs: Vec<u64>,
     gaps: Vec<Gap>,
     commit: String,
+    /// What the Hub answered about the repository, as a file; empty where that states nothing.
+    about: Vec<u8>,
     /// Requests that it took to list it, the first time.
     spent: u64,
     reach: Reach,
@@ -100,7 +102,7 @@ impl HubTree {
         source.skipped.dedup();
         let (entries, costs) = files.into_iter().unzip();
         let state = State { pack, is_changed: is_new, faults: BTreeMap::new(), closed: BTreeMap::new(), refused: None };
-        Self { source, id, entries, costs, gaps, commit, spent, reach, meter, state: Mutex::new(state) }
+        Self { source, id, entries, costs, gaps, commit, about, spent, reach, meter, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -181,10 +183,9 @@ impl HubTree {
     /// says itself.
     fn about(&self) -> Vec<u8> {
         let state = self.state();
-        let about = answer::of(state.pack.api());
         let card = self.entries.iter().find(|entry| entry.path == "README.md");
         let is_read = card.is_some_and(|card| card.size == 0 || state.pack.bytes(&card.path, 0, card.size).is_some());
-        if is_read { answer::blank(about.len()) } else { about }
+        if is_read { answer::blank(self.about.len()) } else { self.about.clone() }
     }
 }
 
