@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 
 use licentia::classify::text::{Matcher, OwnTexts};
 use licentia::policy::{Policy, TargetName};
-use licentia::report::{self, Style};
+use licentia::report::{self, Style, Timestamp};
 use licentia::run;
 use licentia::scan::Scan;
 use licentia::source::SourceTree;
@@ -20,7 +20,7 @@ use super::occasion::Files;
 use super::progress::Progress;
 use super::project::Wanted;
 use super::terminal::Terminal;
-use super::{Status, config, occasion, own_texts, target};
+use super::{Status, config, directory, occasion, own_texts, target, today};
 
 /// Scans and judges.
 pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
@@ -213,8 +213,15 @@ pub(super) fn finish(scan: &Scan, input: &Input, usual: &str, status: u8, termin
     let is_silent = terminal.quiet > 1;
     let default: Vec<Output> = usual.into_iter().filter(|_| input.outputs.is_empty() && !is_silent).collect();
     let mut status = status;
+    let dated = match today::dated(input.dated) {
+        Ok(dated) => dated,
+        Err(failure) => {
+            terminal.complain(&failure);
+            return if status == 0 { failure.status } else { status };
+        }
+    };
     for output in default.iter().chain(&input.outputs) {
-        if let Err(failure) = deliver(scan, output, terminal) {
+        if let Err(failure) = deliver(scan, output, dated, terminal) {
             terminal.complain(&failure);
             status = if status == 0 { failure.status } else { status };
         }
@@ -222,11 +229,15 @@ pub(super) fn finish(scan: &Scan, input: &Input, usual: &str, status: u8, termin
     status
 }
 
-fn deliver(scan: &Scan, output: &Output, terminal: &Terminal) -> Result<(), Failure> {
+fn deliver(scan: &Scan, output: &Output, dated: Option<Timestamp>, terminal: &Terminal) -> Result<(), Failure> {
     let Some(path) = &output.path else {
-        return terminal.print(&bytes(scan, output, &terminal.style())?);
+        return terminal.print(&bytes(scan, output, &Style { dated, ..terminal.style() })?);
     };
-    fs::write(path, bytes(scan, output, &terminal.file_style())?).map_err(|error| {
+    let style = Style { dated, ..terminal.file_style() };
+    if let Some(files) = output.format.files {
+        return directory::write(path, &files(scan, &style));
+    }
+    fs::write(path, bytes(scan, output, &style)?).map_err(|error| {
         let message = format!("the report {} cannot be written: {error}", path.display());
         Failure::new(INCOMPLETE, message, "pass a path in a directory that exists and may be written to")
     })

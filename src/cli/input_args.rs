@@ -4,8 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use licentia::report::Timestamp;
 
 use super::args::{Output, names, output};
+use super::today;
 
 /// What `check` and `scan` share.
 #[derive(Debug, Args)]
@@ -31,6 +33,12 @@ pub(super) struct Input {
         help = format!("Write a report, to standard output or to a file; repeats [formats: {}]", names(", "))
     )]
     pub(super) outputs: Vec<Output>,
+    /// When reports say that they were made, as in 2026-11-01T12:00:00Z (SOURCE_DATE_EPOCH, else nothing is said)
+    ///
+    /// The same scan gives the same report, byte for byte, so no clock is asked. Formats that cannot do without a time
+    /// (SPDX) say the beginning of 1970.
+    #[arg(long, value_name = "TIME", value_parser = today::time)]
+    pub(super) dated: Option<Timestamp>,
     #[command(flatten)]
     pub(super) own: OwnTexts,
     /// Never use the network

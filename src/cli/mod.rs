@@ -18,6 +18,7 @@ mod cache_args;
 mod check;
 mod classify;
 mod config;
+mod directory;
 mod discovery;
 mod explain;
 mod failure;

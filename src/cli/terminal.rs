@@ -45,7 +45,7 @@ impl Terminal {
     /// The style of a report on standard output.
     pub(super) fn style(&self) -> Style {
         let palette = if self.stdout_color == ColorChoice::Never { Palette::PLAIN } else { Palette::COLORED };
-        Style { palette, width: width(), detail: self.detail(), lines: lines() }
+        Style { palette, width: width(), detail: self.detail(), lines: lines(), dated: None }
     }
 
     /// The style of a report in a file: the same on every machine.

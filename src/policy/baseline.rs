@@ -139,6 +139,13 @@ pub(crate) fn identity(source: &Source) -> &str {
     known.unwrap_or_else(|| plain(&source.target))
 }
 
+/// A key by which a finding is known from run to run: 64 hexadecimal digits. Lines and revisions do not change it, another
+/// licence or licence text does. Of a finding about the whole scan it is what the finding says.
+pub fn fingerprint(scan: &Scan, finding: &Finding) -> String {
+    let about_all = || sha256(["v1", finding.name, "", &finding.message].join("\0").as_bytes());
+    entry(&Seen::of(scan), finding).map_or_else(about_all, |entry| entry.fingerprint)
+}
+
 /// A finding about a subject as an entry.
 fn entry(seen: &Seen<'_>, finding: &Finding) -> Option<Entry> {
     let subject = finding.subject.as_ref()?;

@@ -31,6 +31,7 @@ pub(super) const FORMAT: Format = Format {
     extension: "json",
     is_for_people: false,
     write,
+    files: None,
 };
 
 /// Name and version of the contract.

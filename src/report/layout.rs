@@ -92,7 +92,7 @@ pub(crate) fn place(sources: &[Source], location: &Location) -> String {
 }
 
 /// The path that opens a file of a source from where the user stands.
-fn opened(source: Option<&Source>, path: &str) -> String {
+pub(super) fn opened(source: Option<&Source>, path: &str) -> String {
     let Some(source) = source else { return path.to_owned() };
     match (source.target.as_str(), path) {
         (target, "") => target.to_owned(),

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use crate::scan::Scan;
 
+mod anchor;
 pub mod classify;
 pub mod commerce;
 pub mod escape;
@@ -21,12 +22,13 @@ pub mod why;
 
 mod inventory;
 mod layout;
+mod parts;
 mod rows;
 #[cfg(test)]
 mod sample;
 mod wire;
 
-pub use style::{Detail, Lines, Palette, Style};
+pub use style::{Detail, Lines, Palette, Style, Timestamp};
 
 /// A form in which a scan can be written. A new one is a file in this folder and its two lines here.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,18 @@ pub struct Format {
     pub is_for_people: bool,
     /// Writes the whole report.
     pub write: fn(&Scan, &Style, &mut dyn Write) -> io::Result<()>,
+    /// Where the report is a directory of files: all of them, in the order of their paths. What [`Self::write`] writes
+    /// then is the list of them.
+    pub files: Option<fn(&Scan, &Style) -> Vec<ReportFile>>,
+}
+
+/// A file of a report that is a directory.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReportFile {
+    /// Slash-separated and relative; of letters, digits, `.`, `-` and `_`, so that every file system takes it.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
 }
 
 /// Every format, by name.

@@ -1,6 +1,7 @@
 //! How a report for people looks: colours, width and how much of it is shown.
 
 use anstyle::{AnsiColor, Effects};
+pub use jiff::Timestamp;
 
 use crate::finding::{Level, Verdict};
 
@@ -15,16 +16,31 @@ pub struct Style {
     pub detail: Detail,
     /// What a drawing is made of.
     pub lines: Lines,
+    /// When the report says that it was made; `None` where nobody said. A report never asks a clock.
+    pub dated: Option<Timestamp>,
 }
 
 impl Style {
     /// Columns where nobody says how wide the terminal is.
     pub const DEFAULT_WIDTH: usize = 100;
+
+    /// When the report was made, as `2026-11-01T12:00:00Z`. Formats that cannot do without a time say the beginning of
+    /// 1970 where nobody named one: the same scan gives the same bytes.
+    pub fn created(&self) -> String {
+        let seconds = self.dated.unwrap_or_default().as_second();
+        Timestamp::from_second(seconds).unwrap_or_default().to_string()
+    }
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { palette: Palette::PLAIN, width: Self::DEFAULT_WIDTH, detail: Detail::Normal, lines: Lines::Drawn }
+        Self {
+            palette: Palette::PLAIN,
+            width: Self::DEFAULT_WIDTH,
+            detail: Detail::Normal,
+            lines: Lines::Drawn,
+            dated: None,
+        }
     }
 }
 

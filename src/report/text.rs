@@ -24,6 +24,7 @@ pub(super) const FORMAT: Format = Format {
     extension: "txt",
     is_for_people: true,
     write,
+    files: None,
 };
 
 /// Findings shown in normal detail. The worst are kept, the rest is counted.

@@ -19,6 +19,7 @@ pub(crate) const FORMAT: Format = Format {
     extension: "dot",
     is_for_people: false,
     write,
+    files: None,
 };
 
 fn write(scan: &Scan, _style: &Style, out: &mut dyn Write) -> io::Result<()> {

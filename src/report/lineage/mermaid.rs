@@ -19,6 +19,7 @@ pub(crate) const FORMAT: Format = Format {
     extension: "mmd",
     is_for_people: false,
     write,
+    files: None,
 };
 
 /// Members drawn: Mermaid refuses texts of more than 50,000 characters unless its page says otherwise.

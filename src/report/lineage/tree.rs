@@ -20,6 +20,7 @@ pub(crate) const FORMAT: Format = Format {
     extension: "txt",
     is_for_people: true,
     write,
+    files: None,
 };
 
 /// Parents of one member shown in normal detail.

@@ -29,6 +29,7 @@ pub(crate) const FORMAT: Format = Format {
     extension: "svg",
     is_for_people: false,
     write,
+    files: None,
 };
 
 /// Pixels around everything.
