@@ -66,6 +66,12 @@ pub fn format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
+/// The format that somebody may have meant by a name that is none.
+pub fn nearest_format(name: &str) -> Option<&'static Format> {
+    let begins = || FORMATS.iter().find(|format| name.len() > 1 && format.name.starts_with(name));
+    crate::policy::nearest(name, FORMATS.iter().map(|format| format.name)).and_then(format).or_else(begins)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +82,8 @@ mod tests {
         assert!(names.is_sorted(), "{names:?}");
         assert!(format("text").is_some());
         assert!(format("no-such-format").is_none());
+        assert_eq!(nearest_format("jsn").map(|format| format.name), Some("json"));
+        assert_eq!(nearest_format("merm").map(|format| format.name), Some("mermaid"));
+        assert!(nearest_format("x").is_none());
     }
 }
