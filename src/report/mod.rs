@@ -22,6 +22,7 @@ pub mod why;
 
 mod inventory;
 mod layout;
+mod markdown_escape;
 mod parts;
 mod rows;
 #[cfg(test)]
