@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use crate::scan::Scan;
 
 mod anchor;
+mod azure;
 pub mod classify;
 pub mod commerce;
 pub mod escape;
@@ -20,8 +21,14 @@ pub mod style;
 pub mod text;
 pub mod why;
 
+mod github;
+mod github_summary;
+mod gitlab;
 mod inventory;
+mod issues;
+mod junit;
 mod layout;
+mod markdown_escape;
 mod parts;
 mod rows;
 #[cfg(test)]
@@ -58,8 +65,19 @@ pub struct ReportFile {
 }
 
 /// Every format, by name.
-pub const FORMATS: &[Format] =
-    &[lineage::DOT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
+pub const FORMATS: &[Format] = &[
+    azure::FORMAT,
+    lineage::DOT,
+    github::FORMAT,
+    github_summary::FORMAT,
+    gitlab::FORMAT,
+    json::FORMAT,
+    junit::FORMAT,
+    lineage::MERMAID,
+    lineage::SVG,
+    text::FORMAT,
+    lineage::TREE,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {
