@@ -10,12 +10,14 @@ use crate::scan::Scan;
 mod anchor;
 pub mod classify;
 pub mod commerce;
+mod cyclonedx;
 pub mod escape;
 pub mod explain;
 mod family;
 pub mod json;
 pub mod lineage;
 pub mod policy;
+mod sagemaker;
 pub mod style;
 pub mod text;
 pub mod why;
@@ -58,8 +60,17 @@ pub struct ReportFile {
 }
 
 /// Every format, by name.
-pub const FORMATS: &[Format] =
-    &[lineage::DOT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
+pub const FORMATS: &[Format] = &[
+    cyclonedx::FORMAT,
+    cyclonedx::FORMAT_1_7,
+    lineage::DOT,
+    json::FORMAT,
+    lineage::MERMAID,
+    sagemaker::FORMAT,
+    lineage::SVG,
+    text::FORMAT,
+    lineage::TREE,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {
