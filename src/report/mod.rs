@@ -7,13 +7,10 @@ use std::io::{self, Write};
 
 use crate::scan::Scan;
 
-mod anchor;
-mod azure;
 pub mod classify;
 pub mod commerce;
 pub mod escape;
 pub mod explain;
-mod family;
 pub mod json;
 pub mod lineage;
 pub mod policy;
@@ -21,6 +18,10 @@ pub mod style;
 pub mod text;
 pub mod why;
 
+mod anchor;
+mod azure;
+mod cyclonedx;
+mod family;
 mod github;
 mod github_summary;
 mod gitlab;
@@ -31,6 +32,7 @@ mod layout;
 mod markdown_escape;
 mod parts;
 mod rows;
+mod sagemaker;
 #[cfg(test)]
 mod sample;
 mod wire;
@@ -67,6 +69,8 @@ pub struct ReportFile {
 /// Every format, by name.
 pub const FORMATS: &[Format] = &[
     azure::FORMAT,
+    cyclonedx::FORMAT,
+    cyclonedx::FORMAT_1_7,
     lineage::DOT,
     github::FORMAT,
     github_summary::FORMAT,
@@ -74,6 +78,7 @@ pub const FORMATS: &[Format] = &[
     json::FORMAT,
     junit::FORMAT,
     lineage::MERMAID,
+    sagemaker::FORMAT,
     lineage::SVG,
     text::FORMAT,
     lineage::TREE,
