@@ -20,12 +20,16 @@ pub mod style;
 pub mod text;
 pub mod why;
 
+mod closing;
+mod concise;
+mod grouped;
 mod inventory;
 mod layout;
 mod parts;
 mod rows;
 #[cfg(test)]
 mod sample;
+mod summary;
 mod wire;
 
 pub use style::{Detail, Lines, Palette, Style, Timestamp};
@@ -58,8 +62,18 @@ pub struct ReportFile {
 }
 
 /// Every format, by name.
-pub const FORMATS: &[Format] =
-    &[lineage::DOT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
+pub const FORMATS: &[Format] = &[
+    concise::FORMAT,
+    lineage::DOT,
+    text::FULL,
+    grouped::FORMAT,
+    json::FORMAT,
+    lineage::MERMAID,
+    summary::FORMAT,
+    lineage::SVG,
+    text::FORMAT,
+    lineage::TREE,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {
