@@ -20,11 +20,14 @@ pub mod why;
 
 mod anchor;
 mod azure;
+mod closing;
+mod concise;
 mod cyclonedx;
 mod family;
 mod github;
 mod github_summary;
 mod gitlab;
+mod grouped;
 mod inventory;
 mod issues;
 mod junit;
@@ -35,6 +38,7 @@ mod rows;
 mod sagemaker;
 #[cfg(test)]
 mod sample;
+mod summary;
 mod wire;
 
 pub use style::{Detail, Lines, Palette, Style, Timestamp};
@@ -69,16 +73,20 @@ pub struct ReportFile {
 /// Every format, by name.
 pub const FORMATS: &[Format] = &[
     azure::FORMAT,
+    concise::FORMAT,
     cyclonedx::FORMAT,
     cyclonedx::FORMAT_1_7,
     lineage::DOT,
+    text::FULL,
     github::FORMAT,
     github_summary::FORMAT,
     gitlab::FORMAT,
+    grouped::FORMAT,
     json::FORMAT,
     junit::FORMAT,
     lineage::MERMAID,
     sagemaker::FORMAT,
+    summary::FORMAT,
     lineage::SVG,
     text::FORMAT,
     lineage::TREE,

@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+pub(super) use super::closing::closing_sentence;
 use super::escape::{inert, inert_within};
 use super::layout::{Paragraph, Snippet, gutter, place, plural};
 use super::style::{Detail, Style};
-use super::{Format, explain, family, inventory};
+use super::{Format, closing, explain, family, inventory};
 use crate::fact::{Fact, Reason};
-use crate::finding::{Finding, Verdict};
-use crate::gap::GapKind;
-use crate::lineage::NodeKind;
+use crate::finding::{Finding, Level, Verdict};
 use crate::location::Location;
 use crate::scan::{Judged, Scan};
 use crate::subject::Subject;
@@ -25,6 +24,14 @@ pub(super) const FORMAT: Format = Format {
     is_for_people: true,
     write,
     files: None,
+};
+
+/// `-o full`.
+pub(super) const FULL: Format = Format {
+    name: "full",
+    summary: "the same with every place, reason and gap",
+    write: |scan, style, out| write(scan, &Style { detail: Detail::Full, ..*style }, out),
+    ..FORMAT
 };
 
 /// Findings shown in normal detail. The worst are kept, the rest is counted.
@@ -51,15 +58,11 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     gaps(scan, style, out)?;
     findings(scan, style, out)?;
     writeln!(out)?;
-    let sentence = closing_sentence(scan);
-    let label_style = scan.verdict().map_or(style.palette.note, |verdict| style.palette.verdict(verdict));
-    let label = scan.verdict().map_or(String::new(), |verdict| format!("{verdict}: "));
-    let plain = anstyle::Style::new();
-    Paragraph { label: &label, label_style, indent: 0, text: &sentence, text_style: plain }.write(style, out)
+    closing::write(scan, style, out)
 }
 
-/// `./dir: deny (non-commercial): weights CC-BY-NC-4.0; code MIT`
-fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+/// `./dir: deny (non-commercial): weights CC-BY-NC-4.0; code MIT`, and below it what belongs to the target.
+pub(super) fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(source) = scan.sources.get(index) else { return Ok(()) };
     let palette = &style.palette;
     let mut label = format!("{}: ", inert_within(&source.target, EXPRESSION_LIMIT));
@@ -129,7 +132,7 @@ fn duties(held: &[&Judged]) -> Vec<(String, Vec<String>)> {
     found
 }
 
-fn held_licence(judged: &Judged) -> String {
+pub(super) fn held_licence(judged: &Judged) -> String {
     let role = subject_words(&judged.subject);
     match &judged.effective {
         Some(expression) => format!("{role} {}", inert_within(&expression.to_string(), EXPRESSION_LIMIT)),
@@ -219,16 +222,27 @@ fn keep_first_of_each<T: Ord + Copy>(items: &mut Vec<T>) {
     items.retain(|&item| seen.insert(item));
 }
 
+/// By which findings are ordered for people, the worst last: accepted and old ones first, then by level.
+pub(super) fn weight(finding: &Finding) -> (bool, bool, Level, Verdict) {
+    (finding.waived.is_none(), !finding.is_existing, finding.level, finding.verdict)
+}
+
+/// `accepted `, `existing ` or nothing: why a finding does not count.
+pub(super) fn standing(finding: &Finding) -> &'static str {
+    match (&finding.waived, finding.is_existing) {
+        (Some(_), _) => "accepted ",
+        (None, true) => "existing ",
+        (None, false) => "",
+    }
+}
+
 fn findings(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut groups = grouped(&scan.findings);
     if style.detail == Detail::Brief {
-        groups.retain(|group| group.first.level > crate::finding::Level::Note && group.first.waived.is_none());
+        groups.retain(|group| group.first.level > Level::Note && group.first.waived.is_none());
     }
-    // Accepted findings first, then by level: a stable sort keeps the order of the scan inside.
-    groups.sort_by_key(|group| {
-        let first = group.first;
-        (first.waived.is_none(), !first.is_existing, first.level, first.verdict)
-    });
+    // A stable sort keeps the order of the scan inside.
+    groups.sort_by_key(|group| weight(group.first));
     let shown = if style.detail == Detail::Full { groups.len() } else { FINDINGS_SHOWN };
     let left_out = groups.len().saturating_sub(shown);
     if left_out > 0 {
@@ -248,11 +262,7 @@ fn findings(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 fn finding(scan: &Scan, group: &Group<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let finding = group.first;
     let (level, palette) = (finding.level, &style.palette);
-    let accepted = match (&finding.waived, finding.is_existing) {
-        (Some(_), _) => "accepted ",
-        (None, true) => "existing ",
-        (None, false) => "",
-    };
+    let accepted = standing(finding);
     let label = format!("{accepted}{level}[{}]: ", finding.name);
     let (label_style, text_style) = (palette.level(level), palette.emphasis);
     Paragraph { label: &label, label_style, indent: 4, text: &finding.message, text_style }.write(style, out)?;
@@ -354,59 +364,6 @@ fn first_place(scan: &Scan, fact: &Fact) -> Option<String> {
         }
     }
     None
-}
-
-/// What the verdict means, what was not seen, and that nobody has given legal advice: one sentence.
-pub(super) fn closing_sentence(scan: &Scan) -> String {
-    let meaning = match &scan.policy {
-        None => "this scan lists what is stated and judges nothing".to_owned(),
-        Some(policy) => {
-            let origin = policy.file.as_deref().unwrap_or("preset");
-            let policy = format!("policy {} ({})", inert_within(&policy.name, 60), inert_within(origin, 200));
-            match scan.verdict() {
-                None => format!("there was nothing for {policy} to judge"),
-                Some(Verdict::Allow) => format!("{policy} allows what was seen"),
-                Some(Verdict::Review) => format!("{policy} asks a person to look before this is used"),
-                Some(Verdict::Unknown) => format!("{policy} cannot allow what was read and not identified"),
-                Some(Verdict::Deny) => format!("{policy} does not allow this as it stands"),
-            }
-        }
-    };
-    let files: u64 = scan.sources.iter().map(|source| source.files).sum();
-    let files = usize::try_from(files).unwrap_or(usize::MAX);
-    let looked = format!("{files} {} looked at", plural(files, "file was", "files were"));
-    let closed: usize = scan.sources.iter().map(|source| family::closed(source).count()).sum();
-    let unseen = match (unseen(scan).as_slice(), closed) {
-        ([], 0) => "none of it was left unseen".to_owned(),
-        ([], closed) => format!("{closed} of them not opened or not read to the end, and nothing else was left unseen"),
-        (kinds, 0) => format!("not seen: {}", kinds.join(", ")),
-        (kinds, closed) => {
-            format!("{closed} of them not opened or not read to the end; not seen: {}", kinds.join(", "))
-        }
-    };
-    let result = if scan.policy.is_some() { "this is a policy result, not" } else { "this is no" };
-    format!("{meaning}; {looked}, {unseen}; {result} legal advice.")
-}
-
-/// `2 unreadable`, `1 model that it was made from`. Only a parent with an edge counts: it is what terms come down from.
-fn unseen(scan: &Scan) -> Vec<String> {
-    let count = |kind: GapKind| scan.gaps.iter().filter(|gap| gap.kind == kind).count();
-    let counts = GapKind::ALL.into_iter().map(|kind| (kind, count(kind)));
-    let mut unseen: Vec<String> =
-        counts.filter(|&(_, count)| count > 0).map(|(kind, count)| format!("{count} {kind}")).collect();
-    let parents: BTreeSet<usize> = scan.lineage.edges.iter().map(|edge| edge.parent).collect();
-    let not_scanned = |is_dataset: bool| {
-        let nodes = parents.iter().filter_map(|&parent| scan.lineage.nodes.get(parent));
-        nodes.filter(|node| node.inspected().is_none() && (node.kind == NodeKind::Dataset) == is_dataset).count()
-    };
-    let (models, datasets) = (not_scanned(false), not_scanned(true));
-    if models > 0 {
-        unseen.push(format!("{models} named {}", plural(models, "parent", "parents")));
-    }
-    if datasets > 0 {
-        unseen.push(format!("{datasets} named {}", plural(datasets, "dataset", "datasets")));
-    }
-    unseen
 }
 
 #[cfg(test)]
