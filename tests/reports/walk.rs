@@ -68,6 +68,10 @@ fn walk(format: &str) -> Walk {
 pub(crate) fn same_findings(format: &Format, text: &str, world: &World) {
     let place = format!("{} of {}", format.name, world.name);
     let findings = &world.scan.findings;
+    // GitHub shows ten of a level; the rest is counted, which src/report/github.rs tests.
+    if format.name == "github" && is_beyond_annotations(findings) && text.contains(" not shown: ") {
+        return;
+    }
     match walk(format.name) {
         Walk::Names(names, holds) => {
             let expected =
@@ -102,6 +106,13 @@ pub(crate) fn same_findings(format: &Format, text: &str, world: &World) {
         }
         Walk::Other(reason) => assert!(!reason.is_empty()),
     }
+}
+
+/// Whether there are more findings of a level than GitHub shows annotations for a step, one of which may be about gaps.
+fn is_beyond_annotations(findings: &[Finding]) -> bool {
+    [Level::Note, Level::Warning, Level::Error]
+        .iter()
+        .any(|level| findings.iter().filter(|finding| finding.level == *level && finding.waived.is_none()).count() > 8)
 }
 
 fn counted(names: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
