@@ -33,6 +33,7 @@ mod parts;
 mod rows;
 #[cfg(test)]
 mod sample;
+mod sarif;
 mod wire;
 
 pub use style::{Detail, Lines, Palette, Style, Timestamp};
@@ -74,6 +75,7 @@ pub const FORMATS: &[Format] = &[
     json::FORMAT,
     junit::FORMAT,
     lineage::MERMAID,
+    sarif::FORMAT,
     lineage::SVG,
     text::FORMAT,
     lineage::TREE,
