@@ -76,7 +76,8 @@ impl Anchor {
         })
     }
 
-    fn of_policy(place: &PolicyPlace) -> Option<Self> {
+    /// A line of the policy; `None` where it stands in no file.
+    pub(super) fn of_policy(place: &PolicyPlace) -> Option<Self> {
         let span = not_empty(place.span?);
         Some(Self { path: relative(&place.file), span, is_here: true })
     }

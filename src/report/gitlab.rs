@@ -89,6 +89,11 @@ mod tests {
         write(scan, &Style::default(), &mut out).expect("memory takes everything");
         let text = String::from_utf8(out).expect("JSON is UTF-8");
         let value = serde_json::from_str(&text).expect("it is JSON");
+        let schema = include_str!("../../schemas/gitlab-code-quality.schema.json");
+        let schema = serde_json::from_str(schema).expect("the schema is JSON");
+        if let Err(error) = jsonschema::validator_for(&schema).expect("it is a schema").validate(&value) {
+            panic!("{error} at {}", error.instance_path());
+        }
         (text, value)
     }
 

@@ -38,6 +38,7 @@ mod rows;
 mod sagemaker;
 #[cfg(test)]
 mod sample;
+mod sarif;
 mod summary;
 mod wire;
 
@@ -86,6 +87,7 @@ pub const FORMATS: &[Format] = &[
     junit::FORMAT,
     lineage::MERMAID,
     sagemaker::FORMAT,
+    sarif::FORMAT,
     summary::FORMAT,
     lineage::SVG,
     text::FORMAT,
