@@ -85,7 +85,7 @@ fn serial_number(content: &[u8]) -> String {
 fn bom(scan: &Scan, style: &Style, version: &Version) -> Bom {
     let parts = Parts::of(scan);
     let belongings = Belongings::of(scan, &parts);
-    let licenses = Licenses::new(&parts.references, version.may_mix_licenses);
+    let licenses = Licenses::new(scan, &parts.references, version.may_mix_licenses);
     let mut components = Components::new(scan, &parts, &belongings, licenses);
     let all = components.all();
     let properties = components.licenses().rest();

@@ -143,7 +143,7 @@ pub(super) fn caveats(scan: &Scan, target: &Target<'_, '_>) -> String {
     let all: Vec<&Finding> = findings(scan, target).collect();
     for (position, finding) in all.iter().enumerate() {
         let rest = format!(" And {} more: {ELSEWHERE}.", all.len() - position);
-        let next = format!(" {}.", cut(&finding_words(finding), LINE));
+        let next = format!(" {}.", cut(&finding_words(finding), LINE).trim_end_matches('.'));
         let room = PARAGRAPH.saturating_sub(words.chars().count() + rest.chars().count());
         if next.chars().count() > room {
             words.push_str(&rest);
