@@ -8,13 +8,17 @@ use std::io::{self, Write};
 use crate::scan::Scan;
 
 mod anchor;
+mod attribution;
+pub mod bundle;
 pub mod classify;
 pub mod commerce;
+pub mod csv;
 pub mod escape;
 pub mod explain;
 mod family;
 pub mod json;
 pub mod lineage;
+pub mod ndjson;
 pub mod policy;
 pub mod style;
 pub mod text;
@@ -25,7 +29,11 @@ mod concise;
 mod grouped;
 mod inventory;
 mod layout;
+mod markdown;
+mod markdown_escape;
+mod notice;
 mod parts;
+mod records;
 mod rows;
 #[cfg(test)]
 mod sample;
@@ -63,12 +71,17 @@ pub struct ReportFile {
 
 /// Every format, by name.
 pub const FORMATS: &[Format] = &[
+    bundle::FORMAT,
     concise::FORMAT,
+    csv::FORMAT,
     lineage::DOT,
     text::FULL,
     grouped::FORMAT,
     json::FORMAT,
+    markdown::FORMAT,
     lineage::MERMAID,
+    ndjson::FORMAT,
+    notice::FORMAT,
     summary::FORMAT,
     lineage::SVG,
     text::FORMAT,
