@@ -627,3 +627,40 @@ fn a_family_is_drawn_for_whatever_reads_it_and_the_status_is_not_that_of_the_gat
         world.command(&["lineage", "--offline", "a/lora"]).env("LC_ALL", "C").output().expect("the program starts");
     assert!(plain.stdout.is_ascii() && String::from_utf8_lossy(&plain.stdout).contains("`- adapter of b/base"));
 }
+
+#[test]
+fn a_bundle_is_a_directory_and_a_later_one_takes_its_place() {
+    const NOTICE: &str = "Rocket\r\nCopyright 2026 Acme\r\n";
+    let world = World::new(&[("a/rocket/README.md", "---\nlicense: mit\n---\n"), ("a/rocket/NOTICE", NOTICE)]);
+    let ran = world.run(&["notice", "--offline", "a/rocket", "-o", "bundle=out", "-o", "notice=NOTICE.txt"]);
+    assert_eq!((ran.status, ran.stdout.as_str(), ran.stderr.as_str()), (Some(0), "", ""));
+    let read = |path: &str| fs::read_to_string(world.path().join(path)).expect("written");
+    assert_eq!(read("out/NOTICE/a--rocket/NOTICE"), NOTICE);
+    assert!(read("out/LICENSES/MIT.txt").contains("MIT License"));
+    assert!(read("NOTICE.txt").contains("Rocket\nCopyright 2026 Acme\n"));
+    let list: serde_json::Value = serde_json::from_str(&read("out/manifest.json")).expect("JSON");
+    let schema = jsonschema::validator_for(&licentia::report::bundle::schema()).expect("a schema");
+    assert!(schema.is_valid(&list), "{list:#}");
+    let notice = list["files"].as_array().expect("a list").iter().find(|row| row["kind"] == "notice").expect("a row");
+    assert_eq!((&notice["verbatim"], &notice["found_at"][0]["path"]), (&true.into(), &"NOTICE".into()));
+
+    world.write("a/rocket/README.md", "---\nlicense: isc\n---\n");
+    assert_eq!(world.run(&["scan", "--offline", "a/rocket", "-o", "bundle=out"]).status, Some(0));
+    assert!(world.path().join("out/LICENSES/ISC.txt").is_file() && !world.path().join("out/LICENSES/MIT.txt").exists());
+}
+
+#[test]
+fn every_format_says_the_same_findings() {
+    let world = World::new(&[("m/README.md", "---\nlicense: cc-by-nc-4.0\nbase_model: a/b\n---\n")]);
+    let of = |format: &str| world.run(&["check", "--offline", "m", "-o", format]).stdout;
+    let report: serde_json::Value = serde_json::from_str(&of("json")).expect("JSON");
+    let names: Vec<&str> =
+        report["findings"].as_array().expect("a list").iter().filter_map(|finding| finding["name"].as_str()).collect();
+    assert!(names.contains(&"non-commercial") && names.len() > 1, "{names:?}");
+    for format in ["text", "full", "concise", "grouped", "summary", "ndjson", "csv", "markdown"] {
+        let written = of(format);
+        assert!(names.iter().all(|name| written.contains(name)), "{format}: {written}");
+    }
+    assert_eq!(of("concise").lines().count(), names.len() + 1 + report["gaps"].as_array().map_or(0, Vec::len));
+    assert_eq!(of("csv").matches("\r\nfinding,").count(), names.len());
+}

@@ -13,6 +13,16 @@ fn the_report_schema_is_what_the_types_generate() {
 }
 
 #[test]
+fn the_ndjson_schema_is_what_the_types_generate() {
+    compare("ndjson-1.schema.json", &report::ndjson::schema());
+}
+
+#[test]
+fn the_schema_of_the_list_of_a_bundle_is_what_the_types_generate() {
+    compare("bundle-1.schema.json", &report::bundle::schema());
+}
+
+#[test]
 fn the_classify_schema_is_what_the_types_generate() {
     compare("classify-1.schema.json", &report::classify::schema());
 }
@@ -29,8 +39,11 @@ fn the_policy_schema_is_what_the_list_of_keys_generates() {
 
 #[test]
 fn all_are_valid_schemas() {
+    use report::{bundle, classify, explain, json, ndjson};
+
     let policy = licentia::policy::file::schema();
-    for schema in [report::json::schema(), report::classify::schema(), report::explain::schema(), policy] {
+    let reports = [json::schema(), ndjson::schema(), bundle::schema(), classify::schema(), explain::schema()];
+    for schema in reports.into_iter().chain([policy]) {
         jsonschema::meta::validate(&schema).expect("a schema of the 2020-12 draft");
     }
 }

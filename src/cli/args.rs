@@ -52,6 +52,7 @@ Examples:
   licentia explain non-commercial             what a finding means and how to fix it
   licentia why ./my-model                     how the verdict came about
   licentia lineage ./my-model                 what it was made from
+  licentia notice ./my-model                  what must go with it
 
 Exit status:
   0  everything was judged, nothing at or above the failing level
@@ -83,6 +84,9 @@ pub(super) enum Command {
     /// Draw what models were made from, with licence and verdict at each step
     #[command(after_help = LINEAGE_HELP)]
     Lineage(Check),
+    /// Write what must be shown and passed on with models: copyright lines, notices, licence texts
+    #[command(after_help = NOTICE_HELP)]
+    Notice(Check),
     /// Accept a finding: write a waiver into the policy
     #[command(after_help = WAIVE_HELP)]
     Waive(Waive),
@@ -148,6 +152,18 @@ Examples:
   licentia lineage ./model                       the family as a tree
   licentia lineage org/name                      of a model of the Hub, up to its roots
   licentia lineage ./model -o svg=family.svg     a picture; -o dot, -o mermaid for other tools
+
+The exit status is 0, or 4 where something could not be seen; `licentia check` is the gate.";
+
+const NOTICE_HELP: &str = "\
+Examples:
+  licentia notice ./model > NOTICE.txt           one document to ship
+  licentia notice ./model -o bundle=third-party  a directory: licence texts, NOTICE files, hashes
+  licentia notice                                for the models that licentia.toml names
+
+Texts stand as they were found, each once. Where none was found that is said, with the address of the
+licence; the standard text of an SPDX licence then stands in and is marked. What a policy says about
+which licence something has, and which of several was chosen, counts.
 
 The exit status is 0, or 4 where something could not be seen; `licentia check` is the gate.";
 

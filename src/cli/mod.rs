@@ -29,6 +29,7 @@ mod input_args;
 mod layers;
 mod lineage;
 mod lock;
+mod notice;
 mod occasion;
 mod own_texts;
 mod policy;
@@ -53,6 +54,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Classify(arguments) => classify::classify(&arguments, &terminal),
         Command::Explain(arguments) => explain::explain(&arguments, &terminal),
         Command::Lineage(arguments) => lineage::lineage(&arguments, &terminal),
+        Command::Notice(arguments) => notice::notice(&arguments, &terminal),
         Command::Why(arguments) => why::why(&arguments, &terminal),
         Command::Waive(arguments) => waive::waive(&arguments, &terminal),
         Command::Baseline(arguments) => baseline::baseline(&arguments.action, &terminal),

@@ -36,6 +36,13 @@ pub(super) fn closing_sentence(scan: &Scan) -> String {
             }
         }
     };
+    let seen = seen_words(scan);
+    let result = if scan.policy.is_some() { "this is a policy result, not" } else { "this is no" };
+    format!("{meaning}; {seen}; {result} legal advice.")
+}
+
+/// `4 files were looked at, not seen: 1 unreadable`
+pub(super) fn seen_words(scan: &Scan) -> String {
     let files: u64 = scan.sources.iter().map(|source| source.files).sum();
     let files = usize::try_from(files).unwrap_or(usize::MAX);
     let looked = format!("{files} {} looked at", plural(files, "file was", "files were"));
@@ -48,8 +55,7 @@ pub(super) fn closing_sentence(scan: &Scan) -> String {
             format!("{closed} of them not opened or not read to the end; not seen: {}", kinds.join(", "))
         }
     };
-    let result = if scan.policy.is_some() { "this is a policy result, not" } else { "this is no" };
-    format!("{meaning}; {looked}, {unseen}; {result} legal advice.")
+    format!("{looked}, {unseen}")
 }
 
 /// `2 unreadable`, `1 model that it was made from`. Only a parent with an edge counts: it is what terms come down from.

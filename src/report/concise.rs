@@ -13,7 +13,7 @@ use super::layout::{opened, plural};
 use super::style::{Detail, Style};
 use super::text::{standing, verdict_of, weight};
 use super::{Format, text};
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Verdict};
 use crate::location::{Location, Span};
 use crate::scan::{Judged, Scan};
 
@@ -114,15 +114,13 @@ fn counts(scan: &Scan) -> String {
         count(existing, "existing", "existing"),
     ];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
-    let without = "no findings".to_owned();
     let targets: Vec<usize> = (0..scan.sources.len())
         .filter(|&index| scan.sources.get(index).is_some_and(|source| !source.is_followed))
         .collect();
     let number = targets.len();
-    let clean =
-        targets.iter().filter(|&&index| verdict_of(scan, index) == Some(crate::finding::Verdict::Allow)).count();
+    let clean = targets.iter().filter(|&&index| verdict_of(scan, index) == Some(Verdict::Allow)).count();
     let allowed = if scan.policy.is_some() { format!(", {clean} of them allowed") } else { String::new() };
-    let counts = if counts.is_empty() { without } else { counts.join(", ") };
+    let counts = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
     format!("{counts} in {number} {}{allowed}", plural(number, "target", "targets"))
 }
 

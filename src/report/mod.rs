@@ -7,18 +7,22 @@ use std::io::{self, Write};
 
 use crate::scan::Scan;
 
+pub mod bundle;
 pub mod classify;
 pub mod commerce;
+pub mod csv;
 pub mod escape;
 pub mod explain;
 pub mod json;
 pub mod lineage;
+pub mod ndjson;
 pub mod policy;
 pub mod style;
 pub mod text;
 pub mod why;
 
 mod anchor;
+mod attribution;
 mod azure;
 mod closing;
 mod concise;
@@ -32,8 +36,11 @@ mod inventory;
 mod issues;
 mod junit;
 mod layout;
+mod markdown;
 mod markdown_escape;
+mod notice;
 mod parts;
+mod records;
 mod rows;
 mod sagemaker;
 #[cfg(test)]
@@ -74,7 +81,9 @@ pub struct ReportFile {
 /// Every format, by name.
 pub const FORMATS: &[Format] = &[
     azure::FORMAT,
+    bundle::FORMAT,
     concise::FORMAT,
+    csv::FORMAT,
     cyclonedx::FORMAT,
     cyclonedx::FORMAT_1_7,
     lineage::DOT,
@@ -85,7 +94,10 @@ pub const FORMATS: &[Format] = &[
     grouped::FORMAT,
     json::FORMAT,
     junit::FORMAT,
+    markdown::FORMAT,
     lineage::MERMAID,
+    ndjson::FORMAT,
+    notice::FORMAT,
     sagemaker::FORMAT,
     sarif::FORMAT,
     summary::FORMAT,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::escape::{inert_ends, width};
 use super::style::Style;
-use super::text::{standing, weight};
+use super::text::{Weight, standing, weight};
 use super::{Format, closing};
 use crate::finding::Verdict;
 use crate::gap::GapKind;
@@ -40,7 +40,7 @@ fn targets(scan: &Scan) -> impl Iterator<Item = usize> {
 
 /// By weight, the worst last.
 fn findings(scan: &Scan, style: &Style) -> Vec<Row> {
-    let mut counts: BTreeMap<_, (&'static str, usize, BTreeSet<usize>)> = BTreeMap::new();
+    let mut counts: BTreeMap<(Weight, &str), (&str, usize, BTreeSet<usize>)> = BTreeMap::new();
     for finding in &scan.findings {
         let (_, number, models) =
             counts.entry((weight(finding), finding.name)).or_insert((standing(finding), 0, BTreeSet::new()));
@@ -50,9 +50,8 @@ fn findings(scan: &Scan, style: &Style) -> Vec<Row> {
             None => models.extend(targets(scan).filter(|&index| scan.concerns(finding, index))),
         }
     }
-    let row = |(((_, _, level, _), name), (standing, number, models)): (_, (&str, usize, BTreeSet<usize>))| {
-        let _: crate::finding::Level = level;
-        let name: &str = name;
+    let row = |((weight, name), (standing, number, models)): ((Weight, &str), (&str, usize, BTreeSet<usize>))| {
+        let (_, _, level, _) = weight;
         let cells = [name.to_owned(), format!("{standing}{level}"), number.to_string(), models.len().to_string()];
         (cells, style.palette.level(level))
     };

@@ -188,14 +188,14 @@ fn gaps(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Findings that say the same, with all their places and reasons.
-struct Group<'a> {
-    first: &'a Finding,
-    locations: Vec<&'a Location>,
-    because: Vec<Reason>,
+pub(super) struct Group<'a> {
+    pub(super) first: &'a Finding,
+    pub(super) locations: Vec<&'a Location>,
+    pub(super) because: Vec<Reason>,
 }
 
 /// Puts findings together that differ in subject, place and reason only.
-fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
+pub(super) fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut known = BTreeMap::new();
     for finding in findings {
@@ -222,8 +222,11 @@ fn keep_first_of_each<T: Ord + Copy>(items: &mut Vec<T>) {
     items.retain(|&item| seen.insert(item));
 }
 
+/// What [`weight`] says of a finding: whether it is not accepted, whether it is not old, its level, its verdict.
+pub(super) type Weight = (bool, bool, Level, Verdict);
+
 /// By which findings are ordered for people, the worst last: accepted and old ones first, then by level.
-pub(super) fn weight(finding: &Finding) -> (bool, bool, Level, Verdict) {
+pub(super) fn weight(finding: &Finding) -> Weight {
     (finding.waived.is_none(), !finding.is_existing, finding.level, finding.verdict)
 }
 
@@ -309,7 +312,7 @@ fn finding(scan: &Scan, group: &Group<'_>, style: &Style, out: &mut dyn Write) -
 
 /// The words that evidence quotes from a place. What the finding rests on is asked first: two extractors may quote
 /// the same place.
-fn quote_at<'a>(scan: &'a Scan, location: &Location, because: &[Reason]) -> &'a str {
+pub(super) fn quote_at<'a>(scan: &'a Scan, location: &Location, because: &[Reason]) -> &'a str {
     let cited = because.iter().filter_map(|reason| match reason {
         Reason::Evidence(index) => scan.evidence.get(*index),
         _ => None,

@@ -33,7 +33,7 @@ const NAME_LIMIT: usize = 100;
 const EXPRESSION_LIMIT: usize = 200;
 
 /// The words between a child and its parent: `adapter of`.
-fn relation_words(relation: EdgeRelation) -> &'static str {
+pub(super) fn relation_words(relation: EdgeRelation) -> &'static str {
     match relation {
         EdgeRelation::Model(Relation::Finetune) => "finetune of",
         EdgeRelation::Model(Relation::Adapter) => "adapter of",
