@@ -13,6 +13,7 @@ pub mod commerce;
 pub mod escape;
 pub mod explain;
 mod family;
+mod html;
 pub mod json;
 pub mod lineage;
 pub mod policy;
@@ -59,7 +60,7 @@ pub struct ReportFile {
 
 /// Every format, by name.
 pub const FORMATS: &[Format] =
-    &[lineage::DOT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
+    &[lineage::DOT, html::FORMAT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {

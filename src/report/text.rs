@@ -299,7 +299,7 @@ fn finding(scan: &Scan, group: &Group<'_>, style: &Style, out: &mut dyn Write) -
 
 /// The words that evidence quotes from a place. What the finding rests on is asked first: two extractors may quote
 /// the same place.
-fn quote_at<'a>(scan: &'a Scan, location: &Location, because: &[Reason]) -> &'a str {
+pub(super) fn quote_at<'a>(scan: &'a Scan, location: &Location, because: &[Reason]) -> &'a str {
     let cited = because.iter().filter_map(|reason| match reason {
         Reason::Evidence(index) => scan.evidence.get(*index),
         _ => None,
@@ -389,7 +389,7 @@ pub(super) fn closing_sentence(scan: &Scan) -> String {
 }
 
 /// `2 unreadable`, `1 model that it was made from`. Only a parent with an edge counts: it is what terms come down from.
-fn unseen(scan: &Scan) -> Vec<String> {
+pub(super) fn unseen(scan: &Scan) -> Vec<String> {
     let count = |kind: GapKind| scan.gaps.iter().filter(|gap| gap.kind == kind).count();
     let counts = GapKind::ALL.into_iter().map(|kind| (kind, count(kind)));
     let mut unseen: Vec<String> =

@@ -9,6 +9,7 @@ mod family;
 mod layers;
 mod measure;
 mod mermaid;
+mod outline;
 #[cfg(test)]
 mod sample;
 mod svg;
@@ -17,7 +18,8 @@ mod tree;
 pub(super) use dot::FORMAT as DOT;
 pub(super) use family::Family;
 pub(super) use mermaid::FORMAT as MERMAID;
-pub(super) use svg::FORMAT as SVG;
+pub(super) use outline::Entry;
+pub(super) use svg::{Embedded, FORMAT as SVG, STYLE};
 pub(super) use tree::FORMAT as TREE;
 pub(super) use tree::write_branch;
 
@@ -33,7 +35,7 @@ const NAME_LIMIT: usize = 100;
 const EXPRESSION_LIMIT: usize = 200;
 
 /// The words between a child and its parent: `adapter of`.
-fn relation_words(relation: EdgeRelation) -> &'static str {
+pub(super) fn relation_words(relation: EdgeRelation) -> &'static str {
     match relation {
         EdgeRelation::Model(Relation::Finetune) => "finetune of",
         EdgeRelation::Model(Relation::Adapter) => "adapter of",
@@ -48,7 +50,7 @@ fn relation_words(relation: EdgeRelation) -> &'static str {
 }
 
 /// The mark that stands before the word of a verdict.
-fn mark(verdict: Verdict, lines: Lines) -> &'static str {
+pub(super) fn mark(verdict: Verdict, lines: Lines) -> &'static str {
     match (verdict, lines) {
         (Verdict::Allow, Lines::Drawn) => "✓",
         (Verdict::Allow, Lines::Plain) => "+",
