@@ -32,6 +32,7 @@ mod github;
 mod github_summary;
 mod gitlab;
 mod grouped;
+mod html;
 mod inventory;
 mod issues;
 mod junit;
@@ -105,6 +106,8 @@ pub const FORMATS: &[Format] = &[
     text::FORMAT,
     lineage::TREE,
 ];
+pub const FORMATS: &[Format] =
+    &[lineage::DOT, html::FORMAT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {

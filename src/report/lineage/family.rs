@@ -199,7 +199,17 @@ impl Family {
         if left_out == 0 {
             return (self.clone(), 0);
         }
-        let kept: BTreeSet<usize> = order.into_iter().take(limit).collect();
+        (self.only(&order.into_iter().take(limit).collect()), left_out)
+    }
+
+    /// The members that were made from another, or from which another was made; `None` where there is none.
+    pub(crate) fn tied(&self) -> Option<Self> {
+        let kept: BTreeSet<usize> = self.ties.iter().flat_map(|tie| [tie.child, tie.parent]).collect();
+        (!kept.is_empty()).then(|| self.only(&kept))
+    }
+
+    /// These members, with the ties among them.
+    fn only(&self, kept: &BTreeSet<usize>) -> Self {
         let position: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, &old)| (old, new)).collect();
         let members = kept.iter().filter_map(|&old| self.members.get(old).cloned()).collect();
         let moved = |old: &usize| position.get(old).copied();
@@ -207,12 +217,11 @@ impl Family {
             .ties
             .iter()
             .filter_map(|tie| Some(Tie { child: moved(&tie.child)?, parent: moved(&tie.parent)?, ..tie.clone() }));
-        let family = Self { members, ties: ties.collect(), roots: self.roots.iter().filter_map(moved).collect() };
-        (family, left_out)
+        Self { members, ties: ties.collect(), roots: self.roots.iter().filter_map(moved).collect() }
     }
 
     /// `4 models and 1 dataset; 2 of them not inspected`.
-    pub(super) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let datasets = self.members.iter().filter(|member| member.kind == NodeKind::Dataset).count();
         let models = self.members.len() - datasets;
         let mut parts = vec![format!("{models} {}", plural(models, "model", "models"))];

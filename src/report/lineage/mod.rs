@@ -9,6 +9,7 @@ mod family;
 mod layers;
 mod measure;
 mod mermaid;
+mod outline;
 #[cfg(test)]
 mod sample;
 mod svg;
@@ -17,7 +18,8 @@ mod tree;
 pub(super) use dot::FORMAT as DOT;
 pub(super) use family::Family;
 pub(super) use mermaid::FORMAT as MERMAID;
-pub(super) use svg::FORMAT as SVG;
+pub(super) use outline::Entry;
+pub(super) use svg::{Embedded, FORMAT as SVG, STYLE};
 pub(super) use tree::FORMAT as TREE;
 pub(super) use tree::write_branch;
 
@@ -48,7 +50,7 @@ pub(super) fn relation_words(relation: EdgeRelation) -> &'static str {
 }
 
 /// The mark that stands before the word of a verdict.
-fn mark(verdict: Verdict, lines: Lines) -> &'static str {
+pub(super) fn mark(verdict: Verdict, lines: Lines) -> &'static str {
     match (verdict, lines) {
         (Verdict::Allow, Lines::Drawn) => "✓",
         (Verdict::Allow, Lines::Plain) => "+",

@@ -20,6 +20,7 @@ mod card;
 mod paper;
 
 use card::Card;
+pub(crate) use paper::STYLE;
 use paper::{Paper, escaped};
 
 /// `-o svg`.
@@ -44,6 +45,8 @@ const ARROW: i64 = 14;
 const NARROWEST: i64 = 620;
 /// Pixels of the heading.
 const HEADING: i64 = 88;
+/// The same in a page, which has a heading of its own.
+const NO_HEADING: i64 = 16;
 /// Pixels of a line of the footing.
 const FOOTING_LINE: i64 = 17;
 /// Steps that the description tells one by one.
@@ -55,7 +58,28 @@ const SMALL: Font = Font { size: 12, is_bold: false };
 
 fn write(scan: &Scan, _style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let (family, left_out) = Family::of(scan).first(MOST_DRAWN);
-    out.write_all(Picture::new(&family, left_out).drawn(scan).as_bytes())
+    out.write_all(Picture::new(&family, left_out, HEADING).drawn(scan).as_bytes())
+}
+
+/// A picture for a page that has a heading, a sentence and [`STYLE`] of its own. Its identifiers begin with
+/// `licentia-family`: a page has room for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Embedded {
+    /// The `svg` element, which names nothing outside and runs nothing.
+    pub(crate) element: String,
+    /// Pixels.
+    pub(crate) width: i64,
+    /// Members that the picture leaves out.
+    pub(crate) left_out: usize,
+}
+
+impl Embedded {
+    /// The picture of a family.
+    pub(crate) fn of(family: &Family) -> Self {
+        let (family, left_out) = family.first(MOST_DRAWN);
+        let picture = Picture::new(&family, left_out, NO_HEADING);
+        Self { element: picture.for_page(), width: picture.width, left_out }
+    }
 }
 
 /// Lines into one card that say the same enter it at one place.
@@ -98,10 +122,12 @@ struct Picture<'a> {
     /// The left edge of each column, and the pixels before it in which labels stand.
     columns: Vec<(i64, i64)>,
     width: i64,
+    /// Pixels above the first card.
+    heading: i64,
 }
 
 impl<'a> Picture<'a> {
-    fn new(family: &'a Family, left_out: usize) -> Self {
+    fn new(family: &'a Family, left_out: usize, heading: i64) -> Self {
         let order = family.in_order();
         let place: BTreeMap<usize, usize> = order.iter().enumerate().map(|(place, &member)| (member, place)).collect();
         let mut cards: Vec<Card> =
@@ -138,32 +164,49 @@ impl<'a> Picture<'a> {
             columns.push((x, widest));
         }
         let width = (x + Card::WIDTH + MARGIN).max(NARROWEST);
-        Self { family, left_out, cards, lines, ports, plan, columns, width }
+        Self { family, left_out, cards, lines, ports, plan, columns, width, heading }
     }
 
     fn drawn(&self, scan: &Scan) -> String {
         let room = self.width - 2 * MARGIN;
         let footing = footing(scan, room);
-        let legend_at = HEADING + self.plan.height + 38;
+        let legend_at = self.legend_at();
         let height = legend_at + 20 + pixels(footing.len()) * FOOTING_LINE + MARGIN / 2;
-        let mut paper = Paper::new(self.width, height, &self.title(), &self.description(scan));
+        let mut paper = Paper::new([self.width, height], &self.title(), &self.description(scan), false);
         paper.text("head", MARGIN, 44, &fitted(&self.title(), HEAD, room));
         paper.text("muted", MARGIN, 66, &fitted(&self.sentence(), SMALL, room));
-        for (line, bends) in self.lines.iter().zip(&self.plan.bends) {
-            let bends: Vec<(usize, i64)> = bends.iter().map(|bend| (bend.column, bend.middle)).collect();
-            self.line(*line, &bends, &mut paper);
-        }
-        for (index, ports) in self.ports.iter().enumerate() {
-            ports.iter().enumerate().for_each(|(port, held)| self.label(index, port, held, &mut paper));
-        }
-        for (index, card) in self.cards.iter().enumerate() {
-            card.draw(self.left(index), HEADING + self.top(index), &mut paper);
-        }
-        card::legend(&self.family.members, MARGIN, legend_at, &mut paper);
+        self.draw(&mut paper);
         for (line, words) in footing.iter().enumerate() {
             paper.text("muted", MARGIN, legend_at + 28 + pixels(line) * FOOTING_LINE, words);
         }
         paper.done()
+    }
+
+    /// Without what the page says in words of its own.
+    fn for_page(&self) -> String {
+        let description = format!("{}. The same family stands as a list in this page.", self.sentence());
+        let mut paper = Paper::new([self.width, self.legend_at() + 16], &self.title(), &description, true);
+        self.draw(&mut paper);
+        paper.done()
+    }
+
+    fn legend_at(&self) -> i64 {
+        self.heading + self.plan.height + 38
+    }
+
+    /// Everything between the heading and the footing.
+    fn draw(&self, paper: &mut Paper) {
+        for (line, bends) in self.lines.iter().zip(&self.plan.bends) {
+            let bends: Vec<(usize, i64)> = bends.iter().map(|bend| (bend.column, bend.middle)).collect();
+            self.line(*line, &bends, paper);
+        }
+        for (index, ports) in self.ports.iter().enumerate() {
+            ports.iter().enumerate().for_each(|(port, held)| self.label(index, port, held, paper));
+        }
+        for (index, card) in self.cards.iter().enumerate() {
+            card.draw(self.left(index), self.heading + self.top(index), paper);
+        }
+        card::legend(&self.family.members, MARGIN, self.legend_at(), paper);
     }
 
     fn title(&self) -> String {
@@ -216,17 +259,17 @@ impl<'a> Picture<'a> {
     fn port_at(&self, card: usize, port: usize) -> i64 {
         let count = self.ports.get(card).map_or(0, Vec::len);
         let first = self.plan.middle.get(card).copied().unwrap_or(0) - pixels(count.saturating_sub(1)) * PORT / 2;
-        HEADING + first + pixels(port) * PORT
+        self.heading + first + pixels(port) * PORT
     }
 
     fn line(&self, (left, right, port): (usize, usize, usize), bends: &[(usize, i64)], paper: &mut Paper) {
         let held = self.ports.get(right).and_then(|ports| ports.get(port));
         let end = (self.plan.column.get(right).copied().unwrap_or(0), self.port_at(right, port));
         let mut x = self.left(left) + Card::WIDTH;
-        let mut y = HEADING + self.plan.middle.get(left).copied().unwrap_or(0);
+        let mut y = self.heading + self.plan.middle.get(left).copied().unwrap_or(0);
         let start = (x, y);
         let mut path = format!("M{x} {y}");
-        let bends = bends.iter().map(|&(column, middle)| (column, HEADING + middle));
+        let bends = bends.iter().map(|&(column, middle)| (column, self.heading + middle));
         for (column, to) in bends.chain([end]) {
             let Some(&(edge, labels)) = self.columns.get(column) else { continue };
             let (bent, half) = (edge - labels, (edge - labels - x) / 2);

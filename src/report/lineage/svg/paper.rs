@@ -8,7 +8,8 @@ use crate::report::escape::inert;
 pub(super) struct Paper(String);
 
 /// The letters and grounds. Every rule begins with the class of the picture, so that it touches nothing else in a page.
-const STYLE: &str = "\
+/// Paper is white, whatever the screen is.
+pub(crate) const STYLE: &str = "\
 .licentia-family{color-scheme:light dark}
 .licentia-family text{font-family:ui-sans-serif,system-ui,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans','DejaVu Sans',\
 Verdana,Arial,sans-serif;font-size:12px;fill:#1f2328}
@@ -34,7 +35,7 @@ Verdana,Arial,sans-serif;font-size:12px;fill:#1f2328}
 .licentia-family .unknown{fill:#bc4c00}
 .licentia-family .deny{fill:#cf222e}
 .licentia-family .none{fill:#8c959f}
-@media (prefers-color-scheme:dark){
+@media screen and (prefers-color-scheme:dark){
 .licentia-family text{fill:#e6edf3}
 .licentia-family .paper{fill:#0d1117}
 .licentia-family .label,.licentia-family .muted{fill:#9198a1}
@@ -58,15 +59,17 @@ Verdana,Arial,sans-serif;font-size:12px;fill:#1f2328}
 ";
 
 impl Paper {
-    pub(super) fn new(width: i64, height: i64, title: &str, description: &str) -> Self {
+    /// Paper for a picture that stands alone, or in a page that has [`STYLE`] in its own style.
+    pub(super) fn new([width, height]: [i64; 2], title: &str, description: &str, is_in_page: bool) -> Self {
         let (title, description) = (escaped(title), escaped(description));
+        let style = if is_in_page { String::new() } else { format!("<style>\n{STYLE}</style>\n") };
         Self(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"licentia-family\" width=\"{width}\" \
              height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
              aria-labelledby=\"licentia-family-title licentia-family-description\">\n\
              <title id=\"licentia-family-title\">{title}</title>\n\
              <desc id=\"licentia-family-description\">{description}</desc>\n\
-             <style>\n{STYLE}</style>\n\
+             {style}\
              <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n"
         ))
     }
