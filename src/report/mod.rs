@@ -15,6 +15,7 @@ pub mod explain;
 mod family;
 pub mod json;
 pub mod lineage;
+pub mod lint;
 pub mod policy;
 pub mod style;
 pub mod text;
