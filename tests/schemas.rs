@@ -23,6 +23,11 @@ fn the_explain_schema_is_what_the_types_generate() {
 }
 
 #[test]
+fn the_lint_schema_is_what_the_types_generate() {
+    compare("lint-1.schema.json", &report::lint::schema());
+}
+
+#[test]
 fn the_policy_schema_is_what_the_list_of_keys_generates() {
     compare("policy-1.schema.json", &licentia::policy::file::schema());
 }
@@ -30,7 +35,9 @@ fn the_policy_schema_is_what_the_list_of_keys_generates() {
 #[test]
 fn all_are_valid_schemas() {
     let policy = licentia::policy::file::schema();
-    for schema in [report::json::schema(), report::classify::schema(), report::explain::schema(), policy] {
+    let reports =
+        [report::json::schema(), report::classify::schema(), report::explain::schema(), report::lint::schema()];
+    for schema in reports.into_iter().chain([policy]) {
         jsonschema::meta::validate(&schema).expect("a schema of the 2020-12 draft");
     }
 }

@@ -26,6 +26,9 @@ use super::terminal::Terminal;
 /// Bytes of a card that are looked at; the reader of cards takes as many.
 const CARD_LIMIT: u64 = 1 << 20;
 
+/// How often a card is put right and looked at again in one run; two are enough for what is known.
+const MOST_ROUNDS: usize = 4;
+
 /// Lints every target.
 pub(super) fn lint(arguments: &Lint, terminal: &Terminal) -> Status {
     if arguments.name.is_some() && arguments.targets.len() > 1 {
@@ -45,16 +48,13 @@ pub(super) fn lint(arguments: &Lint, terminal: &Terminal) -> Status {
                     format!("{} is not on this disk, and --fix changes files", licentia::report::escape::inert(name));
                 return Err(Failure::usage(message, "download it, and lint the directory").into());
             }
-            if let Some(changed) = looked.changed() {
-                let directory = place.directory.as_deref().unwrap_or(Path::new("."));
-                if arguments.diff {
-                    diffs.push_str(&lint_diff::of(directory, &looked.card_name, &looked.card, &changed));
-                } else {
-                    write(directory, &looked, &changed)?;
-                    let fixed = changed.done;
-                    looked = Looked::at(&place, arguments, &reach)?;
-                    looked.linted.fixed = fixed;
-                }
+            let directory = place.directory.as_deref().unwrap_or(Path::new("."));
+            if arguments.diff {
+                let changed = looked.changed();
+                diffs
+                    .extend(changed.map(|changed| lint_diff::of(directory, &looked.card_name, &looked.card, &changed)));
+            } else {
+                looked = fixed(looked, directory, || Looked::at(&place, arguments, &reach))?;
             }
         }
         all.push(looked.linted);
@@ -71,6 +71,23 @@ pub(super) fn lint(arguments: &Lint, terminal: &Terminal) -> Status {
     written.map_err(|error| Failure::new(INCOMPLETE, format!("the answer cannot be written: {error}"), ""))?;
     terminal.print(&bytes)?;
     Ok(exit_code(&all))
+}
+
+/// Puts right what can be, and looks again: a file that was added may be where a link leads now.
+fn fixed(
+    mut looked: Looked,
+    directory: &Path,
+    look: impl Fn() -> Result<Looked, Vec<Failure>>,
+) -> Result<Looked, Vec<Failure>> {
+    let mut done = Vec::new();
+    for _ in 0..MOST_ROUNDS {
+        let Some(changed) = looked.changed() else { break };
+        write(directory, &looked, &changed)?;
+        done.extend(changed.done);
+        looked = look()?;
+    }
+    looked.linted.fixed = done;
+    Ok(looked)
 }
 
 /// What a target names.

@@ -14,7 +14,10 @@ const MOST: usize = 1000;
 /// The diff of a card, and of the files that are new beside it.
 pub(super) fn of(directory: &Path, card: &str, old: &[u8], changed: &Changed) -> String {
     let mut diff = String::new();
-    let name = |file: &str| inert(&directory.join(file).display().to_string().replace("./", ""));
+    let name = |file: &str| {
+        let path = directory.join(file).display().to_string();
+        inert(path.strip_prefix("./").unwrap_or(&path))
+    };
     if old != changed.bytes {
         let path = name(card);
         let _ = writeln!(diff, "--- {path}\n+++ {path}");

@@ -82,10 +82,10 @@ pub(super) fn reused(world: &World<'_>) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = Vec::new();
     for finding in world.scan.findings.iter().filter(|finding| is_own(finding)) {
         let Some(advice) = ADVICE.iter().find(|advice| advice.name == finding.name) else { continue };
-        // Judged by several policies; the first that minds it says it.
-        let subject = finding.subject.as_ref().map(|subject| (subject.role, subject.path.clone()));
-        if seen.insert((finding.name, subject, finding.license.clone(), finding.locations.first().cloned())) {
-            remarks.push(remark(world, finding, advice));
+        // Judged by several policies and for each of its parts; the first that minds it says it.
+        let Some(remark) = remark(world, finding, advice) else { continue };
+        if seen.insert((finding.name, finding.license.clone(), remark.at.clone())) {
+            remarks.push(remark);
         }
     }
     // A licence without its text is one fault, under whichever name the rules have for it.
@@ -107,7 +107,7 @@ fn is_own(finding: &Finding) -> bool {
         .is_some_and(|subject| subject.source == 0 && !matches!(subject.role, Role::Component | Role::Documentation))
 }
 
-fn remark(world: &World<'_>, finding: &Finding, advice: &Advice) -> Remark {
+fn remark(world: &World<'_>, finding: &Finding, advice: &Advice) -> Option<Remark> {
     let own = |location: &&Location| location.source == 0 && location.span.is_some();
     let at = finding.locations.iter().find(own).or_else(|| finding.locations.first());
     let at = at.cloned().unwrap_or_else(|| Location::file(0, ""));
@@ -116,7 +116,34 @@ fn remark(world: &World<'_>, finding: &Finding, advice: &Advice) -> Remark {
     let help = if advice.help.is_empty() { finding.help.clone() } else { advice.help.to_owned() };
     let fix = (finding.name == "tag-only").then(|| text_added(world)).flatten();
     let level = advice.level.unwrap_or(finding.level);
-    Remark { name: advice.name, level, message: finding.message.clone(), at, quote, help, fix, is_finding: true }
+    let mut remark =
+        Remark { name: advice.name, level, message: finding.message.clone(), at, quote, help, fix, is_finding: true };
+    let (has_name, has_link) = (states(world, is_name), states(world, is_link));
+    // Terms of the author's own have a name, and are known to nobody all the same.
+    let is_own_terms = has_name && finding.name == "unidentified-text";
+    let is_other = finding.name == "family-only" && remark.quote.trim().eq_ignore_ascii_case("other");
+    if is_other && !(has_name && has_link) {
+        // What is missing is said there.
+        return None;
+    }
+    if is_other || is_own_terms {
+        remark.level = Level::Note;
+        remark.help = "Nothing is wrong with terms of your own: every check will ask a person to read them.".to_owned();
+    }
+    Some(remark)
+}
+
+fn states(world: &World<'_>, is_it: fn(&Claim) -> bool) -> bool {
+    let own = world.scan.evidence.iter().filter(|evidence| evidence.at.source == 0);
+    own.map(|evidence| &evidence.claim).any(is_it)
+}
+
+fn is_name(claim: &Claim) -> bool {
+    matches!(claim, Claim::LicenseName(_))
+}
+
+fn is_link(claim: &Claim) -> bool {
+    matches!(claim, Claim::LicenseLink(_))
 }
 
 /// Licences whose text has no blank that its giver fills in: the same words whoever grants it.

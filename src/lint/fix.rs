@@ -14,7 +14,7 @@ pub struct Fix {
     /// Bytes of the card, from its beginning, and what takes their place; sorted, apart from each other.
     pub(super) edits: Vec<(Range<usize>, String)>,
     /// Keys of the front matter that it may change; all others say the same before and after.
-    pub(super) keys: Vec<&'static str>,
+    pub(super) keys: Vec<String>,
     /// A file that it adds beside the card: name and content.
     pub(super) file: Option<(&'static str, &'static str)>,
 }
@@ -23,7 +23,13 @@ impl Fix {
     /// Replaces a part of the text.
     pub(super) fn replace(card: &Card<'_>, at: Range<usize>, with: String, does: String, key: &'static str) -> Self {
         let at = at.start + card.mark..at.end + card.mark;
-        Self { does, edits: vec![(at, with)], keys: vec![key], file: None }
+        Self { does, edits: vec![(at, with)], keys: vec![key.to_owned()], file: None }
+    }
+
+    /// Gives a key another name, under which its value stays.
+    pub(super) fn rename(card: &Card<'_>, key: &Node, name: &'static str, does: String) -> Self {
+        let fix = Self::replace(card, card.bytes(key), name.to_owned(), does, name);
+        Self { keys: vec![name.to_owned(), key.as_str().unwrap_or_default().to_owned()], ..fix }
     }
 
     /// Adds a file beside the card.
@@ -37,7 +43,7 @@ impl Fix {
         let added: String = lines.iter().map(|(key, value)| format!("{key}: {value}{ending}")).collect();
         let shown: Vec<String> = lines.iter().map(|(key, value)| format!("`{key}: {value}`")).collect();
         let at = at + card.mark;
-        let keys = lines.iter().map(|(key, _)| *key).collect();
+        let keys = lines.iter().map(|(key, _)| (*key).to_owned()).collect();
         Some(Self { does: format!("add {}", shown.join(" and ")), edits: vec![(at..at, added)], keys, file: None })
     }
 }
@@ -56,26 +62,32 @@ pub struct Changed {
 /// The card with every fix that these remarks hold; `None` where there is none. A fix that would touch what another one
 /// changed waits for the next time.
 pub fn apply(card: CardFile<'_>, remarks: &[Remark]) -> Option<Changed> {
+    let before = Card::read(card);
+    let mut changed = Changed { bytes: card.bytes.to_vec(), files: Vec::new(), done: Vec::new() };
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    let mut done = Vec::new();
-    let mut keys: Vec<&'static str> = Vec::new();
-    let mut files = Vec::new();
+    let mut keys: Vec<String> = Vec::new();
     for (name, fix) in remarks.iter().filter_map(|remark| Some((remark.name, remark.fix.as_ref()?))) {
         let touches = |at: &Range<usize>| edits.iter().any(|(other, _)| at.start < other.end && other.start < at.end);
-        let is_apart = !fix.edits.iter().any(|(at, _)| touches(at)) && !fix.keys.iter().any(|key| keys.contains(key));
-        if is_apart {
-            edits.extend(fix.edits.iter().cloned());
-            keys.extend(&fix.keys);
-            files.extend(fix.file);
-            done.push((name, fix.does.clone()));
+        if fix.edits.iter().any(|(at, _)| touches(at)) {
+            continue;
         }
+        let mut all = [edits.as_slice(), fix.edits.as_slice()].concat();
+        // What is put in at the same place stays in the order of the remarks.
+        all.sort_by_key(|(at, _)| (at.start, at.end));
+        let may_change = [keys.as_slice(), fix.keys.as_slice()].concat();
+        if !fix.edits.is_empty() {
+            let Some(bytes) = edited(card.bytes, &all) else { continue };
+            if !says_the_same(&before, &Card::read(CardFile { path: card.path, bytes: &bytes }), &may_change) {
+                continue;
+            }
+            changed.bytes = bytes;
+        }
+        edits = all;
+        keys = may_change;
+        changed.files.extend(fix.file);
+        changed.done.push((name, fix.does.clone()));
     }
-    // What is put in at the same place stays in the order of the remarks.
-    edits.sort_by_key(|(at, _)| (at.start, at.end));
-    let bytes = edited(card.bytes, &edits)?;
-    let is_sure = edits.is_empty()
-        || says_the_same(&Card::read(card), &Card::read(CardFile { path: card.path, bytes: &bytes }), &keys);
-    (is_sure && !done.is_empty()).then_some(Changed { bytes, files, done })
+    (!changed.done.is_empty()).then_some(changed)
 }
 
 fn edited(bytes: &[u8], edits: &[(Range<usize>, String)]) -> Option<Vec<u8>> {
@@ -111,36 +123,17 @@ pub(super) fn keep_only_sure(card: &Card<'_>, remarks: &mut [Remark]) {
     }
 }
 
-/// Whether two cards say the same but for these keys, and each of these keys says one thing.
-fn says_the_same(before: &Card<'_>, after: &Card<'_>, keys: &[&'static str]) -> bool {
+/// Whether two cards say the same but for these keys, and each of these keys says one thing or nothing.
+fn says_the_same(before: &Card<'_>, after: &Card<'_>, keys: &[String]) -> bool {
     let (Some((matter, old)), Some((new_matter, new))) = (&before.matter, &after.matter) else { return false };
-    let is_other = |(key, _): &&(Node, Node)| key.as_str().is_none_or(|key| !keys.contains(&key));
+    let is_changed = |key: &Node| key.as_str().is_some_and(|key| keys.iter().any(|changed| changed == key));
     let others = |mapping: &Node| -> Vec<String> {
-        mapping.pairs().iter().filter(is_other).map(|(key, value)| format!("{} {}", plain(key), plain(value))).collect()
+        let others = mapping.pairs().iter().filter(|(key, _)| !is_changed(key));
+        others.map(|(key, value)| format!("{} {}", plain(key), plain(value))).collect()
     };
-    let once = |key: &&str| new.pairs().iter().filter(|(name, _)| name.as_str() == Some(key)).count() == 1;
+    let is_once = |key: &String| new.pairs().iter().filter(|(name, _)| name.as_str() == Some(key)).count() <= 1;
     let body = |card: &Card<'_>, from: usize| card.text.get(from..).map(str::to_owned);
-    // A renamed key leaves its old name behind.
-    let old_others: Vec<String> = others(old);
-    let new_others = others(new);
-    let is_kept = old_others == new_others || is_one_renamed(old, new, keys);
-    is_kept && keys.iter().all(|key| once(&key)) && body(before, matter.body) == body(after, new_matter.body)
-}
-
-/// Whether the only difference is that one key of the old mapping has one of these names now, with the same value.
-fn is_one_renamed(old: &Node, new: &Node, keys: &[&'static str]) -> bool {
-    let (old, new) = (old.pairs(), new.pairs());
-    let mut renamed = 0;
-    let same = old.len() == new.len()
-        && old.iter().zip(new).all(|((old_key, old_value), (new_key, new_value))| {
-            let is_value_kept = plain(old_value) == plain(new_value);
-            if plain(old_key) == plain(new_key) {
-                return is_value_kept || new_key.as_str().is_some_and(|key| keys.contains(&key));
-            }
-            renamed += 1;
-            is_value_kept && new_key.as_str().is_some_and(|key| keys.contains(&key))
-        });
-    same && renamed == 1
+    others(old) == others(new) && keys.iter().all(is_once) && body(before, matter.body) == body(after, new_matter.body)
 }
 
 /// A value without its place.

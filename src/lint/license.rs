@@ -15,11 +15,42 @@ use crate::policy::message::{escaped, listed, nearest, quoted};
 const MISSPELT: [&str; 5] = ["licence", "licenses", "licences", "license_id", "licence_id"];
 
 pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>) {
-    if !card.states("license") {
-        remarks.extend(without_key(world, card, remarks));
+    if card.states("license") {
+        if let Some(value) = card.value("license") {
+            values(world, card, ("license", value), remarks);
+        }
         return;
     }
-    let Some(value) = card.value("license") else { return };
+    match misspelt(card) {
+        Some((key, value)) => {
+            let word = escaped(key.as_str().unwrap_or_default());
+            let mut remark = card.remark("license-key-misspelt", Level::Warning, key, "license");
+            remark.message = format!("the key `{word}` is not read by the Hub, whose key is `license`");
+            remark.help = "Write `license`.".to_owned();
+            let is_free = card.keys().is_some_and(|keys| keys.every("license").is_empty());
+            if is_free && !value.bytes.is_empty() {
+                remark.fix = Some(Fix::rename(card, key, "license", format!("write `license` for `{word}`")));
+            }
+            remarks.push(remark);
+            values(world, card, (key.as_str().unwrap_or_default(), value), remarks);
+        }
+        None => remarks.extend(without_key(world, card, remarks)),
+    }
+}
+
+/// A key that is meant to be `license`, with its value.
+fn misspelt<'a>(card: &'a Card<'_>) -> Option<(&'a Node, &'a Node)> {
+    let is_misspelt = |key: &Node| {
+        let word = key.as_str().unwrap_or_default();
+        word.eq_ignore_ascii_case("license") || MISSPELT.iter().any(|near| word.eq_ignore_ascii_case(near))
+    };
+    let pairs = card.keys().map(Node::pairs).unwrap_or_default();
+    let found = pairs.iter().find(|(key, value)| is_misspelt(key) && !is_blank(value));
+    found.map(|(key, value)| (key, value))
+}
+
+/// What stands behind the key, whatever it is called.
+fn values(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remarks: &mut Vec<Remark>) {
     if matches!(value.kind, Kind::Mapping(_)) {
         let mut remark = card.remark("license-not-a-word", Level::Warning, value, "license");
         remark.message = "`license` is a mapping, and the Hub reads one identifier or a list of them".to_owned();
@@ -35,7 +66,7 @@ pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>
         }
     }
     if is_other(value) {
-        other(world, card, value, remarks);
+        other(world, card, (key, value), remarks);
     }
 }
 
@@ -46,23 +77,6 @@ fn is_other(value: &Node) -> bool {
 }
 
 fn without_key(world: &World<'_>, card: &Card<'_>, remarks: &[Remark]) -> Option<Remark> {
-    let pairs = card.keys().map(Node::pairs).unwrap_or_default();
-    let is_misspelt = |key: &Node| {
-        let word = key.as_str().unwrap_or_default();
-        word != "license"
-            && (word.eq_ignore_ascii_case("license") || MISSPELT.iter().any(|near| word.eq_ignore_ascii_case(near)))
-    };
-    if let Some((key, value)) = pairs.iter().find(|(key, value)| is_misspelt(key) && !is_blank(value)) {
-        let word = escaped(key.as_str().unwrap_or_default());
-        let mut remark = card.remark("license-key-misspelt", Level::Warning, key, "license");
-        remark.message = format!("the key `{word}` is not read by the Hub, whose key is `license`");
-        remark.help = "Write `license`.".to_owned();
-        if !card.keys().is_some_and(|keys| keys.every("license").iter().any(|_| true)) && !value.bytes.is_empty() {
-            let does = format!("write `license` for `{word}`");
-            remark.fix = Some(Fix::replace(card, card.bytes(key), "license".to_owned(), does, "license"));
-        }
-        return Some(remark);
-    }
     // The rule of the policy says it, with what was searched; and of a card that cannot be read nothing is known.
     let is_said = remarks.iter().any(|remark| matches!(remark.name, "no-license" | "card-not-understood"));
     if is_said {
@@ -157,7 +171,7 @@ fn meant_id(word: &str, expression: Option<&str>) -> String {
 }
 
 /// `license: other` asks for a name and a link.
-fn other(world: &World<'_>, card: &Card<'_>, value: &Node, remarks: &mut Vec<Remark>) {
+fn other(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remarks: &mut Vec<Remark>) {
     let file = world.license_file();
     let text = file.and_then(|(path, found)| Some((path, named(found?)?)));
     let name = card.value("license_name").filter(|value| !is_blank(value));
@@ -188,7 +202,7 @@ fn other(world: &World<'_>, card: &Card<'_>, value: &Node, remarks: &mut Vec<Rem
             remark.help =
                 format!("{} holds the text that is known as `{name}`: add `license_name: {name}`.", escaped(path));
             let is_new = card.keys().is_some_and(|keys| keys.every("license_name").is_empty());
-            remark.fix = is_new.then(|| Fix::add(card, "license", &[("license_name", &name)])).flatten();
+            remark.fix = is_new.then(|| Fix::add(card, key, &[("license_name", &name)])).flatten();
         }
         remarks.push(remark);
     }
@@ -201,7 +215,7 @@ fn other(world: &World<'_>, card: &Card<'_>, value: &Node, remarks: &mut Vec<Rem
         };
         let is_new = card.keys().is_some_and(|keys| keys.every("license_link").is_empty());
         let identified = text.as_ref().map(|(path, _)| *path).filter(|path| is_new && is_plain(path));
-        remark.fix = identified.and_then(|path| Fix::add(card, "license", &[("license_link", path)]));
+        remark.fix = identified.and_then(|path| Fix::add(card, key, &[("license_link", path)]));
         remarks.push(remark);
     }
 }

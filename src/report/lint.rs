@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::escape::inert_within;
 use super::layout::{Paragraph, Snippet, gutter, place, plural};
-use super::style::Style;
+use super::style::{Detail, Style};
 use super::wire;
 use crate::finding::Level;
 use crate::gap::Gap;
@@ -56,7 +56,8 @@ pub fn exit_code(all: &[Linted]) -> u8 {
 /// Those of `out`.
 pub fn write_text(all: &[Linted], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for linted in all {
-        for remark in &linted.remarks {
+        let is_shown = |remark: &&Remark| remark.is_minded() || style.detail != Detail::Brief;
+        for remark in linted.remarks.iter().filter(is_shown) {
             write_remark(linted, remark, style, out)?;
             writeln!(out)?;
         }
@@ -303,4 +304,87 @@ fn remark_row(remark: &Remark) -> RemarkRow<'_> {
 /// The JSON Schema of the document.
 pub fn schema() -> serde_json::Value {
     wire::schema_of::<Document<'_>>()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::gap::GapKind;
+    use crate::location::{Location, Span};
+    use crate::report::escape::is_obeyed;
+    use crate::scan::SourceKind;
+
+    fn linted(words: &str) -> Linted {
+        let at = Location {
+            source: 0,
+            path: words.to_owned(),
+            span: Some(Span { start_line: 2, start_column: 1, end_line: 2, end_column: 4 }),
+            key: Some(words.to_owned()),
+        };
+        let remark = Remark {
+            name: "license-id-unknown",
+            level: Level::Warning,
+            message: words.to_owned(),
+            at: at.clone(),
+            quote: words.to_owned(),
+            help: words.to_owned(),
+            fix: None,
+            is_finding: false,
+        };
+        Linted {
+            source: Source::new(words, SourceKind::Directory),
+            remarks: vec![remark.clone(), Remark { level: Level::Note, ..remark }],
+            fixed: vec![("license-id-spelling", words.to_owned())],
+            unseen: vec![Gap { at, kind: GapKind::Unreadable, detail: words.to_owned() }],
+        }
+    }
+
+    fn versions() -> Versions {
+        Versions { tool: "1".to_owned(), spdx_list: "2".to_owned(), database: "3".to_owned() }
+    }
+
+    fn written(all: &[Linted]) -> [String; 3] {
+        let (mut text, mut lines, mut json) = (Vec::new(), Vec::new(), Vec::new());
+        write_text(all, &Style::default(), &mut text).expect("memory takes everything");
+        write_lines(all, &mut lines).expect("memory takes everything");
+        write_json(all, &versions(), &mut json).expect("memory takes everything");
+        [text, lines, json].map(|bytes| String::from_utf8(bytes).expect("text"))
+    }
+
+    #[test]
+    fn what_is_left_to_do_wins_over_what_could_not_be_read_and_notes_leave_nothing() {
+        let whole = linted("x");
+        let read = Linted { unseen: Vec::new(), ..whole.clone() };
+        let noted = Linted { remarks: read.remarks[1..].to_vec(), ..read.clone() };
+        let blind = Linted { remarks: Vec::new(), ..whole.clone() };
+        assert_eq!([&whole, &read, &noted, &blind].map(Linted::exit_code), [1, 1, 0, 4]);
+        assert_eq!((exit_code(&[blind.clone(), read]), exit_code(&[noted, blind]), exit_code(&[])), (1, 4, 0));
+    }
+
+    #[test]
+    fn people_are_told_what_is_left_and_without_notes_where_they_ask_for_less() {
+        let [text, lines, _] = written(&[linted("x")]);
+        assert!(text.ends_with("x: 1 thing to mend, 1 note\n"), "{text}");
+        assert!(text.contains("note[license-id-unknown]") && text.contains("not read: x/x:2:1 (x): x"), "{text}");
+        assert_eq!(lines.lines().next(), Some("x/x:2:1: warning[license-id-unknown] x"));
+        let mut brief = Vec::new();
+        let style = Style { detail: Detail::Brief, ..Style::default() };
+        write_text(&[linted("x")], &style, &mut brief).expect("memory takes everything");
+        assert!(!String::from_utf8_lossy(&brief).contains("note[license-id-unknown]"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_words_steer_a_terminal_and_the_document_stays_valid(words in any::<String>()) {
+            let forms = written(&[linted(&words)]);
+            for form in &forms {
+                prop_assert!(!form.chars().any(|character| character != '\n' && is_obeyed(character)));
+            }
+            let read: serde_json::Value = serde_json::from_str(&forms[2]).expect("JSON");
+            prop_assert_eq!(read["targets"][0]["remarks"][0]["message"].as_str(), Some(words.as_str()));
+            prop_assert!(jsonschema::is_valid(&schema(), &read));
+        }
+    }
 }
