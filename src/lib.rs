@@ -7,7 +7,7 @@
 //! puts that together as [`fact`]s about [`subject`]s and a [`lineage`]; [`policy`] makes [`finding`]s of them;
 //! [`scan`] is the record of it all, and every [`report`] is a function of that record alone. [`run`] is where the
 //! stages meet, and where what a tree was made from is opened in turn ([`run::Follow`]). Beside this line,
-//! [`extract::mentions`] finds the models that a project names ([`mention`]).
+//! [`extract::mentions`] finds the models that a project names ([`mention`]), and [`lint`] looks at a card as its author would.
 
 pub mod classify;
 pub mod clause;
@@ -19,6 +19,7 @@ pub mod finding;
 pub mod gap;
 pub mod license;
 pub mod lineage;
+pub mod lint;
 pub mod location;
 pub mod mention;
 pub mod policy;

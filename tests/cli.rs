@@ -664,3 +664,52 @@ fn every_format_says_the_same_findings() {
     assert_eq!(of("concise").lines().count(), names.len() + 1 + report["gaps"].as_array().map_or(0, Vec::len));
     assert_eq!(of("csv").matches("\r\nfinding,").count(), names.len());
 }
+
+#[test]
+fn a_card_is_put_right_in_its_place_and_the_text_that_it_names_is_added() {
+    let card = "\u{feff}---\r\nlicense: Apache-2.0   # ours\r\n---\r\n\r\n# Rocket";
+    let world = World::new(&[("model/README.md", card)]);
+    let read = |path: &str| fs::read_to_string(world.path().join(path)).expect("readable");
+    let shown = world.run(&["lint", "model", "--diff"]);
+    assert_eq!(shown.status, Some(1), "{shown:?}");
+    assert!(shown.stdout.contains("-license: Apache-2.0   # ours\r\n+license: apache-2.0   # ours\r\n"), "{shown:?}");
+    assert!(shown.stdout.contains("--- /dev/null\n+++ model/LICENSE\n@@ -0,0 +1,"), "{shown:?}");
+    assert_eq!(read("model/README.md"), card, "nothing was changed");
+    let ran = world.run(&["lint", "model/README.md", "--fix"]);
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("fixed[tag-only]: add LICENSE with the text of Apache-2.0"), "{ran:?}");
+    assert_eq!(read("model/README.md"), card.replace("Apache-2.0", "apache-2.0"));
+    let text = read("model/LICENSE");
+    assert_eq!(Some(text.as_str()), license_db::license("Apache-2.0").and_then(license_db::License::text));
+    let names: Vec<_> = fs::read_dir(world.path().join("model")).expect("readable").flatten().collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let again = world.run(&["lint", "model", "--fix", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&again.stdout).expect("JSON");
+    assert_eq!((again.status, &report["summary"]["fixed"]), (Some(0), &0.into()), "{report:#}");
+    let schema = jsonschema::validator_for(&licentia::report::lint::schema()).expect("a schema");
+    assert!(schema.is_valid(&report));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_card_that_is_a_link_is_not_written_through() {
+    let world = World::new(&[("model/docs/card.md", "---\nlicense: MIT\n---\n")]);
+    std::os::unix::fs::symlink("docs/card.md", world.path().join("model/README.md")).expect("a link");
+    let ran = world.run(&["lint", "model", "--fix"]);
+    assert_eq!(ran.status, Some(4), "{ran:?}");
+    assert!(ran.stderr.contains("README.md was not changed: it is a link"), "{}", ran.stderr);
+    let card = fs::read_to_string(world.path().join("model/docs/card.md")).expect("readable");
+    assert_eq!(card, "---\nlicense: MIT\n---\n");
+}
+
+#[test]
+fn a_hostile_card_writes_to_no_terminal_in_any_form_of_lint() {
+    let card = "---\nlicense: \"\\e[2J\u{202e} ::error::x\"\nlicense_link: \"<script>\u{200b}\"\nbase_model: \"##[x] y\"\n---\n";
+    let world = World::new(&[("model/README.md", card)]);
+    for form in [&["--format", "text"] as &[&str], &["--format", "concise"], &["--format", "json"], &["--diff"]] {
+        let ran = world.run(&[&["lint", "model"], form].concat());
+        assert_eq!(ran.status, Some(1), "{ran:?}");
+        assert!(!ran.stdout.contains(['\u{1b}', '\u{202e}', '\u{200b}']), "{form:?}: {:?}", ran.stdout);
+        assert!(!ran.stdout.contains(" ::error::") || form.contains(&"json"), "{form:?}: {:?}", ran.stdout);
+    }
+}

@@ -33,6 +33,11 @@ fn the_explain_schema_is_what_the_types_generate() {
 }
 
 #[test]
+fn the_lint_schema_is_what_the_types_generate() {
+    compare("lint-1.schema.json", &report::lint::schema());
+}
+
+#[test]
 fn the_policy_schema_is_what_the_list_of_keys_generates() {
     compare("policy-1.schema.json", &licentia::policy::file::schema());
 }
@@ -42,7 +47,8 @@ fn all_are_valid_schemas() {
     use report::{bundle, classify, explain, json, ndjson};
 
     let policy = licentia::policy::file::schema();
-    let reports = [json::schema(), ndjson::schema(), bundle::schema(), classify::schema(), explain::schema()];
+    let lint = report::lint::schema();
+    let reports = [json::schema(), ndjson::schema(), bundle::schema(), classify::schema(), explain::schema(), lint];
     for schema in reports.into_iter().chain([policy]) {
         jsonschema::meta::validate(&schema).expect("a schema of the 2020-12 draft");
     }

@@ -83,6 +83,11 @@ pub fn by_hub_id(id: &str) -> Option<Alias> {
     facts::by_alias(AliasKind::Hub, &id.trim().to_ascii_lowercase())
 }
 
+/// The Hub's `license` vocabulary in the order of its identifiers, with what each stands for.
+pub fn hub_ids() -> impl Iterator<Item = (&'static str, Alias)> {
+    facts::aliases(AliasKind::Hub)
+}
+
 /// What a URL stands for, after [`fold_url`].
 pub fn by_url(url: &str) -> Option<Alias> {
     facts::by_alias(AliasKind::Url, &fold_url(url))

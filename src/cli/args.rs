@@ -10,7 +10,7 @@ use licentia::policy::{self, Date, Preset};
 use licentia::report::{self, FORMATS, Format};
 
 pub(super) use super::input_args::{HubCache, Input, OwnTexts};
-use super::{cache_args, policy_args};
+use super::{cache_args, lint_args, policy_args};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -53,6 +53,7 @@ Examples:
   licentia why ./my-model                     how the verdict came about
   licentia lineage ./my-model                 what it was made from
   licentia notice ./my-model                  what must go with it
+  licentia lint ./my-model                    is my card as its users need it?
 
 Exit status:
   0  everything was judged, nothing at or above the failing level
@@ -87,6 +88,9 @@ pub(super) enum Command {
     /// Write what must be shown and passed on with models: copyright lines, notices, licence texts
     #[command(after_help = NOTICE_HELP)]
     Notice(Check),
+    /// Look at a model card as its author, before it is published; --fix puts right what is mechanical
+    #[command(after_help = lint_args::LINT_HELP)]
+    Lint(lint_args::Lint),
     /// Accept a finding: write a waiver into the policy
     #[command(after_help = WAIVE_HELP)]
     Waive(Waive),

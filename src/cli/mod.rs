@@ -28,6 +28,9 @@ mod init;
 mod input_args;
 mod layers;
 mod lineage;
+mod lint;
+mod lint_args;
+mod lint_diff;
 mod lock;
 mod notice;
 mod occasion;
@@ -54,6 +57,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Classify(arguments) => classify::classify(&arguments, &terminal),
         Command::Explain(arguments) => explain::explain(&arguments, &terminal),
         Command::Lineage(arguments) => lineage::lineage(&arguments, &terminal),
+        Command::Lint(arguments) => lint::lint(&arguments, &terminal),
         Command::Notice(arguments) => notice::notice(&arguments, &terminal),
         Command::Why(arguments) => why::why(&arguments, &terminal),
         Command::Waive(arguments) => waive::waive(&arguments, &terminal),

@@ -14,15 +14,15 @@ use crate::subject::{Role, Scope};
 
 mod adapter_config;
 mod ahead;
-mod card_body;
-mod card_keys;
+pub(crate) mod card_body;
+pub(crate) mod card_keys;
 mod cargo_manifest;
 mod citation;
 mod decode;
 mod dist_info;
 mod document;
 mod field;
-mod front_matter;
+pub(crate) mod front_matter;
 mod gguf;
 mod gguf_header;
 mod hf_config;
@@ -48,7 +48,7 @@ mod spdx_tag;
 mod testing;
 mod toml_file;
 mod use_policy;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use ahead::fetch;
 pub use reading::{Extraction, Step, run, run_with};

@@ -30,7 +30,7 @@ pub mod held;
 mod judgement;
 pub mod layers;
 pub mod lock;
-mod message;
+pub(crate) mod message;
 pub mod presets;
 mod rules;
 mod ruling;

@@ -59,7 +59,7 @@ pub(super) fn seen_words(scan: &Scan) -> String {
 }
 
 /// `2 unreadable`, `1 model that it was made from`. Only a parent with an edge counts: it is what terms come down from.
-fn unseen(scan: &Scan) -> Vec<String> {
+pub(super) fn unseen(scan: &Scan) -> Vec<String> {
     let count = |kind: GapKind| scan.gaps.iter().filter(|gap| gap.kind == kind).count();
     let counts = GapKind::ALL.into_iter().map(|kind| (kind, count(kind)));
     let mut unseen: Vec<String> =

@@ -15,6 +15,7 @@ pub mod escape;
 pub mod explain;
 pub mod json;
 pub mod lineage;
+pub mod lint;
 pub mod ndjson;
 pub mod policy;
 pub mod style;

@@ -6,6 +6,7 @@ use crate::evidence::{Claim, TextKind, Texts};
 use crate::extract::{self, Extraction, Interest, Step};
 use crate::gap::{Gap, GapKind};
 use crate::license::Classification;
+use crate::lint;
 use crate::location::{Location, Origin, Span};
 use crate::policy::{self, Occasion, Policy, Seen, TargetName};
 use crate::resolve;
@@ -53,6 +54,18 @@ pub fn check_following(
         layers: policy.files().to_vec(),
     });
     scan.fail_on = policy.fail_on();
+    scan
+}
+
+/// Scans a tree as its author wants it looked at: judged by each of [`lint::policies`], on no particular day. The
+/// findings are those of all of them; what one of them minds twice is said twice.
+pub fn lint(tree: Box<dyn SourceTree>, follow: Option<&Follow<'_>>, progress: &(dyn Fn(Step) + Sync)) -> Scan {
+    let mut scan = see(Matcher::default(), &[tree], None, follow, progress);
+    for policy in lint::policies() {
+        let mut judged = scan.judged.clone();
+        let found = policy::evaluate(&policy, &Occasion::default(), &Seen::of(&scan), &mut judged);
+        scan.findings.extend(found);
+    }
     scan
 }
 

@@ -16,6 +16,7 @@ mod hub_cache;
 pub mod hub_id;
 pub mod hub_store;
 pub mod memory;
+pub mod named;
 mod side_by_side;
 mod walk;
 

@@ -209,7 +209,7 @@ fn seen(scan: &Scan) -> String {
     let files: u64 = scan.sources.iter().map(|source| source.files).sum();
     let files = usize::try_from(files).unwrap_or(usize::MAX);
     let closed: usize = scan.sources.iter().map(|source| family::closed(source).count()).sum();
-    let mut unseen = text::unseen(scan);
+    let mut unseen = crate::report::closing::unseen(scan);
     if closed > 0 {
         unseen.push(format!("{closed} {} not opened or not read to the end", plural(closed, "file", "files")));
     }

@@ -1,0 +1,230 @@
+//! Findings of the policy's rules that an author can do something about, in the author's words. The rules decide; here
+//! stands who is spoken to.
+
+use std::collections::BTreeSet;
+
+use super::fix::Fix;
+use super::{Remark, World, named};
+use crate::evidence::Claim;
+use crate::finding::{Finding, Level};
+use crate::gap::GapKind;
+use crate::location::Location;
+use crate::subject::Role;
+
+/// What an author does about a finding.
+struct Advice {
+    /// That of the rule.
+    name: &'static str,
+    /// `None` leaves that of the rule.
+    level: Option<Level>,
+    /// Empty where the rule speaks to whoever holds the files.
+    help: &'static str,
+}
+
+const fn advice(name: &'static str, help: &'static str) -> Advice {
+    Advice { name, level: None, help }
+}
+
+/// By name. What is not here is no fault of a card: which terms a licence has, and what a reader's policy makes of them.
+const ADVICE: [Advice; 17] = [
+    Advice {
+        name: "base-not-inspected",
+        level: Some(Level::Note),
+        help: "Lint again where the base can be read (without --offline, or with a copy in the cache of huggingface_hub): \
+               whether this card gives more than its base allows was not looked at.",
+    },
+    advice(
+        "base-obligation-dropped",
+        "Pass on what the base asks for: its licence text, its notices, its conditions. Users are bound by them whether or \
+         not this repository says so.",
+    ),
+    advice("changes-not-stated", ""),
+    advice("copyright-missing", ""),
+    advice(
+        "declared-differs-from-text",
+        "Make both say the same: correct `license:`, or put the text of that licence into the file.",
+    ),
+    advice("display-missing", ""),
+    advice("family-only", "Write the one licence that you mean: every check will ask for it."),
+    advice("incompatible-merge", "Leave one of them out, or ask its owner for other terms."),
+    advice("license-text-missing", ""),
+    advice(
+        "looser-than-base",
+        "State the licence of the base, or one that asks at least as much: you cannot give what you were not given.",
+    ),
+    advice(
+        "modified-license",
+        "Put the unchanged text into the file; if you mean the changed one, give it a name of its own under `license: other`.",
+    ),
+    advice("name-prefix-missing", ""),
+    advice(
+        "no-license",
+        "Add `license:` to the front matter and the text as LICENSE: without one nobody may use the work.",
+    ),
+    advice("notice-file-missing", ""),
+    advice(
+        "tag-only",
+        "Add the whole text as a file LICENSE beside the card: a label does not grant, and readers cannot tell which text \
+         you mean.",
+    ),
+    Advice {
+        name: "unidentified-text",
+        level: Some(Level::Warning),
+        help: "Name the text under `license: other`, `license_name` and `license_link`; if a known licence is meant, put in \
+               its text unchanged. Every check must have a person read what it does not know.",
+    },
+    advice("use-policy-missing", ""),
+];
+
+/// What the rules found about the repository itself, and what could not be understood of its card.
+pub(super) fn reused(world: &World<'_>) -> Vec<Remark> {
+    let mut seen = BTreeSet::new();
+    let mut remarks: Vec<Remark> = Vec::new();
+    for finding in world.scan.findings.iter().filter(|finding| is_own(finding)) {
+        let Some(advice) = ADVICE.iter().find(|advice| advice.name == finding.name) else { continue };
+        // Judged by several policies and for each of its parts; the first that minds it says it.
+        let Some(remark) = remark(world, finding, advice) else { continue };
+        if seen.insert((finding.name, finding.license.clone(), remark.at.clone())) {
+            remarks.push(remark);
+        }
+    }
+    // A licence without its text is one fault, under whichever name the rules have for it.
+    let has_tag_only = remarks.iter().any(|remark| remark.name == "tag-only");
+    if has_tag_only {
+        let own: BTreeSet<Location> =
+            remarks.iter().filter(|remark| remark.name == "tag-only").map(|remark| remark.at.clone()).collect();
+        remarks.retain(|remark| remark.name != "license-text-missing" || !own.contains(&remark.at));
+    }
+    remarks.extend(not_understood(world));
+    remarks
+}
+
+/// Whether it is about the work of this repository: not about a part that somebody else wrote.
+fn is_own(finding: &Finding) -> bool {
+    finding
+        .subject
+        .as_ref()
+        .is_some_and(|subject| subject.source == 0 && !matches!(subject.role, Role::Component | Role::Documentation))
+}
+
+fn remark(world: &World<'_>, finding: &Finding, advice: &Advice) -> Option<Remark> {
+    let own = |location: &&Location| location.source == 0 && location.span.is_some();
+    let at = finding.locations.iter().find(own).or_else(|| finding.locations.first());
+    let at = at.cloned().unwrap_or_else(|| Location::file(0, ""));
+    let quoted = world.scan.evidence.iter().find(|evidence| evidence.at == at);
+    let quote = quoted.map_or_else(String::new, |evidence| evidence.quote.clone());
+    let help = if advice.help.is_empty() { finding.help.clone() } else { advice.help.to_owned() };
+    let fix = (finding.name == "tag-only").then(|| text_added(world)).flatten();
+    let level = advice.level.unwrap_or(finding.level);
+    let mut remark =
+        Remark { name: advice.name, level, message: finding.message.clone(), at, quote, help, fix, is_finding: true };
+    let (has_name, has_link) = (states(world, is_name), states(world, is_link));
+    // Terms of the author's own have a name, and are known to nobody all the same.
+    let is_own_terms = has_name && finding.name == "unidentified-text";
+    let is_other = finding.name == "family-only" && remark.quote.trim().eq_ignore_ascii_case("other");
+    if is_other && !(has_name && has_link) {
+        // What is missing is said there.
+        return None;
+    }
+    if is_other || is_own_terms {
+        remark.level = Level::Note;
+        remark.help = "Nothing is wrong with terms of your own: every check will ask a person to read them.".to_owned();
+    }
+    Some(remark)
+}
+
+fn states(world: &World<'_>, is_it: fn(&Claim) -> bool) -> bool {
+    let own = world.scan.evidence.iter().filter(|evidence| evidence.at.source == 0);
+    own.map(|evidence| &evidence.claim).any(is_it)
+}
+
+fn is_name(claim: &Claim) -> bool {
+    matches!(claim, Claim::LicenseName(_))
+}
+
+fn is_link(claim: &Claim) -> bool {
+    matches!(claim, Claim::LicenseLink(_))
+}
+
+/// Licences whose text has no blank that its giver fills in: the same words whoever grants it.
+const WITHOUT_BLANKS: [&str; 17] = [
+    "Apache-2.0",
+    "CC-BY-3.0",
+    "CC-BY-4.0",
+    "CC-BY-NC-4.0",
+    "CC-BY-NC-ND-4.0",
+    "CC-BY-NC-SA-4.0",
+    "CC-BY-ND-4.0",
+    "CC-BY-SA-3.0",
+    "CC-BY-SA-4.0",
+    "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "EPL-2.0",
+    "EUPL-1.2",
+    "MPL-2.0",
+    "ODbL-1.0",
+    "PDDL-1.0",
+    "Unlicense",
+];
+
+/// The text of the only licence that the card states, as a new file LICENSE. Only where no file is there that may be one,
+/// and where nothing of the tree stayed unseen.
+fn text_added(world: &World<'_>) -> Option<Fix> {
+    let stems = ["licen", "copying", "unlicense", "notice", "terms", "legal"];
+    let may_be_text = |path: &String| stems.iter().any(|stem| path.to_ascii_lowercase().contains(stem));
+    if world.files.iter().any(may_be_text) || !world.is_whole() {
+        return None;
+    }
+    let here = world.scan.evidence.iter().zip(&world.scan.classifications);
+    let stated: BTreeSet<Option<String>> = here
+        .filter(|(evidence, _)| evidence.at.source == 0 && evidence.claim.is_about_licenses())
+        .filter(|(evidence, _)| !matches!(evidence.claim, Claim::Text { .. }))
+        .map(|(_, found)| found.as_ref().and_then(named))
+        .collect();
+    let [Some(id)] = stated.iter().collect::<Vec<_>>()[..] else { return None };
+    let id = WITHOUT_BLANKS.iter().find(|known| *known == id)?;
+    let text = license_db::license(id)?.text()?;
+    Some(Fix::file("LICENSE", text, format!("add LICENSE with the text of {id} from the SPDX list")))
+}
+
+/// What of the card the readers could not make sense of.
+fn not_understood(world: &World<'_>) -> Vec<Remark> {
+    let is_of_card = |path: &str| path == super::CARD_NAME;
+    let gaps = world.scan.gaps.iter().filter(|gap| gap.at.source == 0 && is_of_card(&gap.at.path));
+    let malformed = gaps.filter(|gap| gap.kind == GapKind::Malformed);
+    malformed
+        .map(|gap| Remark {
+            name: "card-not-understood",
+            level: Level::Error,
+            message: gap.detail.clone(),
+            at: gap.at.clone(),
+            quote: String::new(),
+            help: "Correct it: the Hub refuses or ignores it, and what it was to say is lost.".to_owned(),
+            fix: None,
+            is_finding: false,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy;
+
+    #[test]
+    fn every_advice_is_for_a_rule_that_is_there() {
+        for advice in &ADVICE {
+            let kind = policy::finding_kind(advice.name);
+            assert!(kind.is_some_and(|kind| kind.name == advice.name), "{}", advice.name);
+        }
+    }
+
+    #[test]
+    fn a_text_without_blanks_is_there_and_is_that_licence() {
+        for id in WITHOUT_BLANKS {
+            let text = license_db::license(id).and_then(license_db::License::text).expect(id);
+            let found = crate::classify::text::classify(text, crate::evidence::TextKind::LicenseFile);
+            assert_eq!(named(&found).as_deref(), Some(id));
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What the card says its licence is: `license` and `license_name`, in the words that the Hub knows
+//! (<https://huggingface.co/docs/hub/repositories-licenses>; the vocabulary is data of `license-db`).
+
+use license_db::{Alias, FamilyKind};
+
+use super::card::{Card, is_blank};
+use super::fix::Fix;
+use super::{Remark, World, hub_id, named};
+use crate::classify::declared;
+use crate::extract::yaml::{Kind, Node};
+use crate::finding::Level;
+use crate::policy::message::{escaped, listed, nearest, quoted};
+
+/// Keys that people write for `license`; the Hub reads none of them.
+const MISSPELT: [&str; 5] = ["licence", "licenses", "licences", "license_id", "licence_id"];
+
+pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>) {
+    if card.states("license") {
+        if let Some(value) = card.value("license") {
+            values(world, card, ("license", value), remarks);
+        }
+        return;
+    }
+    match misspelt(card) {
+        Some((key, value)) => {
+            let word = escaped(key.as_str().unwrap_or_default());
+            let mut remark = card.remark("license-key-misspelt", Level::Warning, key, "license");
+            remark.message = format!("the key `{word}` is not read by the Hub, whose key is `license`");
+            remark.help = "Write `license`.".to_owned();
+            let is_free = card.keys().is_some_and(|keys| keys.every("license").is_empty());
+            if is_free && !value.bytes.is_empty() {
+                remark.fix = Some(Fix::rename(card, key, "license", format!("write `license` for `{word}`")));
+            }
+            remarks.push(remark);
+            values(world, card, (key.as_str().unwrap_or_default(), value), remarks);
+        }
+        None => remarks.extend(without_key(world, card, remarks)),
+    }
+}
+
+/// A key that is meant to be `license`, with its value.
+fn misspelt<'a>(card: &'a Card<'_>) -> Option<(&'a Node, &'a Node)> {
+    let is_misspelt = |key: &Node| {
+        let word = key.as_str().unwrap_or_default();
+        word.eq_ignore_ascii_case("license") || MISSPELT.iter().any(|near| word.eq_ignore_ascii_case(near))
+    };
+    let pairs = card.keys().map(Node::pairs).unwrap_or_default();
+    let found = pairs.iter().find(|(key, value)| is_misspelt(key) && !is_blank(value));
+    found.map(|(key, value)| (key, value))
+}
+
+/// What stands behind the key, whatever it is called.
+fn values(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remarks: &mut Vec<Remark>) {
+    if matches!(value.kind, Kind::Mapping(_)) {
+        let mut remark = card.remark("license-not-a-word", Level::Warning, value, "license");
+        remark.message = "`license` is a mapping, and the Hub reads one identifier or a list of them".to_owned();
+        remark.help =
+            "Write the identifier behind `license:`, and name and address in `license_name` and `license_link`."
+                .to_owned();
+        remarks.push(remark);
+    }
+    for item in value.scalars() {
+        let word = item.as_str().unwrap_or_default().trim();
+        if license_db::by_hub_id(word).is_none() || word.chars().any(|character| character.is_ascii_uppercase()) {
+            remarks.push(no_hub_id(card, item, word));
+        }
+    }
+    if is_other(value) {
+        other(world, card, (key, value), remarks);
+    }
+}
+
+/// Whether the only licence is `other`.
+fn is_other(value: &Node) -> bool {
+    let words: Vec<&str> = value.strings().map(str::trim).collect();
+    matches!(words.as_slice(), [word] if word.eq_ignore_ascii_case("other"))
+}
+
+fn without_key(world: &World<'_>, card: &Card<'_>, remarks: &[Remark]) -> Option<Remark> {
+    // The rule of the policy says it, with what was searched; and of a card that cannot be read nothing is known.
+    let is_said = remarks.iter().any(|remark| matches!(remark.name, "no-license" | "card-not-understood"));
+    if is_said {
+        return None;
+    }
+    let placeholder = card.value("license").filter(|value| !value.bytes.is_empty());
+    let mut remark = match placeholder {
+        Some(value) => card.remark("license-key-missing", Level::Warning, value, "license"),
+        None => card.remark_at_top("license-key-missing", Level::Warning),
+    };
+    remark.message = "the card names no licence in its front matter, so the Hub shows none".to_owned();
+    let meant = world.license_file().and_then(|(path, found)| {
+        let expression = named(found?)?;
+        Some((path, hub_id(&expression), expression))
+    });
+    remark.help = match meant {
+        Some((path, Some(id), expression)) => {
+            format!("{} holds the text of {expression}: add `license: {id}` if that is what you grant.", escaped(path))
+        }
+        _ => "Add `license:` with an identifier of https://huggingface.co/docs/hub/repositories-licenses.".to_owned(),
+    };
+    Some(remark)
+}
+
+/// A word that is not of the Hub's vocabulary, in these letters.
+fn no_hub_id(card: &Card<'_>, item: &Node, word: &str) -> Remark {
+    let found = declared::value(word);
+    let expression = named(&found);
+    // The same licence and the same doubts (`only`, `or later`) in the Hub's own word.
+    let is_same = |id: &&str| {
+        let of_id = declared::value(id);
+        named(&of_id).is_some() && named(&of_id) == expression && of_id.notes.len() == found.notes.len()
+    };
+    let lower = word.to_ascii_lowercase();
+    let spelt = license_db::hub_ids().map(|(id, _)| id).find(|id| *id == lower);
+    if let Some(id) = spelt.or_else(|| license_db::hub_ids().map(|(id, _)| id).find(is_same)) {
+        let mut remark = card.remark("license-id-spelling", Level::Warning, item, "license");
+        remark.message = format!("{} is not how the Hub writes this licence, which is `{id}`", quoted(word));
+        remark.help = format!("Write `{id}`.");
+        let is_one_line = !card.source(item).contains(['\n', '\r']) && !item.bytes.is_empty();
+        remark.fix = is_one_line.then(|| {
+            let does = format!("write `{id}` for {}", quoted(word));
+            Fix::replace(card, card.bytes(item), id.to_owned(), does, "license")
+        });
+        return remark;
+    }
+    let mut remark = card.remark("license-id-unknown", Level::Warning, item, "license");
+    remark.message = format!("{} is no identifier of the Hub's vocabulary", quoted(word));
+    remark.help = meant_id(word, expression.as_deref());
+    remark
+}
+
+/// What the author may have meant.
+fn meant_id(word: &str, expression: Option<&str>) -> String {
+    let own = |name: &str| {
+        format!(
+            "write `license: other` with `license_name: {name}` and `license_link: LICENSE`, and put the text into LICENSE"
+        )
+    };
+    match expression {
+        Some(one) if one.contains("GPL-") && license_db::license(one).is_some() => {
+            let stem = one.trim_end_matches("-only").trim_end_matches("-or-later").to_ascii_lowercase();
+            return format!(
+                "The Hub has `{stem}`, which says neither only nor or-later: write it and say in the card which holds."
+            );
+        }
+        Some(one) if license_db::license(one).is_some() => {
+            return format!("It names {one}, for which the Hub has no identifier: {}.", own(&kebab(word)));
+        }
+        Some(_) => {
+            return "It is an expression of several licences: write the identifiers as a list, and say in the card whether \
+                    all bind or one may be chosen."
+                .to_owned();
+        }
+        None => {}
+    }
+    let ids = || license_db::hub_ids().map(|(id, _)| id);
+    let family: Vec<String> = match license_db::by_name(word) {
+        Some(Alias::Family(family)) if family.kind == FamilyKind::Versions => {
+            let of_family = family.members.iter().filter_map(|member| hub_id(member));
+            of_family.map(|id| format!("`{id}`")).collect()
+        }
+        _ => Vec::new(),
+    };
+    if !family.is_empty() {
+        return format!("It may mean {}: write which.", listed(&family));
+    }
+    match nearest(word, ids()) {
+        Some(id) => format!("Did you mean `{id}`? Else {}.", own("NAME")),
+        None => format!("Write one of https://huggingface.co/docs/hub/repositories-licenses; else {}.", own("NAME")),
+    }
+}
+
+/// `license: other` asks for a name and a link.
+fn other(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remarks: &mut Vec<Remark>) {
+    let file = world.license_file();
+    let text = file.and_then(|(path, found)| Some((path, named(found?)?)));
+    let name = card.value("license_name").filter(|value| !is_blank(value));
+    let stated = name.and_then(Node::as_str).map(str::trim);
+    // A name that is the Hub's own identifier, and a text that the Hub has an identifier for.
+    let by_name = stated.and_then(|word| named(&declared::value(word)));
+    let by_text = text.as_ref().map(|(_, expression)| expression.clone());
+    let id = by_name.as_deref().and_then(hub_id).or_else(|| by_text.as_deref().and_then(hub_id));
+    if let Some(id) = id {
+        let mut remark = card.remark("other-has-an-id", Level::Note, value, "license");
+        let why = match (stated, by_name.as_deref().and_then(hub_id)) {
+            (Some(word), Some(_)) => format!("`license_name` is {}", quoted(word)),
+            _ => format!("{} is its text", escaped(text.as_ref().map_or("", |(path, _)| path))),
+        };
+        remark.message = format!("`license: other` hides a licence that the Hub knows as `{id}` ({why})");
+        remark.help = format!("Write `license: {id}`; `license_name` is for what has no identifier.");
+        remarks.push(remark);
+    }
+    if let (Some(node), Some(word)) = (name, stated) {
+        remarks.extend(name_spelling(card, node, word));
+    } else if !card.states("license_name") {
+        let mut remark = card.remark("license-name-missing", Level::Warning, value, "license");
+        remark.message = "`license: other` names no licence, and there is no `license_name`".to_owned();
+        remark.help = "Add `license_name:` with an identifier of your own, such as `my-license-1.0`.".to_owned();
+        let known =
+            text.as_ref().filter(|_| id.is_none()).and_then(|(path, expression)| Some((path, name_of(expression)?)));
+        if let Some((path, name)) = known {
+            remark.help =
+                format!("{} holds the text that is known as `{name}`: add `license_name: {name}`.", escaped(path));
+            let is_new = card.keys().is_some_and(|keys| keys.every("license_name").is_empty());
+            remark.fix = is_new.then(|| Fix::add(card, key, &[("license_name", &name)])).flatten();
+        }
+        remarks.push(remark);
+    }
+    if !card.states("license_link") {
+        let mut remark = card.remark("license-link-missing", Level::Warning, value, "license");
+        remark.message = "`license: other` does not say where its text stands: there is no `license_link`".to_owned();
+        remark.help = match file {
+            Some((path, _)) => format!("Add `license_link: {}`.", escaped(path)),
+            None => "Put the text into a file LICENSE and add `license_link: LICENSE`.".to_owned(),
+        };
+        let is_new = card.keys().is_some_and(|keys| keys.every("license_link").is_empty());
+        let identified = text.as_ref().map(|(path, _)| *path).filter(|path| is_new && is_plain(path));
+        remark.fix = identified.and_then(|path| Fix::add(card, key, &[("license_link", path)]));
+        remarks.push(remark);
+    }
+}
+
+/// A `license_name` that is known and not written as an identifier.
+fn name_spelling(card: &Card<'_>, node: &Node, word: &str) -> Option<Remark> {
+    let spelt = kebab(word);
+    let same = named(&declared::value(word)).is_some_and(|known| named(&declared::value(&spelt)) == Some(known));
+    if spelt == word || !same {
+        return None;
+    }
+    let mut remark = card.remark("license-name-spelling", Level::Note, node, "license_name");
+    remark.message = format!("{} is a title, and `license_name` is an identifier", quoted(word));
+    remark.help = format!("Write `{spelt}`.");
+    let is_one_line = !card.source(node).contains(['\n', '\r']);
+    remark.fix = is_one_line.then(|| {
+        let does = format!("write `license_name: {spelt}`");
+        Fix::replace(card, card.bytes(node), spelt.clone(), does, "license_name")
+    });
+    Some(remark)
+}
+
+/// The name by which the database knows a licence that has no identifier of the Hub.
+fn name_of(expression: &str) -> Option<String> {
+    let license = license_db::license(expression)?;
+    let bare = license.id.trim_start_matches("LicenseRef-scancode-").trim_start_matches("LicenseRef-licentia-");
+    let name = bare.to_ascii_lowercase();
+    (is_plain(&name) && named(&declared::value(&name)).as_deref() == Some(license.id)).then_some(name)
+}
+
+/// Small letters, joined by hyphens.
+fn kebab(words: &str) -> String {
+    let lower = words.to_lowercase();
+    let parts = lower.split(|character: char| character.is_whitespace() || matches!(character, '_' | '-' | ',' | '"'));
+    let spelt = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    if is_plain(&spelt) { spelt } else { "NAME".to_owned() }
+}
+
+/// Whether it can stand in YAML as it is: letters, digits, dots and hyphens, and no number.
+pub(super) fn is_plain(word: &str) -> bool {
+    let is_word = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
+    word.starts_with(|first: char| first.is_ascii_alphabetic()) && word.chars().all(is_word) && !is_reserved(word)
+}
+
+fn is_reserved(word: &str) -> bool {
+    ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
+        .iter()
+        .any(|reserved| word.eq_ignore_ascii_case(reserved))
+}
