@@ -1,0 +1,256 @@
+"""Runs the GitHub action as a runner would: action.yml read, its expressions filled in, its steps run by bash.
+
+    action.py LICENTIA DIRECTORY
+
+LICENTIA is the program, DIRECTORY is made anew and left. Of the steps that use other actions (the cache) only their
+condition is looked at. Needs PyYAML.
+"""
+
+import hashlib
+import json
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+
+import yaml
+
+import world
+
+EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+
+
+class Runner:
+    """One runner with one workspace; every call of `run` is a job of its own."""
+
+    def __init__(self, directory, workspace):
+        self.directory, self.workspace = directory, workspace
+        self.action = yaml.safe_load((world.ROOT / "action.yml").read_text())
+
+    def run(self, in_front=(), **inputs):
+        """The job of a step with these inputs; `in_front` are directories with programs of the runner."""
+        inputs = {name.replace("_", "-"): value for name, value in inputs.items()}
+        unknown = inputs.keys() - self.action["inputs"].keys()
+        if unknown:
+            raise SystemExit(f"no inputs of the action: {unknown}")
+        self.temporary = self.directory / "temporary"
+        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.mkdir()
+        context = {f"inputs.{name}": entry["default"] for name, entry in self.action["inputs"].items()}
+        context |= {f"inputs.{name}": value for name, value in inputs.items()}
+        context |= {"runner.os": "Linux", "runner.arch": "X64", "github.run_id": "1", "github.run_attempt": "1"}
+        job = Job(self, context, in_front)
+        for step in self.action["runs"]["steps"]:
+            if not job.step(step):
+                break
+        return job
+
+
+class Job:
+    """What a job left: the status of its last step, its log, its summary, the outputs of the action, what was cached."""
+
+    def __init__(self, runner, context, in_front):
+        self.runner, self.context, self.path = runner, context, list(in_front)
+        self.status, self.log, self.cached = 0, "", []
+        self.summary = runner.temporary / "summary"
+        self.summary.touch()
+
+    def step(self, step):
+        if "if" in step and not condition(step["if"], self.context):
+            return True
+        if "uses" in step:
+            self.cached.append(fill(step["with"]["key"], self.context))
+            return True
+        files = {name: self.runner.temporary / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_PATH")}
+        for file in files.values():
+            file.write_text("")
+        # Where the action was unpacked to; a directory with a blank shows what is not quoted.
+        unpacked = self.runner.directory / "unpacked action"
+        environment = world.environment(
+            self.runner.directory, *self.path, GITHUB_ACTION_PATH=unpacked, GITHUB_STEP_SUMMARY=self.summary,
+            RUNNER_TEMP=self.runner.temporary, GITHUB_ACTIONS="true", GITHUB_WORKSPACE=self.runner.workspace, **files,
+            **{name: fill(value, self.context) for name, value in step.get("env", {}).items()},
+        )  # fmt: skip
+        directory = self.runner.workspace / fill(step.get("working-directory", "."), self.context)
+        # As a runner calls it: https://docs.github.com/en/actions/reference/workflow-syntax, "shell".
+        bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        done = subprocess.run(
+            bash, cwd=directory, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        self.status, self.log = done.returncode, self.log + done.stdout
+        for line in files["GITHUB_OUTPUT"].read_text().splitlines():
+            name, value = line.split("=", 1)
+            self.context[f"steps.{step['id']}.outputs.{name}"] = value
+        self.path[:0] = files["GITHUB_PATH"].read_text().splitlines()
+        return self.status == 0
+
+    def outputs(self):
+        return {name: fill(entry["value"], self.context) for name, entry in self.runner.action["outputs"].items()}
+
+
+def fill(text, context):
+    return EXPRESSION.sub(lambda found: context.get(found[1], ""), text)
+
+
+def condition(words, context):
+    """`a == 'b' && c != 'd'`: what the action uses of the language."""
+    for part in words.split(" && "):
+        name, operator, value = re.fullmatch(r"([\w.-]+) (==|!=) '(\w*)'", part).groups()
+        if (context[name] == value) != (operator == "=="):
+            return False
+    return True
+
+
+def release(directory, licentia, version):
+    """A directory of releases as the action reads it."""
+    triple = f"{platform.machine()}-unknown-linux-gnu"
+    name = f"licentia-{version}-{triple}"
+    (directory / f"v{version}").mkdir(parents=True)
+    archive = directory / f"v{version}" / f"{name}.tar.gz"
+    with tarfile.open(archive, "w:gz") as file:
+        file.add(licentia, f"{name}/licentia")
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    archive.with_name(archive.name + ".sha256").write_text(f"{digest}  {archive.name}")
+    return archive, digest
+
+
+def unpack(directory):
+    """The files that a runner unpacks of this repository: those that git knows."""
+    listed = world.git(world.ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+    for name in listed:
+        wanted = name.startswith((".github/action/", "src/", "license-db/")) or name in TOP
+        if name and wanted and (world.ROOT / name).is_file():
+            target = directory / "unpacked action" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(world.ROOT / name, target)
+
+
+TOP = ("action.yml", "Cargo.toml", "Cargo.lock", "askama.toml")
+
+
+def gate(runner, licentia):
+    """Red and green, and what a caller learns."""
+    job = runner.run(install="path", path=licentia, sarif="out.sarif", args="--color=never\n\n  --jobs  \n 1\n")
+    world.equal(job.status, 1, "a model under the GPL fails the step")
+    outputs = job.outputs()
+    report = json.loads(pathlib.Path(outputs["json"]).read_text())
+    world.equal(
+        [outputs["verdict"], outputs["exit-code"], outputs["incomplete"]],
+        [report["summary"]["verdict"], str(report["summary"]["exit_code"]), str(report["summary"]["incomplete"]).lower()],
+        "the outputs say what the JSON report says",
+    )
+    world.equal(outputs["verdict"], "deny", "the verdict is deny")
+    world.equal(outputs["sarif"], str(runner.workspace / "out.sarif"), "the output sarif names the file")
+    world.equal(json.loads((runner.workspace / "out.sarif").read_text())["version"], "2.1.0", "SARIF was written")
+    world.holds("error[strong-copyleft]" in job.log, "the report for people is in the log")
+    world.holds("\n::error " in job.log, "the findings are annotations")
+    world.holds(job.summary.read_text().strip(), "the summary of the step is written")
+
+    job = runner.run(install="path", path=licentia, summary="false", annotations="false")
+    world.equal((job.summary.read_text(), "\n::error " in job.log), ("", False), "neither summary nor annotations")
+    world.equal(job.outputs()["sarif"], "", "no SARIF, no output")
+    world.equal(runner.run(install="path", path=licentia, fail_on="never").status, 0, "fail-on is passed on")
+
+    world.waive(licentia, runner.workspace)
+    job = runner.run(install="path", path=licentia)
+    world.equal((job.status, job.outputs()["exit-code"]), (0, "0"), "after the waiver the step passes")
+
+
+def incomplete(runner, licentia):
+    broken = runner.workspace / "models" / "broken"
+    broken.mkdir()
+    (broken / "README.md").write_text("---\nlicense: mit\n---\n")
+    (broken / "model.safetensors").write_bytes(bytes(100))
+    job = runner.run(install="path", path=licentia, targets=" models/broken \n\nmodels/summariser\r\n", policy="licentia.toml")
+    world.equal((job.status, job.outputs()["incomplete"]), (4, "true"), "what could not be seen fails the step")
+    targets = [source["target"] for source in json.loads(pathlib.Path(job.outputs()["json"]).read_text())["sources"]]
+    world.equal(targets, ["models/broken", "models/summariser"], "targets are one a line")
+    job = runner.run(install="path", path=licentia, targets="README.md", working_directory="models/broken")
+    world.equal(job.status, 0, "the working directory is where targets are looked for")
+
+
+def refused(runner, licentia):
+    """What is wrong, and what is meant to be."""
+    hostile = f"$(touch {runner.directory}/touched)`touch {runner.directory}/touched`;touch {runner.directory}/touched;\"'"
+    for name in ("targets", "args", "policy", "fail_on"):
+        world.equal(runner.run(install="path", path=licentia, **{name: hostile}).status in (1, 2, 3, 4), True, f"{name}: fails")
+    for name in ("version", "sha256", "releases"):
+        inputs = {"version": "0.1.0", name: hostile}
+        world.equal(runner.run(install="release", **inputs).status, 2, f"{name}: fails")
+    for name in ("path", "install"):
+        world.equal(runner.run(**{"install": "path", name: hostile}).status, 2, f"{name}: fails")
+    world.holds(not (runner.directory / "touched").exists(), "no input is run by a shell")
+    world.equal(runner.run(install="path", path=licentia, targets="--version").status, 4, "a target is never a flag")
+    world.equal(runner.run(install="path", path=licentia, offline="yes").status, 2, "true or false")
+    (runner.workspace / "out.sarif").write_text("of an earlier run")
+    job = runner.run(install="path", path=licentia, sarif="out.sarif", policy="none.toml")
+    world.equal(job.outputs()["sarif"], "", "a report of an earlier run is not this one's")
+    world.holds("no report was written (exit status 3)" in job.log, "a run without a report says so")
+
+
+def install(runner, licentia, directory):
+    releases = directory / "releases"
+    archive, digest = release(releases, licentia, "0.1.0")
+    job = runner.run(install="release", version="0.1.0", releases=str(releases))
+    world.equal(job.status, 0, "a release runs")
+    world.equal(
+        job.outputs()["licentia"], str(runner.temporary / "licentia/program/bin/licentia"), "and is where the output says"
+    )
+    world.equal(runner.run(install="release", version="0.1.0", releases=str(releases), sha256=digest.upper()).status, 0,
+                "a release with its digest runs")  # fmt: skip
+    other = hashlib.sha256(b"").hexdigest()
+    job = runner.run(install="release", version="0.1.0", releases=str(releases), sha256=other)
+    world.holds(job.status == 2 and "is not what it should be" in job.log, "another digest is refused")
+    with archive.open("ab") as file:
+        file.write(b"\0")
+    job = runner.run(install="release", version="0.1.0", releases=str(releases))
+    world.holds(job.status == 2 and digest in job.log, "a damaged release is refused")
+    world.equal(runner.run(install="release", version="../0.1.0").status, 2, "a version is a version")
+    world.equal(runner.run(install="release", version="0.1.0", releases="http://a.example").status, 2, "only https")
+    cached = runner.run(install="path", path=licentia).cached
+    world.equal(cached, ["licentia-hub-Linux-1-1"], "what was read of the Hub is kept")
+    world.equal(runner.run(install="path", path=licentia, cache="false").cached, [], "or is not")
+
+
+def build(runner, licentia):
+    """`cargo` is one of our own here, which writes down what it was asked for: a whole build is `.ci/run`'s."""
+    stand_in = runner.directory / "stand-in"
+    stand_in.mkdir()
+    (stand_in / "cargo").write_text(
+        '#!/bin/sh\nfor last; do :; done\nprintf "%s\\n" "$@" >"$HOME/asked"\nmkdir -p "$last/bin"\n'
+        f'ln -s "{licentia}" "$last/bin/licentia"\n'
+    )
+    (stand_in / "cargo").chmod(0o755)
+    keys = []
+    for _ in range(2):
+        job = runner.run(in_front=[stand_in])
+        world.equal(job.status, 0, "built from the commit of the action, which is what is done without inputs")
+        keys.append(job.cached[0])
+        asked = (runner.directory / "asked").read_text().splitlines()
+        world.equal(asked[:2], ["install", "--locked"], "cargo keeps to Cargo.lock")
+        world.equal(asked[asked.index("--path") + 1], str(runner.directory / "unpacked action"), "and builds the action")
+        with (runner.directory / "unpacked action" / "src" / "lib.rs").open("a") as file:
+            file.write("// changed\n")
+    world.holds(keys[0] != keys[1], "another source is another program in the cache")
+
+
+def main():
+    licentia, directory = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    shutil.rmtree(directory, ignore_errors=True)
+    workspace = world.product(directory / "work space")
+    unpack(directory)
+    runner = Runner(directory, workspace)
+    commands = [step["run"] for step in runner.action["runs"]["steps"] if "run" in step]
+    world.equal(EXPRESSION.findall("".join(commands)), [], "no expression stands inside of a command")
+    licentia = str(licentia)
+    gate(runner, licentia)
+    build(runner, licentia)
+    install(runner, licentia, directory)
+    incomplete(runner, licentia)
+    refused(runner, licentia)
+
+
+main()
