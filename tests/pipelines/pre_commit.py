@@ -83,15 +83,7 @@ def gate(product, licentia):
 
 
 def built(product, directory, licentia):
-    """`cargo` is one of our own here, which leaves the program where pre-commit looks for it: a build takes minutes."""
-    cargo = directory / "stand-in" / "cargo"
-    cargo.parent.mkdir()
-    cargo.write_text(
-        '#!/bin/sh\nif [ "$1" != install ]; then exit 0; fi\nprintf "%s\\n" "$@" >"$HOME/asked"\n'
-        'while [ "$1" != --root ]; do shift; done\nmkdir -p "$2/bin"\n'
-        f'ln -s "{licentia}" "$2/bin/licentia"\n'
-    )
-    cargo.chmod(0o755)
+    world.cargo(directory / "stand-in", licentia)
     product.use("licentia")
     done = product.commit("Build the hook")
     world.holds((directory / "asked").exists(), "pre-commit asks cargo for the program")
