@@ -1,9 +1,8 @@
-"""Runs the GitHub action as a runner would: action.yml read, its expressions filled in, its steps run by bash.
+"""Runs the GitHub action, with everything that a caller may ask for and what nobody should.
 
     action.py LICENTIA DIRECTORY
 
-LICENTIA is the program, DIRECTORY is made anew and left. Of the steps that use other actions (the cache) only their
-condition is looked at. Needs PyYAML.
+LICENTIA is the program, DIRECTORY is made anew and left. Needs PyYAML and git.
 """
 
 import hashlib
@@ -12,96 +11,13 @@ import pathlib
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 
 import yaml
 
 import world
-
-EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-
-
-class Runner:
-    """One runner with one workspace; every call of `run` is a job of its own."""
-
-    def __init__(self, directory, workspace):
-        self.directory, self.workspace = directory, workspace
-        self.action = yaml.safe_load((world.ROOT / "action.yml").read_text())
-
-    def run(self, in_front=(), **inputs):
-        """The job of a step with these inputs; `in_front` are directories with programs of the runner."""
-        inputs = {name.replace("_", "-"): value for name, value in inputs.items()}
-        unknown = inputs.keys() - self.action["inputs"].keys()
-        if unknown:
-            raise SystemExit(f"no inputs of the action: {unknown}")
-        self.temporary = self.directory / "temporary"
-        shutil.rmtree(self.temporary, ignore_errors=True)
-        self.temporary.mkdir()
-        context = {f"inputs.{name}": entry["default"] for name, entry in self.action["inputs"].items()}
-        context |= {f"inputs.{name}": value for name, value in inputs.items()}
-        context |= {"runner.os": "Linux", "runner.arch": "X64", "github.run_id": "1", "github.run_attempt": "1"}
-        job = Job(self, context, in_front)
-        for step in self.action["runs"]["steps"]:
-            if not job.step(step):
-                break
-        return job
-
-
-class Job:
-    """What a job left: the status of its last step, its log, its summary, the outputs of the action, what was cached."""
-
-    def __init__(self, runner, context, in_front):
-        self.runner, self.context, self.path = runner, context, list(in_front)
-        self.status, self.log, self.cached = 0, "", []
-        self.summary = runner.temporary / "summary"
-        self.summary.touch()
-
-    def step(self, step):
-        if "if" in step and not condition(step["if"], self.context):
-            return True
-        if "uses" in step:
-            self.cached.append(fill(step["with"]["key"], self.context))
-            return True
-        files = {name: self.runner.temporary / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_PATH")}
-        for file in files.values():
-            file.write_text("")
-        # Where the action was unpacked to; a directory with a blank shows what is not quoted.
-        unpacked = self.runner.directory / "unpacked action"
-        environment = world.environment(
-            self.runner.directory, *self.path, GITHUB_ACTION_PATH=unpacked, GITHUB_STEP_SUMMARY=self.summary,
-            RUNNER_TEMP=self.runner.temporary, GITHUB_ACTIONS="true", GITHUB_WORKSPACE=self.runner.workspace, **files,
-            **{name: fill(value, self.context) for name, value in step.get("env", {}).items()},
-        )  # fmt: skip
-        directory = self.runner.workspace / fill(step.get("working-directory", "."), self.context)
-        # As a runner calls it: https://docs.github.com/en/actions/reference/workflow-syntax, "shell".
-        bash = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
-        done = subprocess.run(
-            bash, cwd=directory, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        self.status, self.log = done.returncode, self.log + done.stdout
-        for line in files["GITHUB_OUTPUT"].read_text().splitlines():
-            name, value = line.split("=", 1)
-            self.context[f"steps.{step['id']}.outputs.{name}"] = value
-        self.path[:0] = files["GITHUB_PATH"].read_text().splitlines()
-        return self.status == 0
-
-    def outputs(self):
-        return {name: fill(entry["value"], self.context) for name, entry in self.runner.action["outputs"].items()}
-
-
-def fill(text, context):
-    return EXPRESSION.sub(lambda found: context.get(found[1], ""), text)
-
-
-def condition(words, context):
-    """`a == 'b' && c != 'd'`: what the action uses of the language."""
-    for part in words.split(" && "):
-        name, operator, value = re.fullmatch(r"([\w.-]+) (==|!=) '(\w*)'", part).groups()
-        if (context[name] == value) != (operator == "=="):
-            return False
-    return True
+from runner import EXPRESSION, Runner, unpack
 
 
 def release(directory, licentia, version):
@@ -115,20 +31,6 @@ def release(directory, licentia, version):
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     archive.with_name(archive.name + ".sha256").write_text(f"{digest}  {archive.name}")
     return archive, digest
-
-
-def unpack(directory):
-    """The files that a runner unpacks of this repository: those that git knows."""
-    listed = world.git(world.ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-    for name in listed:
-        wanted = name.startswith((".github/action/", "src/", "license-db/")) or name in TOP
-        if name and wanted and (world.ROOT / name).is_file():
-            target = directory / "unpacked action" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(world.ROOT / name, target)
-
-
-TOP = ("action.yml", "Cargo.toml", "Cargo.lock", "askama.toml")
 
 
 def gate(runner, licentia):
@@ -230,6 +132,17 @@ def build(runner, licentia):
     world.holds(keys[0] != keys[1], "another source is another program in the cache")
 
 
+def examples(runner):
+    """The workflows that we show ask the action for what it knows."""
+    for path in sorted((world.ROOT / "examples/pipelines/github").glob("*.yml")):
+        words = path.read_text()
+        (job,) = yaml.safe_load(words)["jobs"].values()
+        (step,) = [step for step in job["steps"] if step["uses"].startswith("licentia/licentia@")]
+        world.equal(step.get("with", {}).keys() - runner.action["inputs"].keys(), set(), f"{path.name}: the inputs are there")
+        used = set(re.findall(r"steps\.licentia\.outputs\.(\w[\w-]*)", words))
+        world.equal(used - runner.action["outputs"].keys(), set(), f"{path.name}: the outputs are there")
+
+
 def main():
     licentia, directory = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     shutil.rmtree(directory, ignore_errors=True)
@@ -239,6 +152,7 @@ def main():
     commands = [step["run"] for step in runner.action["runs"]["steps"] if "run" in step]
     world.equal(EXPRESSION.findall("".join(commands)), [], "no expression stands inside of a command")
     licentia = str(licentia)
+    examples(runner)
     gate(runner, licentia)
     build(runner, licentia)
     install(runner, licentia, directory)
