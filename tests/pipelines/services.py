@@ -166,7 +166,7 @@ def azure(service):
     variables = {"AGENT_TEMPDIRECTORY": temporary, "REVISION": "main"}
     world.equal(service.run(["bash", "-c"], install, service.stand_in, **variables), 0, "azure: licentia is installed")
     (program,) = re.findall(r"^##vso\[task\.prependpath\](.*)$", service.log, re.M)
-    shown = [step["inputs"].get("testResultsFiles") or step["inputs"]["pathToPublish"] for step in steps if "task" in step]
+    shown = [step["inputs"].get("testResultsFiles") or step["inputs"]["PathtoPublish"] for step in steps if "task" in step]
     service.red_and_green("azure", lambda: service.run(["bash", "-c"], check, program), shown)
 
 
