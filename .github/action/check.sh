@@ -55,12 +55,15 @@ status=0
 "$LICENTIA" "$@" || status=$?
 
 if [[ -s $reports/annotations ]]; then cat "$reports/annotations"; fi
-if [[ -s $reports/summary.md && -n ${GITHUB_STEP_SUMMARY:-} ]]; then cat "$reports/summary.md" >>"$GITHUB_STEP_SUMMARY"; fi
+if [[ -s $reports/summary.md && -n ${GITHUB_STEP_SUMMARY:-} ]]; then
+    cat "$reports/summary.md" >>"$GITHUB_STEP_SUMMARY"
+fi
 
 # of_summary KEY: a word or number of the report's summary. Our own report has one key a line, and a line break in a
 # string is escaped there, so that nothing scanned can pass for one; jq is not in every container.
 of_summary() {
-    sed -n '/^  "summary": {$/,/^  }/ s/^    "'"$1"'": "\{0,1\}\([a-z0-9]*\)"\{0,1\},\{0,1\}$/\1/p' "$reports/report.json"
+    local line='^    "'$1'": "\{0,1\}\([a-z0-9]*\)"\{0,1\},\{0,1\}$'
+    sed -n '/^  "summary": {$/,/^  }/ s/'"$line"'/\1/p' "$reports/report.json"
 }
 echo "exit-code=$status" >>"$GITHUB_OUTPUT"
 if [[ -s $reports/report.json ]]; then

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Brings licentia to the runner and says where it is.
 #
-# From the environment: INPUT_INSTALL and what belongs to it, as `action.yml` describes them; PROGRAM, the directory that
-# a built or unpacked program goes to; GITHUB_ACTION_PATH, GITHUB_OUTPUT, GITHUB_PATH, RUNNER_TEMP. Works with the bash
-# 3.2 of macOS.
+# From the environment: INPUT_INSTALL and what belongs to it, as `action.yml` describes them; PROGRAM, the directory of
+# a built or unpacked program; GITHUB_ACTION_PATH, GITHUB_OUTPUT, GITHUB_PATH, RUNNER_TEMP. Works with the bash 3.2 of
+# macOS.
 set -euo pipefail
 : "${PROGRAM:?}"
 
@@ -63,7 +63,8 @@ release() {
     expected=$(tr '[:upper:]' '[:lower:]' <<<"$expected")
     [[ $expected =~ $hexadecimal ]] || fail "the SHA-256 to compare $name.tar.gz with is no SHA-256"
     found=$(digest "$download/$name.tar.gz")
-    [[ $found == "$expected" ]] || fail "$name.tar.gz is not what it should be: its SHA-256 is $found, expected $expected"
+    [[ $found == "$expected" ]] ||
+        fail "$name.tar.gz is not what it should be: its SHA-256 is $found, expected $expected"
     tar -xzf "$download/$name.tar.gz" -C "$PROGRAM/bin" --strip-components=1 "$name/licentia"
 }
 

@@ -3,9 +3,9 @@
     gate.py MODEL VERSION [--alias champion] [--policy licentia.toml] [--licentia licentia] [-- ARGUMENTS OF CHECK]
 
 Downloads the artifacts of the version and checks them. A tag `hf-repo` on the version (org/name or org/name@revision)
-names the repository of the Hub that it was made from, which is checked too. The answer is written to the version as tags
-`licentia.*`; then the alias is moved, or stays where it is. Ends with the exit status of licentia: only 0 moves the
-alias, and 4, where something could not be seen, is no 0.
+names the repository of the Hub that it was made from, which is checked too. The answer is written to the version as
+tags `licentia.*`; then the alias is moved, or stays where it is. Ends with the exit status of licentia: only 0 moves
+the alias, and 4, where something could not be seen, is no 0.
 
 For the policy the artifacts stand in models/MODEL: `licentia waive FINDING models/MODEL`. The registry is the one that
 MLFLOW_TRACKING_URI names.
@@ -56,7 +56,9 @@ def shortened(value):
 
 
 def main():
-    words = argparse.ArgumentParser(description="Moves an alias of an MLflow registry to a version that licentia lets pass.")
+    words = argparse.ArgumentParser(
+        description="Moves an alias of an MLflow registry to a version that licentia lets pass."
+    )
     words.add_argument("model")
     words.add_argument("version")
     words.add_argument("--alias", default="champion")

@@ -41,7 +41,11 @@ def gate(runner, licentia):
     report = json.loads(pathlib.Path(outputs["json"]).read_text())
     world.equal(
         [outputs["verdict"], outputs["exit-code"], outputs["incomplete"]],
-        [report["summary"]["verdict"], str(report["summary"]["exit_code"]), str(report["summary"]["incomplete"]).lower()],
+        [
+            report["summary"]["verdict"],
+            str(report["summary"]["exit_code"]),
+            str(report["summary"]["incomplete"]).lower(),
+        ],
         "the outputs say what the JSON report says",
     )
     world.equal(outputs["verdict"], "deny", "the verdict is deny")
@@ -66,7 +70,9 @@ def incomplete(runner, licentia):
     broken.mkdir()
     (broken / "README.md").write_text("---\nlicense: mit\n---\n")
     (broken / "model.safetensors").write_bytes(bytes(100))
-    job = runner.run(install="path", path=licentia, targets=" models/broken \n\nmodels/summariser\r\n", policy="licentia.toml")
+    job = runner.run(
+        install="path", path=licentia, targets=" models/broken \n\nmodels/summariser\r\n", policy="licentia.toml"
+    )
     world.equal((job.status, job.outputs()["incomplete"]), (4, "true"), "what could not be seen fails the step")
     targets = [source["target"] for source in json.loads(pathlib.Path(job.outputs()["json"]).read_text())["sources"]]
     world.equal(targets, ["models/broken", "models/summariser"], "targets are one a line")
@@ -76,9 +82,13 @@ def incomplete(runner, licentia):
 
 def refused(runner, licentia):
     """What is wrong, and what is meant to be."""
-    hostile = f"$(touch {runner.directory}/touched)`touch {runner.directory}/touched`;touch {runner.directory}/touched;\"'"
+    hostile = (
+        f"$(touch {runner.directory}/touched)`touch {runner.directory}/touched`;touch {runner.directory}/touched;\"'"
+    )
     for name in ("targets", "args", "policy", "fail_on"):
-        world.equal(runner.run(install="path", path=licentia, **{name: hostile}).status in (1, 2, 3, 4), True, f"{name}: fails")
+        world.equal(
+            runner.run(install="path", path=licentia, **{name: hostile}).status in (1, 2, 3, 4), True, f"{name}: fails"
+        )
     for name in ("version", "sha256", "releases"):
         inputs = {"version": "0.1.0", name: hostile}
         world.equal(runner.run(install="release", **inputs).status, 2, f"{name}: fails")
@@ -99,7 +109,9 @@ def install(runner, licentia, directory):
     job = runner.run(install="release", version="0.1.0", releases=str(releases))
     world.equal(job.status, 0, "a release runs")
     world.equal(
-        job.outputs()["licentia"], str(runner.temporary / "licentia/program/bin/licentia"), "and is where the output says"
+        job.outputs()["licentia"],
+        str(runner.temporary / "licentia/program/bin/licentia"),
+        "and is where the output says",
     )
     world.equal(runner.run(install="release", version="0.1.0", releases=str(releases), sha256=digest.upper()).status, 0,
                 "a release with its digest runs")  # fmt: skip
@@ -126,7 +138,9 @@ def build(runner, licentia):
         keys.append(job.cached[0])
         asked = (runner.directory / "asked").read_text().splitlines()
         world.equal(asked[:2], ["install", "--locked"], "cargo keeps to Cargo.lock")
-        world.equal(asked[asked.index("--path") + 1], str(runner.directory / "unpacked action"), "and builds the action")
+        world.equal(
+            asked[asked.index("--path") + 1], str(runner.directory / "unpacked action"), "and builds the action"
+        )
         with (runner.directory / "unpacked action" / "src" / "lib.rs").open("a") as file:
             file.write("// changed\n")
     world.holds(keys[0] != keys[1], "another source is another program in the cache")
@@ -138,7 +152,9 @@ def examples(runner):
         words = path.read_text()
         (job,) = yaml.safe_load(words)["jobs"].values()
         (step,) = [step for step in job["steps"] if step["uses"].startswith("licentia/licentia@")]
-        world.equal(step.get("with", {}).keys() - runner.action["inputs"].keys(), set(), f"{path.name}: the inputs are there")
+        world.equal(
+            step.get("with", {}).keys() - runner.action["inputs"].keys(), set(), f"{path.name}: the inputs are there"
+        )
         used = set(re.findall(r"steps\.licentia\.outputs\.(\w[\w-]*)", words))
         world.equal(used - runner.action["outputs"].keys(), set(), f"{path.name}: the outputs are there")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whether the pipelines that we offer gate: the GitHub action, the GitLab component, the examples for other services, the
-# hooks of pre-commit, the registry of MLflow, and the recipes that documents show.
+# Whether the pipelines that we offer gate: the GitHub action, the GitLab component, the examples for other services,
+# the hooks of pre-commit, the registry of MLflow, and the recipes that documents show.
 #
 #   tests/pipelines/check.sh LICENTIA PYTHON NODE_MODULES DIRECTORY
 #

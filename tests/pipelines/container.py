@@ -2,8 +2,8 @@
 
     container.py BUILT DIRECTORY
 
-BUILT is a program that cargo built of this tree; beside it lies BUILT.d, where cargo wrote down what it read. DIRECTORY is
-made anew and left. Needs cargo. The image itself is not built: that needs an engine, and what it starts from.
+BUILT is a program that cargo built of this tree; beside it lies BUILT.d, where cargo wrote down what it read.
+DIRECTORY is made anew and left. Needs cargo. The image itself is not built: that needs an engine, and what it starts from.
 """
 
 import json
@@ -24,7 +24,9 @@ def context(directory):
     lines = (world.ROOT / ".dockerignore").read_text().splitlines()
     lines = [line for line in lines if line and not line.startswith("#")]
     shut = [line for line in lines if not line.startswith("!")]
-    world.equal((shut, lines[0], lines[-1]), (["*", "**/target"], "*", "**/target"), "the context is a list of what is let in")
+    world.equal(
+        (shut, lines[0], lines[-1]), (["*", "**/target"], "*", "**/target"), "the context is a list of what is let in"
+    )
     for line in lines[1:-1]:
         source = world.ROOT / line[1:]
         if source.is_dir():

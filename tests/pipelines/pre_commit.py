@@ -79,7 +79,9 @@ def gate(product, licentia):
     product.use("licentia-system", "--locked")
     (product.directory / "LICENSE").write_text("Ours.\n")
     done = product.commit("Say whose it is")
-    world.holds(done.returncode == 1 and "exit code: 5" in done.stdout, "arguments are passed on, and the exit status is seen")
+    world.holds(
+        done.returncode == 1 and "exit code: 5" in done.stdout, "arguments are passed on, and the exit status is seen"
+    )
 
 
 def built(product, directory, licentia):

@@ -38,7 +38,17 @@ class Registry:
         return str(self.client.create_model_version(MODEL, artifacts.as_uri()).version)
 
     def gate(self, version, *arguments):
-        command = [sys.executable, GATE, MODEL, version, "--policy", self.policy, "--licentia", self.licentia, *arguments]
+        command = [
+            sys.executable,
+            GATE,
+            MODEL,
+            version,
+            "--policy",
+            self.policy,
+            "--licentia",
+            self.licentia,
+            *arguments,
+        ]
         environment = world.environment(self.directory, MLFLOW_TRACKING_URI=self.address)
         return subprocess.run(command, cwd=self.directory, env=environment, check=False).returncode
 
@@ -59,7 +69,9 @@ def main():
     free = registry.version("---\nlicense: apache-2.0\n---\n")
     world.equal(registry.gate(free, "--", "--offline"), 0, "what the policy lets pass passes")
     tags = registry.tags(free)
-    world.equal((tags["licenses"], tags["exit-status"], tags["incomplete"]), ("Apache-2.0", "0", "false"), "its tags say so")
+    world.equal(
+        (tags["licenses"], tags["exit-status"], tags["incomplete"]), ("Apache-2.0", "0", "false"), "its tags say so"
+    )
     world.equal(registry.champion(), free, "and it gets the alias")
 
     copyleft = registry.version(world.CARD)

@@ -1,5 +1,7 @@
-"""A runner of GitHub for our action: `action.yml` read, its expressions filled in, its steps run by bash. Of the steps that
-use other actions (the cache) only their condition and their key are looked at. Needs PyYAML."""
+"""A runner of GitHub for our action: `action.yml` read, its expressions filled in, its steps run by bash.
+
+Of the steps that use other actions (the cache) only their condition and their key are looked at. Needs PyYAML.
+"""
 
 import re
 import shutil
@@ -39,7 +41,7 @@ class Runner:
 
 
 class Job:
-    """What a job left: the status of its last step, its log, its summary, the outputs of the action, what was cached."""
+    """What a job left: the status of its last step, its log, its summary, its outputs, and what was cached."""
 
     def __init__(self, runner, context, in_front):
         self.runner, self.context, self.path = runner, context, list(in_front)

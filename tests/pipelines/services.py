@@ -124,7 +124,9 @@ def gitlab(service, check_jsonschema):
     found = [source["target"] for source in json.loads((service.checkout / "licentia.json").read_text())["sources"]]
     world.equal(found, ["models/broken", "models/summariser"], "gitlab: targets are one a line")
     gitlab_job, status, _ = job(targets=targets, incomplete="warn")
-    world.equal(status, gitlab_job["allow_failure"]["exit_codes"], "gitlab: or passes with a warning where that is asked for")
+    world.equal(
+        status, gitlab_job["allow_failure"]["exit_codes"], "gitlab: or passes with a warning where that is asked for"
+    )
     world.equal(job(policy="none.toml", incomplete="warn")[1], 3, "gitlab: and nothing else does")
     touched = service.directory / "touched"
     hostile = f"$(touch {touched})`touch {touched}`;touch {touched};\"'\nEND\ntouch {touched}"
@@ -166,7 +168,9 @@ def azure(service):
     variables = {"AGENT_TEMPDIRECTORY": temporary, "REVISION": "main"}
     world.equal(service.run(["bash", "-c"], install, service.stand_in, **variables), 0, "azure: licentia is installed")
     (program,) = re.findall(r"^##vso\[task\.prependpath\](.*)$", service.log, re.M)
-    shown = [step["inputs"].get("testResultsFiles") or step["inputs"]["PathtoPublish"] for step in steps if "task" in step]
+    shown = [
+        step["inputs"].get("testResultsFiles") or step["inputs"]["PathtoPublish"] for step in steps if "task" in step
+    ]
     service.red_and_green("azure", lambda: service.run(["bash", "-c"], check, program), shown)
 
 
@@ -180,7 +184,9 @@ def buildkite(service):
     check = lambda: service.run(["bash", "-ec"], step["command"], service.installed)  # noqa: E731
     service.red_and_green("buildkite", check, step["artifact_paths"])
     annotation = (service.directory / "annotation").read_text()
-    world.holds(annotation.startswith("annotate --context licentia --style success\n"), "buildkite: the report is shown")
+    world.holds(
+        annotation.startswith("annotate --context licentia --style success\n"), "buildkite: the report is shown"
+    )
     world.equal(
         annotation.split("\n", 1)[1], (service.checkout / "licentia.md").read_text(), "buildkite: as it was written"
     )
@@ -198,7 +204,9 @@ def circleci(service):
     world.equal(service.run(shell, install, service.stand_in), 0, "circleci: licentia is installed")
     asked = (service.directory / "asked").read_text().splitlines()
     world.equal(asked[-1], "licentia", "circleci: and that package alone")
-    service.red_and_green("circleci", lambda: service.run(shell, check), ["reports/licentia.xml", "reports/licentia.json"])
+    service.red_and_green(
+        "circleci", lambda: service.run(shell, check), ["reports/licentia.xml", "reports/licentia.json"]
+    )
 
 
 def main():

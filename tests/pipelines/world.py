@@ -1,4 +1,4 @@
-"""What the tests of the pipelines share: a product with a model that its policy denies, and how to say what went wrong."""
+"""What the tests of the pipelines share: a product with a model that its policy denies, and how to say what fails."""
 
 import os
 import pathlib
@@ -71,8 +71,8 @@ def waive(licentia, directory):
 
 
 def cargo(directory, licentia):
-    """A `cargo` of ours in a directory of its own: it writes down what it was asked for in $HOME/asked, and installs the
-    program that is there. A whole build takes minutes, and `.ci/run` makes one."""
+    """A `cargo` of ours in a directory of its own, which writes down in $HOME/asked what it was asked for and installs
+    the program that is there. A whole build takes minutes, and `.ci/run` makes one."""
     directory = pathlib.Path(directory)
     directory.mkdir(parents=True)
     (directory / "cargo").write_text(
