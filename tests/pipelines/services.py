@@ -172,6 +172,9 @@ def azure(service):
         step["inputs"].get("testResultsFiles") or step["inputs"]["PathtoPublish"] for step in steps if "task" in step
     ]
     service.red_and_green("azure", lambda: service.run(["bash", "-c"], check, program), shown)
+    (service.checkout / "licentia.toml").write_text(world.POLICY)
+    service.run(["bash", "-c"], check, program)
+    world.holds("\n##vso[task.logissue type=error;" in service.log, "azure: what is denied is an error of the run")
 
 
 def buildkite(service):
