@@ -95,15 +95,16 @@ def condition(words, context):
     return True
 
 
+# What the action is made of, and what is built.
+UNPACKED = ("action.yml", ".github/action", "Cargo.toml", "Cargo.lock", "askama.toml", "src", "license-db")
+
+
 def unpack(directory):
-    """The files that a runner unpacks of this repository: those that git knows."""
-    listed = world.git(world.ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-    for name in listed:
-        wanted = name.startswith((".github/action/", "src/", "license-db/")) or name in TOP
-        if name and wanted and (world.ROOT / name).is_file():
-            target = directory / "unpacked action" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(world.ROOT / name, target)
-
-
-TOP = ("action.yml", "Cargo.toml", "Cargo.lock", "askama.toml")
+    """What the runner unpacks of this repository."""
+    for name in UNPACKED:
+        source, target = world.ROOT / name, directory / "unpacked action" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copyfile(source, target)
