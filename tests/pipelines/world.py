@@ -62,6 +62,12 @@ def environment(home, *in_front, **more):
     }
 
 
+def hostile(touched):
+    """Words that touch a file where a shell reads them as more than words."""
+    touch = f"touch {touched}"
+    return f"$({touch})", f"`{touch}`", f"a;{touch};", f"';{touch};'", f'";{touch};"', f"a\nEND\n{touch}"
+
+
 IDENTITY = {"NAME": "A Developer", "EMAIL": "developer@acme.example"}
 
 
