@@ -3,7 +3,8 @@
     container.py BUILT DIRECTORY
 
 BUILT is a program that cargo built of this tree; beside it lies BUILT.d, where cargo wrote down what it read.
-DIRECTORY is made anew and left. Needs cargo. The image itself is not built: that needs an engine, and what it starts from.
+DIRECTORY is made anew and left. Needs cargo. The image itself is not built: that needs an engine, and what it starts
+from.
 """
 
 import json

@@ -13,7 +13,6 @@ Wherever the recipe has run `licentia check`, the action is run on the same repo
 calls it, and must end the same way. Needs PyYAML and git.
 """
 
-import os
 import pathlib
 import re
 import shutil
