@@ -298,16 +298,17 @@ impl Scan {
         self.gaps.iter().any(|gap| gap.kind.makes_incomplete())
     }
 
+    /// Whether the gate closes because of a finding: it counts, has a failing level, and says more than "not seen".
+    pub fn fails(&self, finding: &Finding) -> bool {
+        // What rests on gaps alone says "not seen", not "no".
+        let rests_on_gaps = finding.because.iter().all(|reason| matches!(reason, Reason::Gap(_)));
+        let counts = finding.is_open() && (finding.because.is_empty() || !rests_on_gaps);
+        counts && self.fail_on.is_some_and(|fail_on| finding.level >= fail_on)
+    }
+
     /// The exit status (DESIGN §5): 1 where the policy says no, 4 where something was not seen, else 0. 1 wins over 4.
     pub fn exit_code(&self) -> u8 {
-        // What rests on gaps alone says "not seen", not "no".
-        let counts = |finding: &&Finding| {
-            let rests_on_gaps = finding.because.iter().all(|reason| matches!(reason, Reason::Gap(_)));
-            finding.is_open() && (finding.because.is_empty() || !rests_on_gaps)
-        };
-        let fails = self
-            .fail_on
-            .is_some_and(|fail_on| self.findings.iter().filter(counts).any(|finding| finding.level >= fail_on));
+        let fails = self.findings.iter().any(|finding| self.fails(finding));
         match (fails, self.is_incomplete()) {
             (true, _) => 1,
             (false, true) => 4,

@@ -478,13 +478,23 @@ pub(super) fn output(word: &str) -> Result<Output, String> {
     };
     match report::format(name) {
         Some(format) => Ok(Output { format, path }),
-        None => Err(format!("`{name}` is no format; the formats are {}", names(", "))),
+        None => {
+            let meant = report::nearest_format(name).map(|format| format!(" (did you mean `{}`?)", format.name));
+            Err(format!("`{name}` is no format{}; the formats are {}", meant.unwrap_or_default(), names(", ")))
+        }
     }
 }
 
 pub(super) fn names(separator: &str) -> String {
     let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     names.join(separator)
+}
+
+/// A line for each format.
+pub(super) fn formats() -> String {
+    let widest = FORMATS.iter().map(|format| format.name.len()).max().unwrap_or_default();
+    let lines = FORMATS.iter().map(|format| format!("  {:widest$}  {}", format.name, format.summary));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 pub(super) fn setting(word: &str) -> Result<String, String> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use licentia::report::Timestamp;
 
-use super::args::{Output, names, output};
+use super::args::{Output, formats, names, output};
 use super::today;
 
 /// What `check` and `scan` share.
@@ -30,7 +30,10 @@ pub(super) struct Input {
     /// Write a report, to standard output or to a file; repeats
     #[arg(
         short = 'o', long = "output", value_name = "FORMAT[=PATH]", value_parser = output,
-        help = format!("Write a report, to standard output or to a file; repeats [formats: {}]", names(", "))
+        help = format!("Write a report, to standard output or to a file; repeats [formats: {}]", names(", ")),
+        long_help = format!(
+            "Write a report, to standard output or to a file; repeats\n\nThe formats, all from one scan:\n{}", formats()
+        )
     )]
     pub(super) outputs: Vec<Output>,
     /// When reports say that they were made, as in 2026-11-01T12:00:00Z (SOURCE_DATE_EPOCH, else nothing is said)

@@ -45,6 +45,7 @@ pub use facts::{Distribution, Facts, Use};
 pub use file::{Form, Key, PolicyFile};
 pub use gate::FailOn;
 pub use jiff::civil::Date;
+pub(crate) use message::nearest;
 pub use message::quoted;
 pub use presets::Preset;
 

@@ -56,6 +56,12 @@ impl Anchor {
         found.filter(|anchor| !anchor.path.is_empty()).unwrap_or_else(target)
     }
 
+    /// The path without what leads out of the checkout, for formats that take no other: `../x` and `/x` are `x`.
+    pub(super) fn name_below(&self) -> String {
+        let parts = self.path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+        parts.collect::<Vec<_>>().join("/")
+    }
+
     /// A place of a scanned source; `None` where it names no file.
     pub(super) fn of_location(scan: &Scan, location: &Location) -> Option<Self> {
         let source = scan.sources.get(location.source);
@@ -84,7 +90,8 @@ impl Anchor {
         Some(Self { path: relative(path), span: not_empty(span), is_here: true })
     }
 
-    fn is_in_checkout(&self) -> bool {
+    /// Whether a build service finds the file below the directory that the user stands in.
+    pub(super) fn is_in_checkout(&self) -> bool {
         let leaves = self.path.starts_with('/') || self.path.split('/').any(|part| part == "..");
         self.is_here && !leaves && !self.path.is_empty() && !self.path.contains(':')
     }
@@ -116,14 +123,19 @@ fn relative(path: &str) -> String {
 /// or the model gets another revision, and changes with the licence ([`baseline::fingerprint`]). Of several findings that
 /// say the same of one subject the second has another key than the first.
 pub(super) fn keys(scan: &Scan) -> Vec<String> {
+    keys_of(scan, scan.findings.iter())
+}
+
+/// The same for findings that need not all stand in the scan.
+pub(super) fn keys_of<'f>(scan: &Scan, findings: impl Iterator<Item = &'f Finding>) -> Vec<String> {
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let mut key = |finding: &Finding| {
+    let key = |finding: &Finding| {
         let first = baseline::fingerprint(scan, finding);
         let repeated = known.entry(first.clone()).or_default();
         *repeated += 1;
         if *repeated == 1 { first } else { sha256(format!("{first}\0{repeated}").as_bytes()) }
     };
-    scan.findings.iter().map(&mut key).collect()
+    findings.map(key).collect()
 }
 
 #[cfg(test)]

@@ -7,12 +7,10 @@ use std::io::{self, Write};
 
 use crate::scan::Scan;
 
-mod anchor;
 pub mod classify;
 pub mod commerce;
 pub mod escape;
 pub mod explain;
-mod family;
 pub mod json;
 pub mod lineage;
 pub mod policy;
@@ -20,10 +18,21 @@ pub mod style;
 pub mod text;
 pub mod why;
 
+mod anchor;
+mod azure;
+mod cyclonedx;
+mod family;
+mod github;
+mod github_summary;
+mod gitlab;
 mod inventory;
+mod issues;
+mod junit;
 mod layout;
+mod markdown_escape;
 mod parts;
 mod rows;
+mod sagemaker;
 #[cfg(test)]
 mod sample;
 mod wire;
@@ -58,12 +67,32 @@ pub struct ReportFile {
 }
 
 /// Every format, by name.
-pub const FORMATS: &[Format] =
-    &[lineage::DOT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
+pub const FORMATS: &[Format] = &[
+    azure::FORMAT,
+    cyclonedx::FORMAT,
+    cyclonedx::FORMAT_1_7,
+    lineage::DOT,
+    github::FORMAT,
+    github_summary::FORMAT,
+    gitlab::FORMAT,
+    json::FORMAT,
+    junit::FORMAT,
+    lineage::MERMAID,
+    sagemaker::FORMAT,
+    lineage::SVG,
+    text::FORMAT,
+    lineage::TREE,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
+}
+
+/// The format that somebody may have meant by a name that is none.
+pub fn nearest_format(name: &str) -> Option<&'static Format> {
+    let begins = || FORMATS.iter().find(|format| name.len() > 1 && format.name.starts_with(name));
+    crate::policy::nearest(name, FORMATS.iter().map(|format| format.name)).and_then(format).or_else(begins)
 }
 
 #[cfg(test)]
@@ -76,5 +105,8 @@ mod tests {
         assert!(names.is_sorted(), "{names:?}");
         assert!(format("text").is_some());
         assert!(format("no-such-format").is_none());
+        assert_eq!(nearest_format("jsn").map(|format| format.name), Some("json"));
+        assert_eq!(nearest_format("merm").map(|format| format.name), Some("mermaid"));
+        assert!(nearest_format("x").is_none());
     }
 }
