@@ -84,6 +84,19 @@ def gate(product, licentia):
     )
 
 
+def cards(product, licentia):
+    product.use("licentia-lint-system", "--as", "acme/summariser")
+    card = product.directory / "models/summariser/README.md"
+    card.write_text("---\nlicense: Apache 2.0\n---\n")
+    done = product.commit("Write a card")
+    world.holds(done.returncode == 1 and "license-id-spelling" in done.stdout, "a word that the Hub does not know stops it")
+    fixed = product.run(licentia, "lint", "--offline", "--fix", "models/summariser/README.md")
+    world.equal(fixed.returncode, 0, "licentia puts it right")
+    world.holds("license: apache-2.0" in card.read_text(), "in the card")
+    done = product.commit("Write a better card")
+    world.holds(done.returncode == 0 and re.search(r"licentia lint\.+Passed", done.stdout), "and the commit is made")
+
+
 def built(product, directory, licentia):
     world.cargo(directory / "stand-in", licentia)
     product.use("licentia")
@@ -104,6 +117,7 @@ def main():
     installed.mkdir()
     (installed / "licentia").symlink_to(licentia)
     gate(Product(directory / "product", pre_commit, directory / "hooks", commit, installed), licentia)
+    cards(Product(directory / "cards", pre_commit, directory / "hooks", commit, installed), licentia)
     product = Product(directory / "other", pre_commit, directory / "hooks", commit, directory / "stand-in")
     built(product, directory, licentia)
 
