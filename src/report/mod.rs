@@ -94,6 +94,7 @@ pub const FORMATS: &[Format] = &[
     github_summary::FORMAT,
     gitlab::FORMAT,
     grouped::FORMAT,
+    html::FORMAT,
     json::FORMAT,
     junit::FORMAT,
     markdown::FORMAT,
@@ -107,8 +108,6 @@ pub const FORMATS: &[Format] = &[
     text::FORMAT,
     lineage::TREE,
 ];
-pub const FORMATS: &[Format] =
-    &[lineage::DOT, html::FORMAT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {
