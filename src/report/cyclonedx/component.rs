@@ -33,10 +33,10 @@ impl<'a> Components<'a> {
         Self { scan, parts, belongings, licenses }
     }
 
-    /// All that lie in no other, each with what lies in it.
+    /// All parts, side by side: some importers do not look into components for what lies in them.
     pub(super) fn all(&mut self) -> Vec<Component> {
-        let whole = self.parts.all.iter().enumerate().filter(|(_, part)| part.inside.is_none());
-        whole.map(|(position, part)| self.component(position, part)).collect()
+        let parts: &'a Parts<'a> = self.parts;
+        parts.all.iter().enumerate().map(|(position, part)| self.component(position, part)).collect()
     }
 
     /// What is to be said of licences outside of components.
@@ -47,15 +47,12 @@ impl<'a> Components<'a> {
     fn component(&mut self, position: usize, part: &'a Part<'a>) -> Component {
         let licenses = self.licenses.of_part(part);
         let evidence = self.belongings.evidence(self.scan, position, part, &mut self.licenses);
-        let within = self.parts.all.iter().enumerate().filter(|(_, inner)| inner.inside == Some(position));
-        let components = within.map(|(position, inner)| self.component(position, inner)).collect();
         Component {
             bom_ref: Some(part.id.clone()),
             supplier: supplier(part),
             licenses,
             pedigree: self.pedigree(position),
             external_references: external_references(part),
-            components,
             evidence,
             model_card: self.model_card(position, part),
             data: data(part),
@@ -139,6 +136,8 @@ impl<'a> Components<'a> {
             properties.push(Property::new("seen", seen));
             properties.extend(target.map(|target| Property::new("target", target)));
         }
+        let outer = part.inside.and_then(|outer| self.parts.all.get(outer));
+        properties.extend(outer.map(|outer| Property::new("inside", outer.id.as_str())));
         for tie in self.parts.ties.iter().filter(|tie| tie.child == position) {
             let Some(parent) = self.parts.all.get(tie.parent) else { continue };
             properties.push(Property::new(&format!("lineage:{}", tie.relation.as_str()), parent.id.as_str()));

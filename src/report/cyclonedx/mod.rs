@@ -75,8 +75,8 @@ fn write(scan: &Scan, style: &Style, version: &Version, out: &mut dyn Write) -> 
 fn serial_number(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
     let mut number = digest.iter().take(16).fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
-    number = number & !(0xf << 76) | (8 << 76);
-    number = number & !(0b11 << 62) | (0b10 << 62);
+    number = (number & !(0xf << 76)) | (8 << 76);
+    number = (number & !(0b11 << 62)) | (0b10 << 62);
     let hex = format!("{number:032x}");
     let group = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
     format!("urn:uuid:{}-{}-{}-{}-{}", group(0, 8), group(8, 12), group(12, 16), group(16, 20), group(20, 32))
@@ -157,7 +157,7 @@ fn of_scan(scan: &Scan, belongings: &Belongings) -> Vec<Property> {
     properties
 }
 
-/// The document rests on its targets, and what was made on what it was made from.
+/// The document rests on its targets, a repository on what lies in it, and what was made on what it was made from.
 fn dependencies(parts: &Parts<'_>) -> Vec<Dependency> {
     let mut below: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for tie in parts.ties.iter().filter(|tie| tie.child != tie.parent) {
@@ -166,6 +166,10 @@ fn dependencies(parts: &Parts<'_>) -> Vec<Dependency> {
         if !known.contains(&parent.id) {
             known.push(parent.id.clone());
         }
+    }
+    for inner in &parts.all {
+        let Some(outer) = inner.inside else { continue };
+        below.entry(outer).or_default().push(inner.id.clone());
     }
     let root =
         Dependency { bom_ref: ROOT.to_owned(), depends_on: targets(parts).map(|part| part.id.clone()).collect() };

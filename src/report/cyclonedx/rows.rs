@@ -60,8 +60,6 @@ pub(super) struct Component {
     pub(super) pedigree: Option<Pedigree>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) external_references: Vec<ExternalReference>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) components: Vec<Component>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) evidence: Option<Evidence>,
     #[serde(skip_serializing_if = "Option::is_none")]
