@@ -4,6 +4,7 @@
 //! and the command with `]`, a line break ends the message, and `%` is written as `%AZP25`. The service knows errors and
 //! warnings; what is a note, or does not count, is a plain line of the log.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Format;
@@ -55,7 +56,7 @@ fn issue_line(scan: &Scan, issue: &Issue<'_>, style: &Style, out: &mut dyn Write
     if anchor.is_in_checkout() {
         let (line, column) = (anchor.span.start_line, anchor.span.start_column);
         let path = property(&anchor.path);
-        properties.push_str(&format!(";sourcepath={path};linenumber={line};columnnumber={column}"));
+        let _ = write!(properties, ";sourcepath={path};linenumber={line};columnnumber={column}");
     }
     writeln!(out, "##vso[task.logissue {properties}]{}", message(&words))
 }

@@ -71,8 +71,7 @@ fn row<'a>(scan: &Scan, issue: &'a Issue<'_>) -> Row<'a> {
 fn severity(issue: &Issue<'_>) -> &'static str {
     match (issue.state, issue.finding.level) {
         (State::Open, _) if issue.fails => "blocker",
-        (State::Open, _) if issue.is_unseen => "critical",
-        (State::Open, Level::Error) => "critical",
+        (State::Open, level) if issue.is_unseen || level == Level::Error => "critical",
         (State::Open, Level::Warning) => "major",
         (State::Existing, Level::Error | Level::Warning) => "minor",
         _ => "info",

@@ -142,7 +142,9 @@ impl Issue<'_> {
     pub(super) fn elsewhere(&self, scan: &Scan) -> Option<String> {
         let first = self.finding.locations.first()?;
         let is_shown = Anchor::of_location(scan, first).is_some_and(|anchor| anchor == self.anchor);
-        (!is_shown || !self.anchor.is_in_checkout()).then(|| inert_within(&place(&scan.sources, first), PLACE_LIMIT))
+        let place = inert_within(&place(&scan.sources, first), PLACE_LIMIT);
+        let is_elsewhere = !is_shown || !self.anchor.is_in_checkout();
+        (is_elsewhere && place != self.anchor.path).then_some(place)
     }
 
     /// All that is said of it, a line each and every line inert: what is minded, where, why, what to do, where to read on.

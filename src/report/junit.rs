@@ -199,13 +199,6 @@ fn cases<'a>(scan: &Scan, issues: &[&'a Issue<'_>]) -> Vec<Case<'a>> {
 }
 
 fn case<'a>(scan: &Scan, name: String, kind: &'a str, group: &[&Issue<'_>]) -> Case<'a> {
-    let is_open = |issue: &Issue<'_>| issue.state == State::Open;
-    let outcome_of = |issue: &Issue<'_>| match () {
-        () if issue.fails => Outcome::Failed,
-        () if is_open(issue) && issue.is_unseen => Outcome::NotSeen,
-        () if is_open(issue) => Outcome::Passed,
-        () => Outcome::Skipped,
-    };
     let worst = |outcome: Outcome| group.iter().any(|issue| outcome_of(issue) == outcome);
     let order = [Outcome::Failed, Outcome::NotSeen, Outcome::Passed];
     let outcome = order.into_iter().find(|&outcome| worst(outcome)).unwrap_or(Outcome::Skipped);
@@ -215,6 +208,16 @@ fn case<'a>(scan: &Scan, name: String, kind: &'a str, group: &[&Issue<'_>]) -> C
         xml(&if outcome == Outcome::Skipped { issue.excuse().unwrap_or_default() } else { issue.message() })
     });
     Case { name, outcome, kind, message, body: paragraphs(scan, &made), output: paragraphs(scan, &beside) }
+}
+
+/// How a case ends that holds nothing else.
+fn outcome_of(issue: &Issue<'_>) -> Outcome {
+    match issue.state {
+        State::Open if issue.fails => Outcome::Failed,
+        State::Open if issue.is_unseen => Outcome::NotSeen,
+        State::Open => Outcome::Passed,
+        State::Existing | State::Accepted => Outcome::Skipped,
+    }
 }
 
 /// What holds of a target of which nothing is minded. A pass is only said where something was judged.
@@ -351,7 +354,7 @@ mod tests {
 
     #[test]
     fn it_is_dated_only_on_request() {
-        let dated = Some(super::super::Timestamp::UNIX_EPOCH);
+        let dated = Some(crate::report::Timestamp::UNIX_EPOCH);
         let text = written(&sample::scan(), &Style { dated, ..Style::default() });
         assert!(text.contains(" timestamp=\"1970-01-01T00:00:00Z\">"), "{text}");
     }

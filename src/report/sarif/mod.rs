@@ -16,8 +16,8 @@ use super::layout::{place, plural};
 use super::style::{Detail, Style};
 use super::text::{closing_sentence, subject_words};
 use super::wire::write_document;
-use crate::finding::{Finding, Level};
-use crate::gap::{Gap, GapKind};
+use crate::finding::{Finding, FindingKind, Level, Verdict};
+use crate::gap::Gap;
 use crate::location::Location;
 use crate::policy::finding_kind;
 use crate::scan::Scan;
@@ -26,8 +26,8 @@ mod rows;
 
 use rows::{
     ArtifactLocation, AutomationDetails, Base, Configuration, Driver, DriverProperties, Fingerprints, Found,
-    FoundProperties, Help, Invocation, Log, Message, Notification, Obstacle, Outcome, PhysicalLocation, Place,
-    Reference, Rule, RuleProperties, Run, Suppression, Tool,
+    FoundProperties, Help, Invocation, Log, Message, Notification, Outcome, PhysicalLocation, Place, Reference, Rule,
+    RuleProperties, Run, Suppression, Tool,
 };
 
 /// `-o sarif`.
@@ -69,8 +69,7 @@ fn log(scan: &Scan, style: &Style) -> Log {
     let names: Vec<&'static str> = names.into_iter().collect();
     let mut notifications = Vec::new();
     notifications.extend(left_out(notes, cut, issues.len()));
-    let kinds: Vec<GapKind> = kinds_of(scan);
-    notifications.extend(gaps(scan, &kinds));
+    notifications.extend(gaps(scan));
     let is_compared = issues.iter().any(|issue| issue.state == State::Existing);
     let is_suppressing = issues.iter().any(|issue| issue.state == State::Accepted);
     let result = |issue: &Issue<'_>| Found {
@@ -79,7 +78,7 @@ fn log(scan: &Scan, style: &Style) -> Log {
         ..found(scan, issue, &names)
     };
     let run = Run {
-        tool: Tool { driver: driver(scan, &names, &kinds) },
+        tool: Tool { driver: driver(scan, &names) },
         automation_details: AutomationDetails { id: automation(scan) },
         original_uri_base_ids: BTreeMap::from([(
             ROOT,
@@ -92,7 +91,7 @@ fn log(scan: &Scan, style: &Style) -> Log {
             end_time_utc: style.dated.map(|_| style.created()),
             tool_execution_notifications: notifications,
             properties: Outcome {
-                verdict: scan.verdict().map(crate::finding::Verdict::as_str),
+                verdict: scan.verdict().map(Verdict::as_str),
                 incomplete: scan.is_incomplete(),
                 meaning: closing_sentence(scan),
             },
@@ -102,17 +101,14 @@ fn log(scan: &Scan, style: &Style) -> Log {
     Log { schema: SCHEMA, version: "2.1.0", runs: [run] }
 }
 
-fn driver(scan: &Scan, names: &[&'static str], kinds: &[GapKind]) -> Driver {
+fn driver(scan: &Scan, names: &[&'static str]) -> Driver {
     let versions = &scan.versions;
-    let obstacle =
-        |kind: &GapKind| Obstacle { id: kind.as_str(), short_description: message(obstacle_in_words(*kind)) };
     Driver {
         name: "licentia",
         version: versions.tool.clone(),
         semantic_version: versions.tool.clone(),
         information_uri: env!("CARGO_PKG_REPOSITORY"),
         rules: names.iter().copied().map(rule).collect(),
-        notifications: kinds.iter().map(obstacle).collect(),
         properties: DriverProperties { database: versions.database.clone(), spdx_list: versions.spdx_list.clone() },
     }
 }
@@ -127,12 +123,12 @@ fn rule(name: &'static str) -> Rule {
         name: name_in_one_word(name),
         deprecated_ids: kind.map_or(&[], |kind| kind.formerly),
         short_description: message(&or_name(kind.map(|kind| kind.summary.to_owned()))),
-        full_description: message(&or_name(kind.map(|kind| kind.full_description()))),
+        full_description: message(&or_name(kind.map(FindingKind::full_description))),
         help: Help {
-            text: or_name(kind.map(|kind| kind.help_text())),
-            markdown: or_name(kind.map(|kind| kind.help_markdown())),
+            text: or_name(kind.map(FindingKind::help_text)),
+            markdown: or_name(kind.map(FindingKind::help_markdown)),
         },
-        help_uri: kind.and_then(|kind| kind.url()),
+        help_uri: kind.and_then(FindingKind::url),
         default_configuration: Configuration { level: level.as_str() },
         properties: RuleProperties {
             precision: "high",
@@ -262,22 +258,14 @@ fn left_out(notes: usize, cut: usize, results: usize) -> Vec<Notification> {
     sentences.into_iter().map(notification).collect()
 }
 
-/// The kinds of gaps that there are, in their order.
-fn kinds_of(scan: &Scan) -> Vec<GapKind> {
-    GapKind::ALL.into_iter().filter(|kind| scan.gaps.iter().any(|gap| gap.kind == *kind)).collect()
-}
-
 /// What was not seen: first what makes the scan incomplete.
-fn gaps(scan: &Scan, kinds: &[GapKind]) -> Vec<Notification> {
+fn gaps(scan: &Scan) -> Vec<Notification> {
     let others = scan.gaps.iter().filter(|gap| !gap.kind.makes_incomplete());
     let all = incomplete_gaps(scan).map(|(_, gap)| gap).chain(others);
     let notification = |gap: &Gap| Notification {
         level: if gap.kind.makes_incomplete() { "error" } else { "note" },
         message: message(&plain(&inert_within(&gap.detail, WORDS_LIMIT))),
-        descriptor: kinds
-            .iter()
-            .position(|kind| *kind == gap.kind)
-            .map(|index| Reference { id: gap.kind.as_str(), index }),
+        descriptor: Some(Reference { id: gap.kind.as_str() }),
         locations: Anchor::of_location(scan, &gap.at).map(|anchor| shown(&anchor)).into_iter().collect(),
     };
     let mut notifications: Vec<Notification> = all.take(MOST_GAPS).map(notification).collect();
@@ -288,21 +276,6 @@ fn gaps(scan: &Scan, kinds: &[GapKind]) -> Vec<Notification> {
         notifications.push(Notification { level, message: message(&words), descriptor: None, locations: Vec::new() });
     }
     notifications
-}
-
-fn obstacle_in_words(kind: GapKind) -> &'static str {
-    match kind {
-        GapKind::Unreadable => "The operating system refused to give it.",
-        GapKind::Malformed => "Its bytes do not follow their format.",
-        GapKind::Truncated => "It goes on behind the bound up to which it was read.",
-        GapKind::NotFetched => "A pointer stands where the content should be.",
-        GapKind::Unsupported => "It is in a form that is not read.",
-        GapKind::OutsideRoot => "A link leads out of what was scanned.",
-        GapKind::Empty => "There was nothing to scan.",
-        GapKind::NotInspected => "It was named and not opened.",
-        GapKind::Refused => "A server gives it only to those whom it has let in.",
-        GapKind::Unreachable => "A server could not be reached or gave no answer that can be read.",
-    }
 }
 
 /// `licentia/commercial/`: a category of its own for each policy, so that one run does not close what another found.

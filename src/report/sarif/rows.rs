@@ -38,8 +38,6 @@ pub(super) struct Driver {
     pub(super) semantic_version: String,
     pub(super) information_uri: &'static str,
     pub(super) rules: Vec<Rule>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) notifications: Vec<Obstacle>,
     pub(super) properties: DriverProperties,
 }
 
@@ -65,14 +63,6 @@ pub(super) struct Rule {
     pub(super) help_uri: Option<String>,
     pub(super) default_configuration: Configuration,
     pub(super) properties: RuleProperties,
-}
-
-/// `reportingDescriptor` of a kind of gap.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Obstacle {
-    pub(super) id: &'static str,
-    pub(super) short_description: Message,
 }
 
 #[derive(Debug, Serialize)]
@@ -137,7 +127,6 @@ pub(super) struct Notification {
 #[derive(Debug, Serialize)]
 pub(super) struct Reference {
     pub(super) id: &'static str,
-    pub(super) index: usize,
 }
 
 #[derive(Debug, Serialize)]

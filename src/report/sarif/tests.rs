@@ -167,8 +167,8 @@ fn addresses_are_relative_where_they_lie_in_the_checkout_and_never_lead_out_of_i
     assert_eq!((address.as_deref(), is_based), (Some("file:///srv/seg%20net/README.md"), false));
     assert!(words.contains("It is about /srv/seg net/README.md:4:10 (license)."), "{words}");
     assert_eq!(uri("../../seg-net", SourceKind::Directory).0.as_deref(), Some("seg-net/README.md"));
-    assert_eq!(uri("vendor/seg-net", SourceKind::Hub).1, false);
-    assert_eq!(uri("seg net", SourceKind::Directory).1, true);
+    assert!(!uri("vendor/seg-net", SourceKind::Hub).1);
+    assert!(uri("seg net", SourceKind::Directory).1);
 }
 
 #[test]
