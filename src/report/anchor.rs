@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::escape::is_obeyed;
 use super::layout::opened;
 use crate::evidence::sha256;
 use crate::finding::{Finding, PolicyPlace};
@@ -94,7 +95,7 @@ impl Anchor {
     /// Whether a build service finds the file below the directory that the user stands in.
     pub(super) fn is_in_checkout(&self) -> bool {
         let leaves = self.path.starts_with('/') || self.path.split('/').any(|part| part == "..");
-        self.is_here && !leaves && !self.path.is_empty() && !self.path.contains(':')
+        self.is_here && !leaves && !self.path.is_empty() && !self.path.contains(':') && !self.path.contains(is_obeyed)
     }
 }
 
