@@ -26,6 +26,7 @@ mod parts;
 mod rows;
 #[cfg(test)]
 mod sample;
+mod spdx;
 mod wire;
 
 pub use style::{Detail, Lines, Palette, Style, Timestamp};
@@ -58,8 +59,16 @@ pub struct ReportFile {
 }
 
 /// Every format, by name.
-pub const FORMATS: &[Format] =
-    &[lineage::DOT, json::FORMAT, lineage::MERMAID, lineage::SVG, text::FORMAT, lineage::TREE];
+pub const FORMATS: &[Format] = &[
+    lineage::DOT,
+    json::FORMAT,
+    lineage::MERMAID,
+    spdx::v2::FORMAT,
+    spdx::v3::FORMAT,
+    lineage::SVG,
+    text::FORMAT,
+    lineage::TREE,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {

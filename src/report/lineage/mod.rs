@@ -10,7 +10,7 @@ mod layers;
 mod measure;
 mod mermaid;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 mod svg;
 mod tree;
 
