@@ -48,6 +48,7 @@ mod sagemaker;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod spdx;
 mod summary;
 mod wire;
 
@@ -107,6 +108,8 @@ pub const FORMATS: &[Format] = &[
     lineage::SVG,
     text::FORMAT,
     lineage::TREE,
+    v2::FORMAT,
+    v3::FORMAT,
 ];
 
 /// The format of that name.

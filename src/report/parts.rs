@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use crate::evidence::{Claim, TextKind};
 use crate::license::Expression;
 use crate::lineage::{EdgeRelation, NodeKind};
+use crate::location::Location;
 use crate::scan::{Judged, RepositoryKind, Scan, Source};
 use crate::source::hub_id::HubId;
 use crate::subject::{Role, Subject};
@@ -48,7 +49,7 @@ pub(super) struct Part<'a> {
     pub(super) address: Option<String>,
     /// Whether the user named it.
     pub(super) is_target: bool,
-    /// What its fields declare.
+    /// What its authors say: its fields, and where these name no licence the texts that they put into it.
     pub(super) declared: Stated<'a>,
     /// What binds who uses it: what was concluded, with what flows down from ancestors.
     pub(super) concluded: Stated<'a>,
@@ -144,8 +145,20 @@ pub(super) struct Reference<'a> {
     pub(super) name: &'a str,
     /// Addresses of its text.
     pub(super) addresses: Vec<&'a str>,
-    /// Its text as it was found in what was scanned.
+    /// Its text as it was found in what was scanned, where it stands there alone.
     pub(super) text: Option<&'a str>,
+    /// Every text that was found to be it or to hold it, each once: first files that are nothing else. Licences with
+    /// words changed and terms that nothing explains are as many as there are texts.
+    pub(super) passages: Vec<Passage<'a>>,
+}
+
+/// A text of a licence, as it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Passage<'a> {
+    /// Where.
+    pub(super) at: &'a Location,
+    /// The words.
+    pub(super) text: &'a str,
 }
 
 impl<'a> Parts<'a> {
@@ -202,9 +215,19 @@ fn of_node<'a>(scan: &'a Scan, node: &'a crate::lineage::Node) -> Part<'a> {
         purl: hub_id.as_ref().and_then(|id| purl(id, revision)),
         address: hub_id.as_ref().map(|id| HubId { revision: None, ..id.clone() }.address()),
         is_target: source.is_some_and(|source| !source.is_followed),
-        declared: of_whole(|judged| judged.declared.as_ref()),
-        concluded: of_whole(binding),
+        declared: of_whole(said),
+        concluded: match of_whole(binding) {
+            Stated::Nothing if has_parents(scan, node) => Stated::Unknown,
+            stated => stated,
+        },
     }
+}
+
+/// What binds whoever uses it may come from there, where nothing is said here.
+fn has_parents(scan: &Scan, node: &crate::lineage::Node) -> bool {
+    let is_model = |relation: EdgeRelation| matches!(relation, EdgeRelation::Model(_));
+    let mut steps = scan.lineage.edges.iter().filter(|edge| is_model(edge.relation));
+    steps.any(|edge| scan.lineage.nodes.get(edge.child).is_some_and(|child| std::ptr::eq(child, node)))
 }
 
 fn inside<'a>(scan: &'a Scan, judged: &'a Judged, outer: &Part<'a>, whole: usize) -> Part<'a> {
@@ -233,9 +256,14 @@ fn inside<'a>(scan: &'a Scan, judged: &'a Judged, outer: &Part<'a>, whole: usize
         purl: None,
         address: None,
         is_target: outer.is_target,
-        declared: stated(scan, Some(*source), Some(judged), |judged| judged.declared.as_ref()),
+        declared: stated(scan, Some(*source), Some(judged), said),
         concluded: stated(scan, Some(*source), Some(judged), binding),
     }
+}
+
+/// What its authors say of it.
+fn said(judged: &Judged) -> Option<&Expression> {
+    judged.declared.as_ref().or(judged.observed.as_ref())
 }
 
 /// What binds who uses it.
@@ -299,25 +327,59 @@ fn references<'a>(scan: &'a Scan, parts: &[Part<'a>]) -> Vec<Reference<'a>> {
 
 fn reference<'a>(scan: &'a Scan, id: &'a str) -> Reference<'a> {
     let known = license_db::license(id);
+    let found = passages(scan, id);
+    let mut passages: Vec<Passage<'a>> = Vec::new();
+    for (_, passage) in &found {
+        if !passages.iter().any(|known| known.text == passage.text) {
+            passages.push(*passage);
+        }
+    }
     Reference {
         id: id.to_owned(),
         name: known.map_or(id, |license| license.name),
         addresses: known.map(|license| license.texts.iter().map(|text| text.url).collect()).unwrap_or_default(),
-        text: text_of(scan, id),
+        text: found.first().filter(|(purity, _)| *purity < Purity::Among).map(|(_, passage)| passage.text),
+        passages,
     }
 }
 
-/// The text that was found to be a licence and nothing else; a whole licence file before a passage.
-fn text_of<'a>(scan: &'a Scan, id: &str) -> Option<&'a str> {
-    let is_it = |expression: &Expression| matches!(expression.atoms().as_slice(), [atom] if atom.license == id);
-    let found = scan.evidence.iter().zip(&scan.classifications).filter_map(|(evidence, found)| {
-        let Claim::Text { text, kind } = &evidence.claim else { return None };
-        let expression = found.as_ref()?.expression.as_ref()?;
-        let is_whole = matches!(kind, TextKind::LicenseFile | TextKind::GatedPrompt);
-        is_it(expression).then_some((!is_whole, text))
-    });
-    let (_, text) = found.min_by_key(|(is_part, _)| *is_part)?;
-    scan.texts.get(text)
+/// How much else stands in a passage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Purity {
+    /// A file that is this licence.
+    File,
+    /// A passage that is this licence.
+    Passage,
+    /// A text in which it stands among others.
+    Among,
+}
+
+/// The texts that are a licence or hold it, the purest first, then in the order of their places.
+fn passages<'a>(scan: &'a Scan, id: &str) -> Vec<(Purity, Passage<'a>)> {
+    let names = |expression: &Expression| expression.atoms().iter().any(|atom| atom.license == id);
+    let is_it = |expression: &Expression| expression.atoms().len() == 1 && names(expression);
+    let mut found = Vec::new();
+    for (evidence, classification) in scan.evidence.iter().zip(&scan.classifications) {
+        let Claim::Text { text, kind } = &evidence.claim else { continue };
+        let (Some(text), Some(classification)) = (scan.texts.get(text), classification) else { continue };
+        let Some(expression) = classification.expression.as_ref().filter(|expression| names(expression)) else {
+            continue;
+        };
+        let at = &evidence.at;
+        if is_it(expression) {
+            let is_whole = matches!(kind, TextKind::LicenseFile | TextKind::GatedPrompt);
+            found.push((if is_whole { Purity::File } else { Purity::Passage }, Passage { at, text }));
+            continue;
+        }
+        let own = classification.matches.iter().filter(|found| is_it(&found.expression));
+        let own: Vec<&str> = own.filter_map(|found| text.get(found.bytes.0..found.bytes.1)).collect();
+        if own.is_empty() {
+            found.push((Purity::Among, Passage { at, text }));
+        }
+        found.extend(own.into_iter().map(|text| (Purity::Passage, Passage { at, text })));
+    }
+    found.sort_by_key(|(purity, _)| *purity);
+    found
 }
 
 #[cfg(test)]
@@ -354,6 +416,44 @@ mod tests {
         scan.evidence.clear();
         scan.classifications.clear();
         assert_eq!(Parts::of(&scan).all[0].declared, Stated::Nothing);
+        scan.judged[0].concluded = None;
+        scan.judged[0].effective = None;
+        assert_eq!(Parts::of(&scan).all[0].concluded, Stated::Unknown, "its base was not looked at");
+        scan.lineage.edges.clear();
+        assert_eq!(Parts::of(&scan).all[0].concluded, Stated::Nothing);
+    }
+
+    #[test]
+    fn a_text_speaks_where_no_field_does() {
+        let mut scan = sample::scan();
+        scan.judged[1].declared = None;
+        scan.judged[1].observed = Some(Expression::license("ISC"));
+        assert_eq!(Parts::of(&scan).all[2].declared.spdx(), "ISC");
+    }
+
+    #[test]
+    fn a_licence_that_stands_among_others_is_quoted_by_its_passage() {
+        let mut scan = sample::scan();
+        let own = Expression::license("LicenseRef-licentia-house");
+        let both = Expression::all_of([own.clone(), Expression::license("ISC")]);
+        scan.judged[1].concluded = Some(own.clone());
+        scan.judged[1].effective = None;
+        scan.classifications[2] = scan.classifications[2]
+            .clone()
+            .map(|found| crate::license::Classification { expression: Some(both), ..found });
+        let found = |scan: &Scan| {
+            let parts = Parts::of(scan);
+            let [reference] = parts.references.as_slice() else { panic!("one reference") };
+            let passages: Vec<String> = reference.passages.iter().map(|found| found.text.to_owned()).collect();
+            (reference.text.map(str::to_owned), passages)
+        };
+        let whole = "MIT License\n\nCopyright (c) 2026 A. Author\n".to_owned();
+        assert_eq!(found(&scan), (None, vec![whole.clone()]), "which words are its own is not known");
+        if let Some(classification) = &mut scan.classifications[2] {
+            classification.matches[0].expression = own;
+            classification.matches[0].bytes = (0, 11);
+        }
+        assert_eq!(found(&scan), (Some("MIT License".to_owned()), vec!["MIT License".to_owned()]));
     }
 
     #[test]

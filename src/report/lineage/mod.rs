@@ -11,7 +11,7 @@ mod measure;
 mod mermaid;
 mod outline;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
 mod svg;
 mod tree;
 

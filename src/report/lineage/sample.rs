@@ -18,10 +18,10 @@ fn made(relation: Relation) -> EdgeRelation {
 }
 
 /// A scan that grows member by member.
-pub(super) struct Growing(Scan);
+pub(in crate::report) struct Growing(Scan);
 
 impl Growing {
-    pub(super) fn new() -> Self {
+    pub(in crate::report) fn new() -> Self {
         let mut scan = sample::scan();
         scan.sources.clear();
         scan.evidence.clear();
@@ -45,7 +45,7 @@ impl Growing {
     }
 
     /// A repository that was looked at. Inspected members come before those that are only named.
-    pub(super) fn seen(&mut self, name: &str, kind: NodeKind, license: &str, verdict: Verdict) -> usize {
+    pub(in crate::report) fn seen(&mut self, name: &str, kind: NodeKind, license: &str, verdict: Verdict) -> usize {
         let source = self.0.sources.len();
         let repository_kind = if kind == NodeKind::Dataset { RepositoryKind::Dataset } else { RepositoryKind::Model };
         self.0.sources.push(Source {
@@ -81,11 +81,11 @@ impl Growing {
         self.node(name, kind, Some(source))
     }
 
-    pub(super) fn named(&mut self, name: &str, kind: NodeKind) -> usize {
+    pub(in crate::report) fn named(&mut self, name: &str, kind: NodeKind) -> usize {
         self.node(name, kind, None)
     }
 
-    pub(super) fn tie(&mut self, child: usize, relation: EdgeRelation, parent: usize, directory: &str) {
+    pub(in crate::report) fn tie(&mut self, child: usize, relation: EdgeRelation, parent: usize, directory: &str) {
         let scope = Scope { role: None, directory: directory.to_owned(), file: None };
         let at = Location::file(child, "README.md");
         let claim = Claim::Dataset("x".to_owned());
@@ -94,7 +94,7 @@ impl Growing {
         self.0.lineage.edges.push(Edge { child, parent, relation, because });
     }
 
-    pub(super) fn done(mut self) -> Scan {
+    pub(in crate::report) fn done(mut self) -> Scan {
         self.0.classifications = vec![None; self.0.evidence.len()];
         self.0.lineage.edges.sort_by_key(|edge| (edge.child, edge.parent, edge.relation));
         self.0
@@ -103,7 +103,7 @@ impl Growing {
 
 /// An adapter that calls itself Apache-2.0 and comes, through another model, from Llama 2; a component behind a gate;
 /// a dataset.
-pub(super) fn small() -> Scan {
+pub(in crate::report) fn small() -> Scan {
     let mut family = Growing::new();
     let lora = family.seen("acme/chat-7b-lora", NodeKind::Model, "Apache-2.0", Verdict::Allow);
     let chat = family.seen("acme/chat-7b", NodeKind::Model, "Apache-2.0", Verdict::Allow);
@@ -144,7 +144,7 @@ pub(super) fn small() -> Scan {
 }
 
 /// Thirty members in six generations: a merge of four, a circle, data, what was not inspected and what leads nowhere.
-pub(super) fn large() -> Scan {
+pub(in crate::report) fn large() -> Scan {
     const SEEN: usize = 22;
     let mut family = Growing::new();
     let licenses = ["Apache-2.0", "MIT", "LicenseRef-scancode-llama-2", "CC-BY-NC-4.0"];
@@ -205,7 +205,7 @@ pub(super) fn large() -> Scan {
 }
 
 /// One model merged from many.
-pub(super) fn wide(parents: usize) -> Scan {
+pub(in crate::report) fn wide(parents: usize) -> Scan {
     let mut family = Growing::new();
     let child = family.seen("acme/merge", NodeKind::Model, "MIT", Verdict::Allow);
     for number in 0..parents {
@@ -216,7 +216,7 @@ pub(super) fn wide(parents: usize) -> Scan {
 }
 
 /// A line of models, each made from the next.
-pub(super) fn deep(members: usize) -> Scan {
+pub(in crate::report) fn deep(members: usize) -> Scan {
     let mut family = Growing::new();
     for number in 0..members {
         family.seen(&format!("acme/step-{number}"), NodeKind::Model, "MIT", Verdict::Allow);
@@ -228,7 +228,7 @@ pub(super) fn deep(members: usize) -> Scan {
 }
 
 /// A family of which every string is this one.
-pub(super) fn called(words: &str) -> Scan {
+pub(in crate::report) fn called(words: &str) -> Scan {
     let mut scan = small();
     for source in &mut scan.sources {
         words.clone_into(&mut source.target);
