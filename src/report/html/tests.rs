@@ -209,6 +209,35 @@ fn of_many_models_each_licence_is_told_of_once() {
 }
 
 #[test]
+fn what_was_read_in_the_text_of_one_model_stays_in_its_card() {
+    let mut scan = many(CARDS_OPEN + 1);
+    let unknown = crate::license::UNEXPLAINED;
+    for number in 0..CARDS_OPEN + 1 {
+        let mut decision = decision(&[unknown], Verdict::Unknown);
+        decision.licenses[0].because = vec![crate::fact::Reason::Evidence(number)];
+        scan.judged[number].decision = Some(decision);
+    }
+    let evidence = scan.evidence[2].clone();
+    scan.evidence.clear();
+    scan.classifications.clear();
+    for number in 0..CARDS_OPEN + 1 {
+        let mut evidence = evidence.clone();
+        evidence.at.source = number;
+        evidence.at.path = format!("TERMS-{number}");
+        scan.evidence.push(evidence);
+        let kind = crate::evidence::TextKind::LicenseFile;
+        let text = "Weather Words Agreement\n\nYou may not host the Model as a service for third parties.\n";
+        let found = crate::classify::text::classify(text, kind);
+        scan.classifications.push(Some(crate::classify::with_terms(found, text, kind)));
+    }
+    let page = words(&written(&scan));
+    for number in 0..CARDS_OPEN + 1 {
+        assert!(page.contains(&format!("<cite>TERMS-{number}:3</cite>")), "{number}: {page}");
+    }
+    assert!(!page.contains("id=\"licences\""), "{page}");
+}
+
+#[test]
 fn a_thousand_models_are_a_page_that_browsers_bear() {
     let page = written(&many(1000));
     assert_eq!(page.matches("<article").count(), 1000);
@@ -235,7 +264,8 @@ fn an_accepted_finding_stays_and_says_by_whom() {
     scan.findings[1].waived = Some("bought a licence, see contract 17".to_owned());
     scan.findings[0].is_existing = true;
     let page = words(&written(&scan));
-    for wanted in ["bought a licence, see contract 17", "accepted by a waiver", "known from the baseline", "2 accepted"]
+    for wanted in
+        ["bought a licence, see contract 17", "accepted by a waiver", "known from the baseline", "2\u{a0}accepted"]
     {
         assert!(page.contains(wanted), "{wanted}: {page}");
     }
