@@ -108,7 +108,7 @@ async function looks(browser, file) {
       await accessible(page, file, where, isWhole);
       if (shots && width !== 320) {
         await page.evaluate(() => window.scrollTo(0, 0));
-        const height = width > 600 ? 1500 : 1460;
+        const height = width > 600 ? 1720 : 1460;
         await page.setViewportSize({ width, height });
         await page.screenshot({ path: join(shots, `${basename(file, ".html")}-${width}-${colorScheme}.png`) });
         if (colorScheme === "light" && width > 600 && (await page.locator(".picture").count())) {
