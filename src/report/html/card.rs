@@ -301,12 +301,17 @@ impl Drawer<'_> {
             };
             let what = Shown::of(&text::subject_words(&one.subject));
             for mut view in found {
-                match views.iter_mut().find(|known| known.expression == view.expression) {
-                    Some(known) => known.binds.push(what.clone()),
-                    None => {
-                        view.binds.push(what.clone());
-                        views.push(view);
+                // The same identifier for two texts that were found is two sets of terms.
+                let is_same =
+                    |known: &&mut TermsView| known.expression == view.expression && !known.is_own && !view.is_own;
+                if let Some(known) = views.iter_mut().find(is_same) {
+                    known.binds.push(what.clone());
+                    if view.badge.rank > known.badge.rank {
+                        (known.badge, known.grounds) = (view.badge, view.grounds);
                     }
+                } else {
+                    view.binds.push(what.clone());
+                    views.push(view);
                 }
             }
         }

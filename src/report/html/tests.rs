@@ -238,6 +238,18 @@ fn what_was_read_in_the_text_of_one_model_stays_in_its_card() {
 }
 
 #[test]
+fn of_a_licence_that_binds_two_parts_the_worse_verdict_is_shown() {
+    let mut scan = sample::scan();
+    scan.judged[0].decision = Some(decision(&["MIT"], Verdict::Allow));
+    scan.judged[1].decision = Some(decision(&["MIT"], Verdict::Deny));
+    let page = words(&written(&scan));
+    let licence = page.split_once("<div class=\"licence\"").expect("the terms").1;
+    let line = licence.split_once("</p>").expect("its first line").0;
+    assert!(line.contains("badge-deny") && line.contains("weights, code in src/"), "{line}");
+    assert_eq!(page.matches("<div class=\"licence\"").count(), 1);
+}
+
+#[test]
 fn a_thousand_models_are_a_page_that_browsers_bear() {
     let page = written(&many(1000));
     assert_eq!(page.matches("<article").count(), 1000);
