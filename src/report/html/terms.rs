@@ -168,10 +168,13 @@ fn readings(scan: &Scan, because: &[Reason]) -> Vec<Sheet> {
 }
 
 fn lists(sheets: &[Sheet]) -> Vec<TermList> {
+    // Silence of what nobody has read is no freedom.
+    let is_read = !sheets.is_empty() && sheets.iter().all(|sheet| sheet.reviewed.is_some());
+    let nothing = if is_read { "Nothing is recorded." } else { "Not known: nobody has read the whole text." };
     let kinds: [(Stance, &str, &str, Option<&str>); 5] = [
         (Stance::May, "You may", "may", Some("Nothing that somebody has read in the text.")),
-        (Stance::Must, "You must", "must", Some("Nothing is recorded.")),
-        (Stance::MustNot, "You must not", "must-not", Some("Nothing is recorded.")),
+        (Stance::Must, "You must", "must", Some(nothing)),
+        (Stance::MustNot, "You must not", "must-not", Some(nothing)),
         (Stance::If, "Conditions: when", "if", None),
         (Stance::Note, "Also good to know", "note", None),
     ];

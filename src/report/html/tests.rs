@@ -121,6 +121,9 @@ fn what_nobody_has_read_is_marked() {
     let page = words(&written(&scan));
     assert!(page.contains("not verified") || page.contains("Nothing that somebody has read in the text."), "{page}");
     assert!(page.contains("Nobody has read its text for the database."), "{page}");
+    scan.judged[0].decision = Some(decision(&["LicenseRef-nobody-knows"], Verdict::Unknown));
+    let page = words(&written(&scan));
+    assert_eq!(page.matches("Not known: nobody has read the whole text.").count(), 2, "{page}");
 }
 
 #[test]
