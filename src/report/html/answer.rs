@@ -64,7 +64,9 @@ pub(super) fn title(scan: &Scan) -> Shown {
 }
 
 /// The numbers below the answer: targets by verdict, findings by level, what was read.
-pub(super) fn numbers(scan: &Scan) -> Vec<Number> {
+///
+/// `unseen` is the number of things that were not seen.
+pub(super) fn numbers(scan: &Scan, unseen: usize) -> Vec<Number> {
     let verdicts = verdicts(scan);
     let noun = noun(&targets(scan));
     let mut numbers = Vec::new();
@@ -90,8 +92,7 @@ pub(super) fn numbers(scan: &Scan) -> Vec<Number> {
             add(count, words.to_owned(), None);
         }
     }
-    let gaps = scan.gaps.len();
-    add(gaps, plural(gaps, "place not seen", "places not seen").to_owned(), None);
+    add(unseen, "not seen".to_owned(), None);
     numbers
 }
 
@@ -162,7 +163,7 @@ fn headline(scan: &Scan, verdict: Option<Verdict>) -> String {
     let review = count(Verdict::Review);
     let allowed = count(Verdict::Allow);
     let parts = [
-        (denied, format!("{denied} {} not allowed as planned", plural(denied, "is", "are"))),
+        (denied, format!("{denied} {} not allowed", plural(denied, "is", "are"))),
         (unknown, format!("{unknown} could not be identified")),
         (review, format!("{review} {} a person to look first", plural(review, "needs", "need"))),
         (allowed, format!("{allowed} {} allowed", plural(allowed, "is", "are"))),

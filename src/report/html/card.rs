@@ -53,8 +53,10 @@ pub(super) struct Card {
     pub(super) more_steps: usize,
     pub(super) named_in: Vec<Shown>,
     pub(super) licenses: Vec<LicenseLine>,
-    /// Empty where each licence is told of once for all cards.
+    /// Without those that are told of once for all cards.
     pub(super) terms: Vec<TermsView>,
+    /// Whether there are such.
+    pub(super) has_terms_elsewhere: bool,
     pub(super) findings: Vec<FindingView>,
     pub(super) more_findings: usize,
     pub(super) counts: Counts,
@@ -138,7 +140,7 @@ impl Counts {
         ];
         let parts = parts.into_iter().filter(|(count, ..)| *count > 0);
         let words: Vec<String> =
-            parts.map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many })).collect();
+            parts.map(|(count, one, many)| format!("{count}\u{a0}{}", if count == 1 { one } else { many })).collect();
         if words.is_empty() { "none".to_owned() } else { words.join(", ") }
     }
 }
@@ -160,13 +162,18 @@ impl Cards {
     }
 }
 
-/// Takes the terms out of the cards, each licence once.
+/// Takes the terms out of the cards, each licence once. What was read in the texts of one target stays in its card.
 fn told_once(cards: &mut [Card]) -> Vec<TermsView> {
     let mut all: BTreeMap<Shown, TermsView> = BTreeMap::new();
-    for view in cards.iter_mut().flat_map(|card| std::mem::take(&mut card.terms)) {
-        // Verdict and grounds may differ from card to card, and stand there.
-        let bare = TermsView { badge: Badge::of(None), grounds: Vec::new(), binds: Vec::new(), heading: 3, ..view };
-        all.entry(bare.expression.clone()).or_insert(bare);
+    for card in cards.iter_mut() {
+        let (own, shared): (Vec<_>, Vec<_>) = std::mem::take(&mut card.terms).into_iter().partition(|view| view.is_own);
+        card.terms = own;
+        card.has_terms_elsewhere = !shared.is_empty();
+        for view in shared {
+            // Verdict and grounds may differ from card to card, and stand there.
+            let bare = TermsView { badge: Badge::of(None), grounds: Vec::new(), binds: Vec::new(), heading: 3, ..view };
+            all.entry(bare.expression.clone()).or_insert(bare);
+        }
     }
     let mut licenses: Vec<TermsView> = all.into_values().collect();
     let mut anchors = BTreeMap::new();
@@ -174,9 +181,12 @@ fn told_once(cards: &mut [Card]) -> Vec<TermsView> {
         license.id = format!("l{}", position + 1);
         anchors.insert(license.expression.clone(), license.id.clone());
     }
-    for line in cards.iter_mut().flat_map(|card| &mut card.licenses) {
-        if let Some(anchor) = anchors.get(&line.expression) {
-            line.anchor.clone_from(anchor);
+    for card in cards {
+        for line in &mut card.licenses {
+            let is_here = card.terms.iter().any(|view| view.expression == line.expression);
+            if let Some(anchor) = anchors.get(&line.expression).filter(|_| !is_here) {
+                line.anchor.clone_from(anchor);
+            }
         }
     }
     licenses
@@ -259,6 +269,7 @@ impl Drawer<'_> {
                 })
                 .collect(),
             terms,
+            has_terms_elsewhere: false,
             more_findings: findings.len().saturating_sub(views.len()),
             counts: Counts::of(&findings),
             findings: views,
@@ -290,12 +301,17 @@ impl Drawer<'_> {
             };
             let what = Shown::of(&text::subject_words(&one.subject));
             for mut view in found {
-                match views.iter_mut().find(|known| known.expression == view.expression) {
-                    Some(known) => known.binds.push(what.clone()),
-                    None => {
-                        view.binds.push(what.clone());
-                        views.push(view);
+                // The same identifier for two texts that were found is two sets of terms.
+                let is_same =
+                    |known: &&mut TermsView| known.expression == view.expression && !known.is_own && !view.is_own;
+                if let Some(known) = views.iter_mut().find(is_same) {
+                    known.binds.push(what.clone());
+                    if view.badge.rank > known.badge.rank {
+                        (known.badge, known.grounds) = (view.badge, view.grounds);
                     }
+                } else {
+                    view.binds.push(what.clone());
+                    views.push(view);
                 }
             }
         }

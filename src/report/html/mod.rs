@@ -84,6 +84,7 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 
 fn page(scan: &Scan, style: &Style) -> Page {
     let Cards { cards, licenses } = Cards::of(scan, CARDS_OPEN);
+    let unseen = Unseen::of(scan);
     let page_style = format!("{PAGE_STYLE}{PICTURE_STYLE}");
     Page {
         allowed: format!(
@@ -96,14 +97,14 @@ fn page(scan: &Scan, style: &Style) -> Page {
         title: answer::title(scan),
         dated: style.dated.map(|_| style.created()),
         answer: Answer::of(scan),
-        numbers: answer::numbers(scan),
+        numbers: answer::numbers(scan, unseen.count()),
         legend: Badge::LEGEND,
         are_closed: cards.len() > CARDS_OPEN,
         cards,
         licenses,
         general: finding::general(scan),
         picture: Picture::of(scan),
-        unseen: Unseen::of(scan),
+        unseen,
         about: About::of(scan),
     }
 }

@@ -7,7 +7,7 @@ use askama::Template;
 use super::words::{Badge, Shown, web_address};
 use crate::fact::Reason;
 use crate::finding::Verdict;
-use crate::license::Expression;
+use crate::license::{Expression, MODIFIED_PREFIX, UNEXPLAINED};
 use crate::report::explain::{Line, Question, Sheet, Stance, StatedTerm};
 use crate::scan::{LicenseDecision, Scan};
 
@@ -19,6 +19,8 @@ pub(super) struct TermsView {
     pub(super) id: String,
     /// The level of its heading.
     pub(super) heading: u8,
+    /// Whether it holds clauses of texts that were found with the target: those of another target may differ.
+    pub(super) is_own: bool,
     pub(super) title: Shown,
     pub(super) expression: Shown,
     pub(super) badge: Badge,
@@ -93,23 +95,20 @@ impl TermsView {
 
     /// A licence that nobody decided on.
     pub(super) fn of(scan: &Scan, expression: &Expression, because: &[Reason], id: String) -> Self {
-        let mut sheets = Sheet::of_expression(expression);
-        for read in readings(scan, because) {
-            // A text at hand has quotes and lines; one that the database does not know has nothing else.
-            let has_unknown = sheets.iter().any(|sheet| license_db::license(&sheet.id).is_none());
-            match sheets.iter_mut().find(|sheet| sheet.id == read.id) {
-                Some(sheet) => *sheet = read,
-                None if has_unknown => sheets.push(read),
-                None => {}
-            }
-        }
-        let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+        let (sheets, is_own) = sheets(expression, readings(scan, because));
+        let is_known = sheets.iter().all(|sheet| license_db::license(&sheet.id).is_some());
+        let title = if is_known {
+            in_words(expression)
+        } else {
+            sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join("; ")
+        };
         let texts: BTreeSet<String> =
             sheets.iter().flat_map(|sheet| &sheet.texts).filter_map(|at| web_address(at)).collect();
         Self {
             id,
             heading: 5,
-            title: Shown::of(&names.join(" with ")),
+            is_own,
+            title: Shown::of(&title),
             expression: Shown::of(&expression.to_string()),
             badge: Badge::of(None::<Verdict>),
             binds: Vec::new(),
@@ -121,6 +120,27 @@ impl TermsView {
             reviewed: sheets.iter().filter_map(|sheet| sheet.reviewed.clone()).collect(),
         }
     }
+}
+
+/// What is known of each licence of an expression, and whether any of it was read in texts at hand. A text that the
+/// database knows adds its quotes and lines to the facts; what it does not know is what its text says.
+fn sheets(expression: &Expression, readings: Vec<Sheet>) -> (Vec<Sheet>, bool) {
+    let mut sheets = Sheet::of_expression(expression);
+    let is_unknown = |sheet: &Sheet| license_db::license(&sheet.id).is_none();
+    let (texts, known): (Vec<Sheet>, Vec<Sheet>) = readings.into_iter().partition(is_unknown);
+    let mut is_own = false;
+    for read in known {
+        if let Some(sheet) = sheets.iter_mut().find(|sheet| sheet.id == read.id) {
+            *sheet = read;
+            is_own = true;
+        }
+    }
+    if sheets.iter().any(is_unknown) && !texts.is_empty() {
+        sheets.retain(|sheet| !is_unknown(sheet));
+        sheets.extend(texts);
+        is_own = true;
+    }
+    (sheets, is_own)
 }
 
 /// Sheets of the texts that reasons end in, with the clauses that were read there.
@@ -148,10 +168,13 @@ fn readings(scan: &Scan, because: &[Reason]) -> Vec<Sheet> {
 }
 
 fn lists(sheets: &[Sheet]) -> Vec<TermList> {
+    // Silence of what nobody has read is no freedom.
+    let is_read = !sheets.is_empty() && sheets.iter().all(|sheet| sheet.reviewed.is_some());
+    let nothing = if is_read { "Nothing is recorded." } else { "Not known: nobody has read the whole text." };
     let kinds: [(Stance, &str, &str, Option<&str>); 5] = [
         (Stance::May, "You may", "may", Some("Nothing that somebody has read in the text.")),
-        (Stance::Must, "You must", "must", Some("Nothing is recorded.")),
-        (Stance::MustNot, "You must not", "must-not", Some("Nothing is recorded.")),
+        (Stance::Must, "You must", "must", Some(nothing)),
+        (Stance::MustNot, "You must not", "must-not", Some(nothing)),
         (Stance::If, "Conditions: when", "if", None),
         (Stance::Note, "Also good to know", "note", None),
     ];
@@ -208,7 +231,12 @@ pub(super) fn in_words(expression: &Expression) -> String {
         Expression::And(operands) => joined(operands, " and "),
         Expression::Or(operands) => joined(operands, " or "),
         Expression::License(atom) => {
-            let title = |id: &str| license_db::license(id).map_or_else(|| id.to_owned(), |known| known.name.to_owned());
+            let title = |id: &str| match (license_db::license(id), id.strip_prefix(MODIFIED_PREFIX)) {
+                (Some(known), _) => known.name.to_owned(),
+                (None, Some(original)) => format!("{original} with changed words"),
+                (None, None) if id == UNEXPLAINED => "terms that nobody has identified".to_owned(),
+                (None, None) => id.to_owned(),
+            };
             let later = if atom.or_later { " or later" } else { "" };
             let with = atom.addition.as_deref().map_or(String::new(), |id| format!(" with {}", title(id)));
             format!("{}{later}{with}", title(&atom.license))

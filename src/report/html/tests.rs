@@ -121,6 +121,9 @@ fn what_nobody_has_read_is_marked() {
     let page = words(&written(&scan));
     assert!(page.contains("not verified") || page.contains("Nothing that somebody has read in the text."), "{page}");
     assert!(page.contains("Nobody has read its text for the database."), "{page}");
+    scan.judged[0].decision = Some(decision(&["LicenseRef-nobody-knows"], Verdict::Unknown));
+    let page = words(&written(&scan));
+    assert_eq!(page.matches("Not known: nobody has read the whole text.").count(), 2, "{page}");
 }
 
 #[test]
@@ -209,6 +212,47 @@ fn of_many_models_each_licence_is_told_of_once() {
 }
 
 #[test]
+fn what_was_read_in_the_text_of_one_model_stays_in_its_card() {
+    let mut scan = many(CARDS_OPEN + 1);
+    let unknown = crate::license::UNEXPLAINED;
+    for number in 0..CARDS_OPEN + 1 {
+        let mut decision = decision(&[unknown], Verdict::Unknown);
+        decision.licenses[0].because = vec![crate::fact::Reason::Evidence(number)];
+        scan.judged[number].decision = Some(decision);
+    }
+    let evidence = scan.evidence[2].clone();
+    scan.evidence.clear();
+    scan.classifications.clear();
+    for number in 0..CARDS_OPEN + 1 {
+        let mut evidence = evidence.clone();
+        evidence.at.source = number;
+        evidence.at.path = format!("TERMS-{number}");
+        scan.evidence.push(evidence);
+        let kind = crate::evidence::TextKind::LicenseFile;
+        let text = "Weather Words Agreement\n\nYou may not host the Model as a service for third parties.\n";
+        let found = crate::classify::text::classify(text, kind);
+        scan.classifications.push(Some(crate::classify::with_terms(found, text, kind)));
+    }
+    let page = words(&written(&scan));
+    for number in 0..CARDS_OPEN + 1 {
+        assert!(page.contains(&format!("<cite>TERMS-{number}:3</cite>")), "{number}: {page}");
+    }
+    assert!(!page.contains("id=\"licences\""), "{page}");
+}
+
+#[test]
+fn of_a_licence_that_binds_two_parts_the_worse_verdict_is_shown() {
+    let mut scan = sample::scan();
+    scan.judged[0].decision = Some(decision(&["MIT"], Verdict::Allow));
+    scan.judged[1].decision = Some(decision(&["MIT"], Verdict::Deny));
+    let page = words(&written(&scan));
+    let licence = page.split_once("<div class=\"licence\"").expect("the terms").1;
+    let line = licence.split_once("</p>").expect("its first line").0;
+    assert!(line.contains("badge-deny") && line.contains("weights, code in src/"), "{line}");
+    assert_eq!(page.matches("<div class=\"licence\"").count(), 1);
+}
+
+#[test]
 fn a_thousand_models_are_a_page_that_browsers_bear() {
     let page = written(&many(1000));
     assert_eq!(page.matches("<article").count(), 1000);
@@ -235,7 +279,8 @@ fn an_accepted_finding_stays_and_says_by_whom() {
     scan.findings[1].waived = Some("bought a licence, see contract 17".to_owned());
     scan.findings[0].is_existing = true;
     let page = words(&written(&scan));
-    for wanted in ["bought a licence, see contract 17", "accepted by a waiver", "known from the baseline", "2 accepted"]
+    for wanted in
+        ["bought a licence, see contract 17", "accepted by a waiver", "known from the baseline", "2\u{a0}accepted"]
     {
         assert!(page.contains(wanted), "{wanted}: {page}");
     }

@@ -62,6 +62,12 @@ impl Unseen {
         }
     }
 
+    /// How many things that is.
+    pub(super) fn count(&self) -> usize {
+        let shown = self.gaps.len() + self.parents.len() + self.closed.len();
+        shown + self.more_gaps + self.more_parents + self.more_closed
+    }
+
     pub(super) fn is_nothing(&self) -> bool {
         self.gaps.is_empty() && self.parents.is_empty() && self.closed.is_empty()
     }

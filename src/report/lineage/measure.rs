@@ -40,7 +40,9 @@ pub(super) fn fitted(text: &str, font: Font, room: i64) -> String {
         let middle = low + (high - low).div_ceil(2);
         if measured(&cut(middle), font) <= room { low = middle } else { high = middle - 1 }
     }
-    cut(low)
+    // Marks that stand on other characters take no column, and are never cut off alone.
+    let short = cut(low);
+    if measured(&short, font) <= room { short } else { "…".to_owned() }
 }
 
 /// The text in lines of at most `room` pixels, broken at spaces; a longer word is cut.

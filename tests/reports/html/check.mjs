@@ -14,6 +14,8 @@ import { pathToFileURL } from "node:url";
 
 const WIDTHS = [1280, 390, 320];
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"];
+// Of these, what depends on width and ground; all others are asked once for wide and light, and once for narrow and dark.
+const SEEN = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"];
 // Elements beyond which the accessibility of a page is checked at one width and ground only: rules are the same.
 const LARGE = 20000;
 
@@ -74,11 +76,11 @@ function overflow() {
   return `${wide} pixels too wide: ${first?.outerHTML.slice(0, 160)}`;
 }
 
-async function accessible(page, file, where) {
+async function accessible(page, file, where, isWhole) {
   await page.evaluate(axe);
   const found = await page.evaluate(
-    (tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }),
-    TAGS,
+    (runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }),
+    isWhole ? { type: "tag", values: TAGS } : { type: "rule", values: SEEN },
   );
   check(true, file, "");
   for (const rule of found.violations) {
@@ -102,13 +104,18 @@ async function looks(browser, file) {
       await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
       const wideOpen = await page.evaluate(overflow);
       check(wideOpen === null, file, `${where}, all open: ${wideOpen}`);
-      await accessible(page, file, where);
+      const isWhole = (width === WIDTHS[0]) === (colorScheme === "light") && width !== 390;
+      await accessible(page, file, where, isWhole);
       if (shots && width !== 320) {
         await page.evaluate(() => window.scrollTo(0, 0));
-        const height = width > 600 ? 900 : 844;
+        const height = width > 600 ? 1720 : 1460;
         await page.setViewportSize({ width, height });
         await page.screenshot({ path: join(shots, `${basename(file, ".html")}-${width}-${colorScheme}.png`) });
-        await page.screenshot({ path: join(shots, `${basename(file, ".html")}-${width}-${colorScheme}-full.png`), fullPage: size < LARGE });
+        if (colorScheme === "light" && width > 600 && (await page.locator(".picture").count())) {
+          await page.setViewportSize({ width, height: 760 });
+          await page.evaluate(() => document.getElementById("family").scrollIntoView());
+          await page.screenshot({ path: join(shots, `${basename(file, ".html")}-picture.png`) });
+        }
       }
     }
     await context.close();
