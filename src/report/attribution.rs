@@ -13,7 +13,7 @@ use super::parts::{Part, Parts};
 use crate::evidence::{Claim, TextKind, sha256};
 use crate::fact::{Basis, Reason};
 use crate::gap::GapKind;
-use crate::license::{Classification, Expression, MatchKind};
+use crate::license::{Classification, Expression, MatchKind, UNEXPLAINED};
 use crate::location::Location;
 use crate::scan::{Judged, Scan, Source};
 
@@ -259,7 +259,9 @@ fn missing<'a>(works: &mut [Work<'a>], texts: &[FoundText<'a>]) -> Vec<MissingTe
     let mut missing: BTreeMap<&'a str, MissingText<'a>> = BTreeMap::new();
     for (number, work) in works.iter().enumerate() {
         let own: Vec<&FoundText<'_>> = work.texts.iter().filter_map(|&text| texts.get(text)).collect();
-        for id in ids(&work.licences).into_iter().filter(|id| !own.iter().any(|text| holds(text, id))) {
+        // Terms that nothing explains are no licence of which there would be a text.
+        let ids = ids(&work.licences).into_iter().filter(|id| *id != UNEXPLAINED);
+        for id in ids.filter(|id| !own.iter().any(|text| holds(text, id))) {
             let entry = missing.entry(id).or_insert_with(|| {
                 let license = license_db::license(id);
                 MissingText {
