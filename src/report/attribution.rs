@@ -264,12 +264,15 @@ fn missing<'a>(works: &mut [Work<'a>], texts: &[FoundText<'a>]) -> Vec<MissingTe
         for id in ids.filter(|id| !own.iter().any(|text| holds(text, id))) {
             let entry = missing.entry(id).or_insert_with(|| {
                 let license = license_db::license(id);
+                let standard = license.and_then(License::text);
+                // What was found with another work may name another holder: only where there is nothing better.
+                let elsewhere = texts.iter().position(|text| holds(text, id) && text.kind != TextKind::Notice);
                 MissingText {
                     id,
                     license,
                     addresses: license.map(addresses).unwrap_or_default(),
-                    standard: license.and_then(License::text),
-                    elsewhere: texts.iter().position(|text| holds(text, id) && text.kind != TextKind::Notice),
+                    standard,
+                    elsewhere: elsewhere.filter(|_| standard.is_none()),
                     works: Vec::new(),
                 }
             });

@@ -20,7 +20,7 @@ pub(super) fn cell(text: &str) -> String {
         let rest = text.get(offset + character.len_utf8()..).unwrap_or_default();
         let next = rest.chars().next().unwrap_or(' ');
         let is_marked = match character {
-            '\\' | '`' | '*' | '[' | ']' | '~' => true,
+            '\\' | '`' | '*' | '[' | ']' | '~' | '^' => true,
             // Inside a word it says nothing to Markdown, and names are full of it.
             '_' => !(before.is_alphanumeric() && next.is_alphanumeric()),
             '&' => next == '#' || next.is_alphanumeric(),
@@ -72,7 +72,9 @@ mod tests {
         let document =
             if is_in_table { format!("| a | b |\n|---|---|\n| {markdown} | z |\n") } else { format!("{markdown}\n") };
         let mut cells = Vec::new();
-        for event in Parser::new_ext(&document, Options::all()) {
+        // Quotation marks and dashes that a reader makes nicer are no harm.
+        let options = Options::all().difference(Options::ENABLE_SMART_PUNCTUATION);
+        for event in Parser::new_ext(&document, options) {
             match event {
                 Event::Start(Tag::TableCell | Tag::Paragraph) => cells.push(String::new()),
                 Event::Text(words) => cells.last_mut().ok_or("words outside")?.push_str(&words),
