@@ -13,7 +13,7 @@ use super::parts::{Part, Parts};
 use crate::evidence::{Claim, TextKind, sha256};
 use crate::fact::{Basis, Reason};
 use crate::gap::GapKind;
-use crate::license::{Classification, Expression, MatchKind};
+use crate::license::{Classification, Expression, MatchKind, UNEXPLAINED};
 use crate::location::Location;
 use crate::scan::{Judged, Scan, Source};
 
@@ -259,15 +259,20 @@ fn missing<'a>(works: &mut [Work<'a>], texts: &[FoundText<'a>]) -> Vec<MissingTe
     let mut missing: BTreeMap<&'a str, MissingText<'a>> = BTreeMap::new();
     for (number, work) in works.iter().enumerate() {
         let own: Vec<&FoundText<'_>> = work.texts.iter().filter_map(|&text| texts.get(text)).collect();
-        for id in ids(&work.licences).into_iter().filter(|id| !own.iter().any(|text| holds(text, id))) {
+        // Terms that nothing explains are no licence of which there would be a text.
+        let ids = ids(&work.licences).into_iter().filter(|id| *id != UNEXPLAINED);
+        for id in ids.filter(|id| !own.iter().any(|text| holds(text, id))) {
             let entry = missing.entry(id).or_insert_with(|| {
                 let license = license_db::license(id);
+                let standard = license.and_then(License::text);
+                // What was found with another work may name another holder: only where there is nothing better.
+                let elsewhere = texts.iter().position(|text| holds(text, id) && text.kind != TextKind::Notice);
                 MissingText {
                     id,
                     license,
                     addresses: license.map(addresses).unwrap_or_default(),
-                    standard: license.and_then(License::text),
-                    elsewhere: texts.iter().position(|text| holds(text, id) && text.kind != TextKind::Notice),
+                    standard,
+                    elsewhere: elsewhere.filter(|_| standard.is_none()),
                     works: Vec::new(),
                 }
             });

@@ -14,6 +14,7 @@ use super::layout::{Paragraph, place, plural};
 use super::style::Style;
 use super::text::subject_words;
 use crate::evidence::TextKind;
+use crate::license::{Expression, UNEXPLAINED};
 use crate::scan::Scan;
 
 /// `-o notice`.
@@ -143,8 +144,8 @@ fn quoted(
         (TextKind::Notice, _) => "A notice".to_owned(),
         (TextKind::UsePolicy, Some(expression)) => format!("A use policy, {}", titled(expression)),
         (TextKind::UsePolicy, None) => "A use policy".to_owned(),
-        (_, Some(expression)) => titled(expression),
-        (_, None) => "A licence file that was not identified".to_owned(),
+        (_, Some(expression)) if !is_unexplained(expression) => titled(expression),
+        (_, _) => "A licence file that was not identified".to_owned(),
     };
     let places: Vec<String> = text.places.iter().map(|at| place(&scan.sources, at)).collect();
     let words = format!("{what}. Found with {}, as {}.", names(found, &text.works), places.join(", "));
@@ -159,10 +160,14 @@ fn quoted(
     }
     let id = match (text.kind, text.expression) {
         (TextKind::Notice, _) => "notice".to_owned(),
-        (_, Some(expression)) => expression.to_string(),
-        (_, None) => "unidentified".to_owned(),
+        (_, Some(expression)) if !is_unexplained(expression) => expression.to_string(),
+        (_, _) => "unidentified".to_owned(),
     };
     fenced(position + 1, &id, text.content, out)
+}
+
+fn is_unexplained(expression: &Expression) -> bool {
+    matches!(expression.atoms().as_slice(), [atom] if atom.license == UNEXPLAINED)
 }
 
 fn fenced(number: usize, id: &str, content: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -226,7 +231,6 @@ mod tests {
 
     use super::*;
     use crate::evidence::Claim;
-    use crate::license::Expression;
     use crate::report::attribution::tests::with_notice;
     use crate::report::escape::is_obeyed;
     use crate::report::sample;

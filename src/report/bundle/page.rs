@@ -11,12 +11,7 @@ use crate::report::text::subject_words;
 use crate::scan::Scan;
 
 /// The page. Writing into a string cannot fail.
-pub(super) fn page<'a, 'b: 'a>(
-    scan: &Scan,
-    found: &Attribution<'_>,
-    files: impl Iterator<Item = &'a FileRow<'b>> + Clone,
-    missing: &[MissingRow<'_>],
-) -> String {
+pub(super) fn page(scan: &Scan, found: &Attribution<'_>, files: &[&FileRow<'_>], missing: &[MissingRow<'_>]) -> String {
     let mut page = String::from(
         "# Attributions\n\nUnder which licences the following models and datasets are, which copyright lines, notices \
          and licence texts\nwere found with them, and which texts were not found. Nothing is added to what was found.\n",
@@ -28,7 +23,7 @@ pub(super) fn page<'a, 'b: 'a>(
         let shown =
             work.displays.iter().map(|(license, words, source)| cell(&format!("{license} asks to {words} ({source})")));
         list(&mut page, "To be shown:", shown);
-        let of_work = files.clone().filter(|file| file.found_at.iter().any(|found| found.work == work.name));
+        let of_work = files.iter().filter(|file| file.found_at.iter().any(|found| found.work == work.name));
         let file = |file: &FileRow<'_>| {
             let whole = match (file.verbatim, file.complete) {
                 (_, false) => ", not whole: the file goes on behind what was read",
@@ -40,7 +35,7 @@ pub(super) fn page<'a, 'b: 'a>(
             let license = file.license.as_ref().map_or(String::new(), |license| format!(": {}", cell(license)));
             format!("`{}`{license}, found as {at}{whole}", file.path)
         };
-        list(&mut page, "Texts that were found:", of_work.map(file));
+        list(&mut page, "Texts that were found:", of_work.map(|row| file(row)));
         let lacks = missing.iter().filter(|missing| missing.used_by.contains(&work.name));
         list(&mut page, "Texts that were not found:", lacks.map(lack));
     }
@@ -68,7 +63,7 @@ pub(super) fn page<'a, 'b: 'a>(
 
 fn about(page: &mut String, work: &Work<'_>) {
     let followed = if work.source.is_followed { ", which others of these were made from" } else { "" };
-    let _ = writeln!(page, "| | |\n|---|---|\n| kind | {}{followed} |", work.kind);
+    let _ = writeln!(page, "| | |\n| --- | --- |\n| kind | {}{followed} |", work.kind);
     if let Some(revision) = &work.source.revision {
         let _ = writeln!(page, "| revision | {} |", cell(revision));
     }
