@@ -62,7 +62,11 @@ fn values(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remar
     for item in value.scalars() {
         let word = item.as_str().unwrap_or_default().trim();
         if license_db::by_hub_id(word).is_none() || word.chars().any(|character| character.is_ascii_uppercase()) {
-            remarks.push(no_hub_id(card, item, word));
+            let mut remark = no_hub_id(card, item, word);
+            if let Some(fix) = &mut remark.fix {
+                fix.keys.push(key.to_owned());
+            }
+            remarks.push(remark);
         }
     }
     if is_other(value) {
