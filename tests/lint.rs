@@ -91,7 +91,7 @@ fn words_that_the_hub_does_not_know_are_minded_and_spelt_where_that_is_sure() {
     for (word, name) in [
         ("Apache-2.0", "license-id-spelling"),
         ("Apache License 2.0", "license-id-spelling"),
-        ("apache-2", "license-id-unknown"),
+        ("apache-2.o", "license-id-unknown"),
         ("GPL-3.0-or-later", "license-id-unknown"),
         ("MIT OR Apache-2.0", "license-id-unknown"),
     ] {
@@ -101,7 +101,7 @@ fn words_that_the_hub_does_not_know_are_minded_and_spelt_where_that_is_sure() {
         assert!(!license(word).iter().any(|name| name.starts_with("license-id")), "{word}");
     }
     assert!(license("gpl").contains(&"family-only"));
-    let card = "---\nlicense: apache-2\n---\n";
+    let card = "---\nlicense: apache-2.o\n---\n";
     let found = remarks(&[("README.md", card)]);
     let unknown = found.iter().find(|remark| remark.name == "license-id-unknown").expect("no identifier");
     assert!(unknown.help.contains("`apache-2.0`") && unknown.fix.is_none(), "{unknown:?}");
@@ -295,6 +295,7 @@ fn license_line() -> impl Strategy<Value = String> {
         Just("\"MIT License\""),
         Just("other"),
         Just("'other' # ours"),
+        Just("\"Apache-2.0\"   # \"ours\""),
         Just("[Apache-2.0, mit]"),
         Just("\n- MIT"),
         Just("gpl"),
@@ -337,6 +338,7 @@ proptest! {
         }
         let (fixed, _) = fixed(&files);
         prop_assert_eq!(untouched(&fixed), untouched(&card));
+        prop_assert_eq!(fixed.matches("ours").count(), card.matches("ours").count());
         prop_assert_eq!(fixed.matches("\r\n").count() > 0, ending == "\r\n");
         prop_assert!(ending == "\n" || fixed.matches('\n').count() == fixed.matches("\r\n").count());
     }

@@ -79,9 +79,8 @@ fn no_id(card: &Card<'_>, value: &Node) -> Option<Remark> {
     let id = if is_address { id_of(word).filter(|id| is_safe(id)) } else { None };
     if let Some(id) = id {
         remark.help = format!("Write `{id}`.");
-        let is_one_line = !card.source(value).contains(['\n', '\r']) && !value.bytes.is_empty();
         let does = format!("write `{id}` for {}", quoted(word));
-        remark.fix = is_one_line.then(|| Fix::replace(card, card.bytes(value), id, does, "base_model"));
+        remark.fix = Fix::replace(card, value, id, does, "base_model");
     }
     Some(remark)
 }

@@ -59,6 +59,24 @@ impl<'a> Card<'a> {
         self.text.get(self.bytes(node)).unwrap_or_default()
     }
 
+    /// The bytes of a word on one line, with its quotation marks; `None` for blocks and for what the source does not say
+    /// plainly. A word in quotation marks is given with the comment behind it.
+    pub(super) fn word(&self, node: &Node) -> Option<Range<usize>> {
+        let (start, source, value) = (self.bytes(node).start, self.source(node), node.as_str()?);
+        let length = match source.chars().next()? {
+            quote @ ('"' | '\'') => {
+                let closing = source.get(1..)?.find(quote)? + 2;
+                let rest = source.get(closing..)?.trim_start();
+                let inside = source.get(1..closing - 1)?;
+                // Escapes and doubled marks make the words inside others than the value.
+                (inside == value && (rest.is_empty() || rest.starts_with('#'))).then_some(closing)?
+            }
+            _ => (source.trim_end() == value).then_some(value.len())?,
+        };
+        let is_one_line = !source.get(..length)?.contains(['\n', '\r']);
+        is_one_line.then_some(start..start + length)
+    }
+
     /// A remark at a node.
     pub(super) fn remark(&self, name: &'static str, level: Level, node: &Node, key: &str) -> Remark {
         let line = self.matter.as_ref().map_or(1, |(matter, _)| matter.line);
@@ -68,7 +86,8 @@ impl<'a> Card<'a> {
             span: Some(node.span.shifted_to(line)),
             key: Some(key.to_owned()),
         };
-        blank_remark(name, level, at, self.source(node).to_owned())
+        let quote = self.word(node).and_then(|word| self.text.get(word)).unwrap_or_else(|| self.source(node));
+        blank_remark(name, level, at, quote.to_owned())
     }
 
     /// A remark at the beginning of the card: what is not there stands nowhere else.

@@ -20,16 +20,17 @@ pub struct Fix {
 }
 
 impl Fix {
-    /// Replaces a part of the text.
-    pub(super) fn replace(card: &Card<'_>, at: Range<usize>, with: String, does: String, key: &'static str) -> Self {
+    /// Replaces a word of the front matter; `None` where it is more than a word on one line.
+    pub(super) fn replace(card: &Card<'_>, node: &Node, with: String, does: String, key: &'static str) -> Option<Self> {
+        let at = card.word(node)?;
         let at = at.start + card.mark..at.end + card.mark;
-        Self { does, edits: vec![(at, with)], keys: vec![key.to_owned()], file: None }
+        Some(Self { does, edits: vec![(at, with)], keys: vec![key.to_owned()], file: None })
     }
 
     /// Gives a key another name, under which its value stays.
-    pub(super) fn rename(card: &Card<'_>, key: &Node, name: &'static str, does: String) -> Self {
-        let fix = Self::replace(card, card.bytes(key), name.to_owned(), does, name);
-        Self { keys: vec![name.to_owned(), key.as_str().unwrap_or_default().to_owned()], ..fix }
+    pub(super) fn rename(card: &Card<'_>, key: &Node, name: &'static str, does: String) -> Option<Self> {
+        let fix = Self::replace(card, key, name.to_owned(), does, name)?;
+        Some(Self { keys: vec![name.to_owned(), key.as_str().unwrap_or_default().to_owned()], ..fix })
     }
 
     /// Adds a file beside the card.

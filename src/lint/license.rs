@@ -29,7 +29,7 @@ pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>
             remark.help = "Write `license`.".to_owned();
             let is_free = card.keys().is_some_and(|keys| keys.every("license").is_empty());
             if is_free && !value.bytes.is_empty() {
-                remark.fix = Some(Fix::rename(card, key, "license", format!("write `license` for `{word}`")));
+                remark.fix = Fix::rename(card, key, "license", format!("write `license` for `{word}`"));
             }
             remarks.push(remark);
             values(world, card, (key.as_str().unwrap_or_default(), value), remarks);
@@ -62,7 +62,11 @@ fn values(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remar
     for item in value.scalars() {
         let word = item.as_str().unwrap_or_default().trim();
         if license_db::by_hub_id(word).is_none() || word.chars().any(|character| character.is_ascii_uppercase()) {
-            remarks.push(no_hub_id(card, item, word));
+            let mut remark = no_hub_id(card, item, word);
+            if let Some(fix) = &mut remark.fix {
+                fix.keys.push(key.to_owned());
+            }
+            remarks.push(remark);
         }
     }
     if is_other(value) {
@@ -116,11 +120,8 @@ fn no_hub_id(card: &Card<'_>, item: &Node, word: &str) -> Remark {
         let mut remark = card.remark("license-id-spelling", Level::Warning, item, "license");
         remark.message = format!("{} is not how the Hub writes this licence, which is `{id}`", quoted(word));
         remark.help = format!("Write `{id}`.");
-        let is_one_line = !card.source(item).contains(['\n', '\r']) && !item.bytes.is_empty();
-        remark.fix = is_one_line.then(|| {
-            let does = format!("write `{id}` for {}", quoted(word));
-            Fix::replace(card, card.bytes(item), id.to_owned(), does, "license")
-        });
+        let does = format!("write `{id}` for {}", quoted(word));
+        remark.fix = Fix::replace(card, item, id.to_owned(), does, "license");
         return remark;
     }
     let mut remark = card.remark("license-id-unknown", Level::Warning, item, "license");
@@ -230,11 +231,8 @@ fn name_spelling(card: &Card<'_>, node: &Node, word: &str) -> Option<Remark> {
     let mut remark = card.remark("license-name-spelling", Level::Note, node, "license_name");
     remark.message = format!("{} is a title, and `license_name` is an identifier", quoted(word));
     remark.help = format!("Write `{spelt}`.");
-    let is_one_line = !card.source(node).contains(['\n', '\r']);
-    remark.fix = is_one_line.then(|| {
-        let does = format!("write `license_name: {spelt}`");
-        Fix::replace(card, card.bytes(node), spelt.clone(), does, "license_name")
-    });
+    let does = format!("write `license_name: {spelt}`");
+    remark.fix = Fix::replace(card, node, spelt, does, "license_name");
     Some(remark)
 }
 

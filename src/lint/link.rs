@@ -48,9 +48,8 @@ fn led_to_file(world: &World<'_>, card: &Card<'_>, node: &Node, mut remark: Rema
 }
 
 fn replaced(card: &Card<'_>, node: &Node, with: &str) -> Option<Fix> {
-    let is_one_line = !card.source(node).contains(['\n', '\r']) && !node.bytes.is_empty();
     let does = format!("write `license_link: {with}`");
-    is_one_line.then(|| Fix::replace(card, card.bytes(node), with.to_owned(), does, "license_link"))
+    Fix::replace(card, node, with.to_owned(), does, "license_link")
 }
 
 fn dead(card: &Card<'_>, node: &Node, message: String) -> Remark {
