@@ -104,12 +104,12 @@ pub const FORMATS: &[Format] = &[
     notice::FORMAT,
     sagemaker::FORMAT,
     sarif::FORMAT,
+    spdx::v2::FORMAT,
+    spdx::v3::FORMAT,
     summary::FORMAT,
     lineage::SVG,
     text::FORMAT,
     lineage::TREE,
-    v2::FORMAT,
-    v3::FORMAT,
 ];
 
 /// The format of that name.
