@@ -279,7 +279,9 @@ fn thousands() -> Vec<MemoryTree> {
 
 /// A family in which every string that a report shows tries to act.
 fn poisoned(words: &str) -> Scan {
-    let mut scan = check(COMMERCIAL, [family(), vec![seg()]].concat_trees());
+    let obstacle = Obstacle { kind: GapKind::Unreadable, detail: words.to_owned() };
+    let broken = seg().with_obstacle("src/LICENSE", &obstacle);
+    let mut scan = check(COMMERCIAL, [family(), vec![broken]].concat_trees());
     for (index, source) in scan.sources.iter_mut().enumerate() {
         source.target = format!("{words}{index}");
         source.repository = Some(format!("{words}{index}"));
@@ -317,9 +319,9 @@ fn poisoned(words: &str) -> Scan {
         node.reference = words.to_owned();
         node.revision = Some(words.to_owned());
     }
-    if let Some(source) = scan.sources.len().checked_sub(1) {
-        let at = Location::file(source, words);
-        scan.gaps.push(licentia::gap::Gap { at, kind: GapKind::Malformed, detail: words.to_owned() });
+    for gap in &mut scan.gaps {
+        gap.detail = words.to_owned();
+        poison(&mut gap.at, words);
     }
     if let Some(policy) = &mut scan.policy {
         policy.name = words.to_owned();
