@@ -176,7 +176,7 @@ impl Row<'_> {
                 .map_or_else(String::new, |held| cell(&held.to_string()))
         };
         let number = |number: Option<u32>| number.map_or_else(String::new, |number| number.to_string());
-        let span = self.location.and_then(|location| location.span);
+        let stretch = self.location.and_then(|location| location.span);
         let words = |words: Option<&str>| cell(words.unwrap_or_default());
         let policy = |finding: &Finding| finding.policy.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         [
@@ -205,10 +205,10 @@ impl Row<'_> {
             finding.map_or_else(String::new, |finding| yes_no(finding.is_existing)),
             finding.map_or_else(String::new, |finding| cell(&policy(finding))),
             words(self.location.map(|location| location.path.as_str())),
-            number(span.map(|span| span.start_line)),
-            number(span.map(|span| span.start_column)),
-            number(span.map(|span| span.end_line)),
-            number(span.map(|span| span.end_column)),
+            number(stretch.map(|span| span.start_line)),
+            number(stretch.map(|span| span.start_column)),
+            number(stretch.map(|span| span.end_line)),
+            number(stretch.map(|span| span.end_column)),
             words(self.location.and_then(|location| location.key.as_deref())),
             cell(self.quote),
             self.places.to_string(),

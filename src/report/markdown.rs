@@ -88,12 +88,12 @@ fn models(page: &mut String, scan: &Scan) {
         let whole = verdict_of(scan, index).map_or(String::new(), |verdict| {
             let names = names_behind(scan, index, verdict);
             let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-            format!("**{verdict}**{names}")
+            format!(" **{verdict}**{names}")
         });
         let is_of_family = |place: usize| place == index || scan.lineage.leads_to(index, place);
         let is_incomplete = scan.gaps.iter().any(|gap| gap.kind.makes_incomplete() && is_of_family(gap.at.source));
-        let seen = if is_incomplete { "not all of it was seen" } else { "" };
-        let _ = writeln!(page, "| {} | {seen} | | | | | {whole} |", named(source));
+        let seen = if is_incomplete { " not all of it was seen" } else { "" };
+        let _ = writeln!(page, "| {} |{seen} | | | | |{whole} |", named(source));
         for judged in held(scan, index) {
             let _ = writeln!(
                 page,
