@@ -128,7 +128,8 @@ fn remark(world: &World<'_>, finding: &Finding, advice: &Advice) -> Option<Remar
     }
     if is_other || is_own_terms {
         remark.level = Level::Note;
-        remark.help = "Nothing is wrong with terms of your own: every check will ask a person to read them.".to_owned();
+        remark.help =
+            String::from("Nothing is wrong with terms of your own: every check will ask a person to read them.");
     }
     Some(remark)
 }
