@@ -136,6 +136,23 @@ fn a_text_with_a_holder_to_fill_in_is_not_written_nor_one_beside_something_like_
 }
 
 #[test]
+fn a_text_is_written_only_for_what_the_key_grants_and_nothing_else_denies() {
+    let body = "\n# Rocket\n";
+    for (card, is_written) in [
+        (format!("---\nlicense: apache-2.0\n---\n{body}"), true),
+        (format!("{body}\nSee [Apache 2.0](https://www.apache.org/licenses/LICENSE-2.0).\n"), false),
+        (format!("{body}\n## License\n\nApache-2.0\n"), false),
+        (format!("---\nlicense: apache-2.0\n---\n{body}\n## License\n\nFor non-commercial use only.\n"), false),
+        (format!("---\nlicense: [apache-2.0, cc-by-4.0]\n---\n{body}"), false),
+        (format!("---\nlicense: apache-2.0\nlicense_link: https://opensource.org/licenses/MIT\n---\n{body}"), false),
+    ] {
+        assert_eq!(fixed(&[("README.md", &card)]).1.contains("LICENSE"), is_written, "{card}");
+    }
+    let header = ("main.py", "# SPDX-License-Identifier: MIT\n");
+    assert!(!fixed(&[("README.md", "---\nlicense: apache-2.0\n---\n"), header]).1.contains("LICENSE"));
+}
+
+#[test]
 fn other_asks_for_a_name_and_a_link() {
     assert_eq!(of_card("license: other", &[]), ["license-link-missing", "license-name-missing"]);
     let card = "---\r\nlicense: other\r\ntags: [x]\r\n---\r\n";

@@ -413,17 +413,17 @@ pub(crate) fn license(id: &str) -> Option<&'static License> {
 
 pub(crate) fn by_alias(kind: AliasKind, folded: &str) -> Option<Alias> {
     let position = ALIASES.binary_search_by(|(of_kind, word, _)| (*of_kind, *word).cmp(&(kind, folded))).ok()?;
-    meant(&ALIASES.get(position)?.2)
+    meant(ALIASES.get(position)?.2)
 }
 
 /// The words of a list with what they stand for, in their order.
 pub(crate) fn aliases(kind: AliasKind) -> impl Iterator<Item = (&'static str, Alias)> {
     let of_kind = ALIASES.iter().filter(move |(of_kind, _, _)| *of_kind == kind);
-    of_kind.filter_map(|(_, word, target)| Some((*word, meant(target)?)))
+    of_kind.filter_map(|(_, word, target)| Some((*word, meant(*target)?)))
 }
 
-fn meant(target: &Target) -> Option<Alias> {
-    match *target {
+fn meant(target: Target) -> Option<Alias> {
+    match target {
         Target::License(index) => LICENSES.get(usize::from(index)).map(Alias::License),
         Target::Family(index) => FAMILIES.get(usize::from(index)).map(Alias::Family),
     }

@@ -27,7 +27,7 @@ pub(super) fn of(directory: &Path, card: &str, old: &[u8], changed: &Changed) ->
     for (file, text) in &changed.files {
         let lines = lines(text);
         let _ = writeln!(diff, "--- /dev/null\n+++ {}\n@@ -0,0 +1,{} @@", name(file), lines.len());
-        lines.iter().for_each(|line| write_line('+', line, &mut diff));
+        write_lines('+', &lines, &mut diff);
     }
     diff
 }
@@ -60,12 +60,18 @@ fn hunks(old: &[&str], new: &[&str], out: &mut String) {
         );
         let mut at = old_start;
         for change in together {
-            old.get(at..change.missing.start).unwrap_or_default().iter().for_each(|line| write_line(' ', line, out));
-            old.get(change.missing.clone()).unwrap_or_default().iter().for_each(|line| write_line('-', line, out));
-            new.get(change.added.clone()).unwrap_or_default().iter().for_each(|line| write_line('+', line, out));
+            write_lines(' ', old.get(at..change.missing.start).unwrap_or_default(), out);
+            write_lines('-', old.get(change.missing.clone()).unwrap_or_default(), out);
+            write_lines('+', new.get(change.added.clone()).unwrap_or_default(), out);
             at = change.missing.end;
         }
-        old.get(at..old_end).unwrap_or_default().iter().for_each(|line| write_line(' ', line, out));
+        write_lines(' ', old.get(at..old_end).unwrap_or_default(), out);
+    }
+}
+
+fn write_lines(sign: char, lines: &[&str], out: &mut String) {
+    for line in lines {
+        write_line(sign, line, out);
     }
 }
 

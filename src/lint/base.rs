@@ -75,7 +75,7 @@ fn no_id(card: &Card<'_>, value: &Node) -> Option<Remark> {
     }
     let mut remark = card.remark("base-model-not-an-id", Level::Warning, value, "base_model");
     remark.message = format!("`base_model` is {}, and the Hub takes the identifier of a model", quoted(word));
-    remark.help = "Write it as ORG/NAME, so that the Hub and every check can follow it.".to_owned();
+    remark.help = String::from("Write it as ORG/NAME, so that the Hub and every check can follow it.");
     let id = if is_address { id_of(word).filter(|id| is_safe(id)) } else { None };
     if let Some(id) = id {
         remark.help = format!("Write `{id}`.");
@@ -127,7 +127,7 @@ fn differing(card: &Card<'_>, values: &[&Node], proofs: &[(&Evidence, &str, Rela
         escaped(&evidence.at.path),
         quoted(&proven)
     );
-    remark.help = "Name the model that the adapter is loaded on, or both if one is a copy of the other.".to_owned();
+    remark.help = String::from("Name the model that the adapter is loaded on, or both if one is a copy of the other.");
     Some(remark)
 }
 
@@ -148,7 +148,7 @@ fn without_relation(card: &Card<'_>, values: &[&Node], proofs: &[(&Evidence, &st
         quoted(&stated),
         escaped(&evidence.at.path)
     );
-    remark.help = "Add `base_model_relation: adapter`.".to_owned();
+    remark.help = String::from("Add `base_model_relation: adapter`.");
     let is_new = card.keys()?.every("base_model_relation").is_empty();
     let behind = card.value("base_model").filter(|node| !matches!(node.kind, Kind::Mapping(_)) && is_new);
     remark.fix = behind.and_then(|_| Fix::add(card, "base_model", &[("base_model_relation", "adapter")]));

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use super::fix::Fix;
 use super::{Remark, World, named};
-use crate::evidence::Claim;
+use crate::evidence::{Claim, Evidence};
 use crate::finding::{Finding, Level};
 use crate::gap::GapKind;
+use crate::license::Outcome;
 use crate::location::Location;
 use crate::subject::Role;
 
@@ -59,7 +60,7 @@ const ADVICE: [Advice; 17] = [
     advice("name-prefix-missing", ""),
     advice(
         "no-license",
-        "Add `license:` to the front matter and the text as LICENSE: without one nobody may use the work.",
+        "Add `license:` to the front matter and the text as LICENSE. What prose says in passing grants nothing that a check could rely on.",
     ),
     advice("notice-file-missing", ""),
     advice(
@@ -118,6 +119,12 @@ fn remark(world: &World<'_>, finding: &Finding, advice: &Advice) -> Option<Remar
     let level = advice.level.unwrap_or(finding.level);
     let mut remark =
         Remark { name: advice.name, level, message: finding.message.clone(), at, quote, help, fix, is_finding: true };
+    if finding.name == "no-license" {
+        // Prose may well speak of a licence that the rule does not take for a statement.
+        remark.message = String::from(
+            "no licence is granted where checks look for it: no `license:` in a card, no text, no notice, no header",
+        );
+    }
     let (has_name, has_link) = (states(world, is_name), states(world, is_link));
     // Terms of the author's own have a name, and are known to nobody all the same.
     let is_own_terms = has_name && finding.name == "unidentified-text";
@@ -128,7 +135,8 @@ fn remark(world: &World<'_>, finding: &Finding, advice: &Advice) -> Option<Remar
     }
     if is_other || is_own_terms {
         remark.level = Level::Note;
-        remark.help = "Nothing is wrong with terms of your own: every check will ask a person to read them.".to_owned();
+        remark.help =
+            String::from("Nothing is wrong with terms of your own: every check will ask a person to read them.");
     }
     Some(remark)
 }
@@ -167,25 +175,36 @@ const WITHOUT_BLANKS: [&str; 17] = [
     "Unlicense",
 ];
 
-/// The text of the only licence that the card states, as a new file LICENSE. Only where no file is there that may be one,
-/// and where nothing of the tree stayed unseen.
+/// The text of the licence that the card grants, as a new file LICENSE. Only where the key of its front matter says so (what
+/// prose links may be another's), nothing else that was read says anything but that, no file is there that may be a text,
+/// and nothing of the tree stayed unseen.
 fn text_added(world: &World<'_>) -> Option<Fix> {
     let stems = ["licen", "copying", "unlicense", "notice", "terms", "legal"];
     let may_be_text = |path: &String| stems.iter().any(|stem| path.to_ascii_lowercase().contains(stem));
     if world.files.iter().any(may_be_text) || !world.is_whole() {
         return None;
     }
-    let here = world.scan.evidence.iter().zip(&world.scan.classifications);
-    let stated: BTreeSet<Option<String>> = here
-        .filter(|(evidence, _)| evidence.at.source == 0 && evidence.claim.is_about_licenses())
-        .filter(|(evidence, _)| !matches!(evidence.claim, Claim::Text { .. }))
-        .map(|(_, found)| found.as_ref().and_then(named))
-        .collect();
-    let [Some(id)] = stated.iter().collect::<Vec<_>>()[..] else { return None };
+    let own = world.scan.evidence.iter().zip(&world.scan.classifications);
+    let own: Vec<_> = own.filter(|(evidence, _)| evidence.at.source == 0).collect();
+    let is_granted = |evidence: &Evidence| {
+        evidence.at.path == super::CARD_NAME
+            && evidence.by == "model-card"
+            && evidence.at.key.as_deref().is_some_and(|key| LICENSE_KEYS.contains(&key))
+            && matches!(evidence.claim, Claim::License(_))
+    };
+    if !own.iter().any(|(evidence, _)| is_granted(evidence)) {
+        return None;
+    }
+    let says = own.iter().filter_map(|(_, found)| found.as_ref()).filter(|found| found.outcome != Outcome::None);
+    let said: BTreeSet<Option<String>> = says.map(named).collect();
+    let [Some(id)] = said.iter().collect::<Vec<_>>()[..] else { return None };
     let id = WITHOUT_BLANKS.iter().find(|known| *known == id)?;
     let text = license_db::license(id)?.text()?;
     Some(Fix::file("LICENSE", text, format!("add LICENSE with the text of {id} from the SPDX list")))
 }
+
+/// Keys by which an author grants; readers take the misspelt ones for it too.
+const LICENSE_KEYS: [&str; 3] = ["license", "licence", "licenses"];
 
 /// What of the card the readers could not make sense of.
 fn not_understood(world: &World<'_>) -> Vec<Remark> {

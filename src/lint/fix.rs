@@ -41,11 +41,16 @@ impl Fix {
     /// Adds lines behind the value of a key; `None` where no line of its own can stand there.
     pub(super) fn add(card: &Card<'_>, behind: &str, lines: &[(&'static str, &str)]) -> Option<Self> {
         let (at, ending) = card.behind(behind)?;
-        let added: String = lines.iter().map(|(key, value)| format!("{key}: {value}{ending}")).collect();
+        let added: Vec<String> = lines.iter().map(|(key, value)| format!("{key}: {value}{ending}")).collect();
         let shown: Vec<String> = lines.iter().map(|(key, value)| format!("`{key}: {value}`")).collect();
         let at = at + card.mark;
         let keys = lines.iter().map(|(key, _)| (*key).to_owned()).collect();
-        Some(Self { does: format!("add {}", shown.join(" and ")), edits: vec![(at..at, added)], keys, file: None })
+        Some(Self {
+            does: format!("add {}", shown.join(" and ")),
+            edits: vec![(at..at, added.concat())],
+            keys,
+            file: None,
+        })
     }
 }
 

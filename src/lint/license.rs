@@ -23,13 +23,13 @@ pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>
     }
     match misspelt(card) {
         Some((key, value)) => {
-            let word = escaped(key.as_str().unwrap_or_default());
+            let spelt = escaped(key.as_str().unwrap_or_default());
             let mut remark = card.remark("license-key-misspelt", Level::Warning, key, "license");
-            remark.message = format!("the key `{word}` is not read by the Hub, whose key is `license`");
-            remark.help = "Write `license`.".to_owned();
+            remark.message = format!("the key `{spelt}` is not read by the Hub, whose key is `license`");
+            remark.help = String::from("Write `license`.");
             let is_free = card.keys().is_some_and(|keys| keys.every("license").is_empty());
             if is_free && !value.bytes.is_empty() {
-                remark.fix = Fix::rename(card, key, "license", format!("write `license` for `{word}`"));
+                remark.fix = Fix::rename(card, key, "license", format!("write `license` for `{spelt}`"));
             }
             remarks.push(remark);
             values(world, card, (key.as_str().unwrap_or_default(), value), remarks);
@@ -53,16 +53,16 @@ fn misspelt<'a>(card: &'a Card<'_>) -> Option<(&'a Node, &'a Node)> {
 fn values(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remarks: &mut Vec<Remark>) {
     if matches!(value.kind, Kind::Mapping(_)) {
         let mut remark = card.remark("license-not-a-word", Level::Warning, value, "license");
-        remark.message = "`license` is a mapping, and the Hub reads one identifier or a list of them".to_owned();
-        remark.help =
-            "Write the identifier behind `license:`, and name and address in `license_name` and `license_link`."
-                .to_owned();
+        remark.message = String::from("`license` is a mapping, and the Hub reads one identifier or a list of them");
+        remark.help = String::from(
+            "Write the identifier behind `license:`, and name and address in `license_name` and `license_link`.",
+        );
         remarks.push(remark);
     }
     for item in value.scalars() {
-        let word = item.as_str().unwrap_or_default().trim();
-        if license_db::by_hub_id(word).is_none() || word.chars().any(|character| character.is_ascii_uppercase()) {
-            let mut remark = no_hub_id(card, item, word);
+        let said = item.as_str().unwrap_or_default().trim();
+        if license_db::by_hub_id(said).is_none() || said.chars().any(|character| character.is_ascii_uppercase()) {
+            let mut remark = no_hub_id(card, item, said);
             if let Some(fix) = &mut remark.fix {
                 fix.keys.push(key.to_owned());
             }
@@ -91,7 +91,7 @@ fn without_key(world: &World<'_>, card: &Card<'_>, remarks: &[Remark]) -> Option
         Some(value) => card.remark("license-key-missing", Level::Warning, value, "license"),
         None => card.remark_at_top("license-key-missing", Level::Warning),
     };
-    remark.message = "the card names no licence in its front matter, so the Hub shows none".to_owned();
+    remark.message = String::from("the card names no licence in its front matter, so the Hub shows none");
     let meant = world.license_file().and_then(|(path, found)| {
         let expression = named(found?)?;
         Some((path, hub_id(&expression), expression))
@@ -184,7 +184,7 @@ fn other(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remark
     if let Some(id) = id {
         let mut remark = card.remark("other-has-an-id", Level::Note, value, "license");
         let why = match (stated, by_name.as_deref().and_then(hub_id)) {
-            (Some(word), Some(_)) => format!("`license_name` is {}", quoted(word)),
+            (Some(name), Some(_)) => format!("`license_name` is {}", quoted(name)),
             _ => format!("{} is its text", escaped(text.as_ref().map_or("", |(path, _)| path))),
         };
         remark.message = format!("`license: other` hides a licence that the Hub knows as `{id}` ({why})");
@@ -195,8 +195,8 @@ fn other(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remark
         remarks.extend(name_spelling(card, node, word));
     } else if !card.states("license_name") {
         let mut remark = card.remark("license-name-missing", Level::Warning, value, "license");
-        remark.message = "`license: other` names no licence, and there is no `license_name`".to_owned();
-        remark.help = "Add `license_name:` with an identifier of your own, such as `my-license-1.0`.".to_owned();
+        remark.message = String::from("`license: other` names no licence, and there is no `license_name`");
+        remark.help = String::from("Add `license_name:` with an identifier of your own, such as `my-license-1.0`.");
         let known =
             text.as_ref().filter(|_| id.is_none()).and_then(|(path, expression)| Some((path, name_of(expression)?)));
         if let Some((path, name)) = known {
@@ -209,7 +209,8 @@ fn other(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remark
     }
     if !card.states("license_link") {
         let mut remark = card.remark("license-link-missing", Level::Warning, value, "license");
-        remark.message = "`license: other` does not say where its text stands: there is no `license_link`".to_owned();
+        remark.message =
+            String::from("`license: other` does not say where its text stands: there is no `license_link`");
         remark.help = match file {
             Some((path, _)) => format!("Add `license_link: {}`.", escaped(path)),
             None => "Put the text into a file LICENSE and add `license_link: LICENSE`.".to_owned(),

@@ -55,7 +55,7 @@ fn replaced(card: &Card<'_>, node: &Node, with: &str) -> Option<Fix> {
 fn dead(card: &Card<'_>, node: &Node, message: String) -> Remark {
     let mut remark = card.remark("license-link-dead", Level::Warning, node, "license_link");
     remark.message = message;
-    remark.help = "Put the text into a file LICENSE and write `license_link: LICENSE`.".to_owned();
+    remark.help = String::from("Put the text into a file LICENSE and write `license_link: LICENSE`.");
     remark
 }
 
@@ -105,7 +105,7 @@ fn address(world: &World<'_>, card: &Card<'_>, node: &Node, link: &str) -> Optio
     }
     let mut remark = card.remark("license-link-insecure", Level::Note, node, "license_link");
     remark.message = format!("{} is read without TLS, so what arrives may be another text", quoted(link));
-    remark.help = "Write an `https:` address.".to_owned();
+    remark.help = String::from("Write an `https:` address.");
     let secure = format!("https://{}", link.split_once("://").map_or("", |(_, rest)| rest));
     if SECURE.contains(&host) && is_address(&secure) {
         remark.fix = replaced(card, node, &secure);
@@ -131,7 +131,7 @@ fn on_the_hub(world: &World<'_>, card: &Card<'_>, node: &Node, link: &str, parts
             let remark = no_text(card, node, link, "a repository of the Hub");
             Some(if is_own { led_to_file(world, card, node, remark) } else { remark })
         }
-        [word, revision, file @ ..] if FILES.contains(word) && !file.is_empty() => {
+        [view, revision, file @ ..] if FILES.contains(view) && !file.is_empty() => {
             let file = file.join("/");
             if !is_own {
                 return None;
@@ -154,7 +154,7 @@ fn on_the_hub(world: &World<'_>, card: &Card<'_>, node: &Node, link: &str, parts
             remark.fix = is_plain(&file).then(|| replaced(card, node, &file)).flatten();
             Some(remark)
         }
-        [word, ..] if FILES.contains(word) => {
+        [view, ..] if FILES.contains(view) => {
             let message =
                 format!("{} names no file: an address of the Hub is ORG/NAME/blob/REVISION/FILE", quoted(link));
             let remark = dead(card, node, message);
@@ -180,17 +180,13 @@ fn no_text(card: &Card<'_>, node: &Node, link: &str, what: &str) -> Remark {
     let mut remark = card.remark("license-link-not-a-text", Level::Warning, node, "license_link");
     remark.message = format!("{} leads to {what}, not to the text of a licence", quoted(link));
     remark.help =
-        "Put the text into a file LICENSE and write `license_link: LICENSE`, or link the text itself.".to_owned();
+        String::from("Put the text into a file LICENSE and write `license_link: LICENSE`, or link the text itself.");
     remark
 }
 
 /// Whether the path of a GitHub address is that of a repository and of none of its files.
 fn is_repository(parts: &[&str]) -> bool {
-    match parts {
-        [_, _] => true,
-        [_, _, "tree", _] => true,
-        _ => false,
-    }
+    matches!(parts, [_, _] | [_, _, "tree", _])
 }
 
 /// Whether an address can stand in YAML as it is.

@@ -1,6 +1,7 @@
 //! What `licentia lint` says: for people with the place and the words that stand there, on one line each for editors, and
 //! as JSON.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -92,10 +93,10 @@ fn summary(linted: &Linted, style: &Style) -> (anstyle::Style, String) {
         _ => format!("{minded} {} to mend", plural(minded, "thing", "things")),
     };
     if notes > 0 {
-        words.push_str(&format!(", {notes} {}", plural(notes, "note", "notes")));
+        let _ = write!(words, ", {notes} {}", plural(notes, "note", "notes"));
     }
     if fixable > 0 {
-        words.push_str(&format!("; --fix does {fixable} of them"));
+        let _ = write!(words, "; --fix does {fixable} of them");
     }
     let is_blind = linted.remarks.iter().any(|remark| remark.name == "base-not-inspected");
     if is_blind {
