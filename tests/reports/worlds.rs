@@ -243,7 +243,7 @@ fn expressions() -> Vec<MemoryTree> {
     let choice = model("acme/choice", "license: mit").with("code/a.py", code("MIT OR GPL-3.0-only"));
     let both = model("acme/both", "license: mit")
         .with("code/a.py", code("GPL-2.0-only WITH Classpath-exception-2.0 AND CC-BY-4.0"));
-    let own = model("acme/own", "license: mit").with("code/a.py", code("LicenseRef-acme-house OR Apache-2.0+"));
+    let own = model("acme/own", "license: mit").with("code/a.py", code("LicenseRef-acme-house OR Apache-2.0"));
     let added = model("acme/added", "license: mit").with("code/a.py", code("MIT WITH AdditionRef-acme-more"));
     vec![choice.tree(), both.tree(), own.tree(), added.tree()]
 }
