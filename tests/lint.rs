@@ -26,7 +26,7 @@ fn linted(name: Option<&str>, files: &[(&str, Vec<u8>)]) -> Vec<Remark> {
     look(&scan, &paths, card.map(|(path, bytes)| CardFile { path, bytes }))
 }
 
-fn owned<'a>(files: Files<'a>) -> Vec<(&'a str, Vec<u8>)> {
+fn owned(files: Files<'_>) -> Vec<(&str, Vec<u8>)> {
     files.iter().map(|(path, text)| (*path, text.as_bytes().to_vec())).collect()
 }
 

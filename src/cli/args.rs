@@ -496,13 +496,10 @@ pub(super) fn output(word: &str) -> Result<Output, String> {
         Some((name, path)) => (name, Some(PathBuf::from(path))),
         None => (word, None),
     };
-    match report::format(name) {
-        Some(format) => Ok(Output { format, path }),
-        None => {
-            let meant = report::nearest_format(name).map(|format| format!(" (did you mean `{}`?)", format.name));
-            Err(format!("`{name}` is no format{}; the formats are {}", meant.unwrap_or_default(), names(", ")))
-        }
-    }
+    report::format(name).map(|format| Output { format, path }).ok_or_else(|| {
+        let meant = report::nearest_format(name).map(|format| format!(" (did you mean `{}`?)", format.name));
+        format!("`{name}` is no format{}; the formats are {}", meant.unwrap_or_default(), names(", "))
+    })
 }
 
 pub(super) fn names(separator: &str) -> String {

@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn changes_far_apart_are_hunks_of_their_own_and_line_ends_stay() {
-        let old: String = (1..=30).map(|line| format!("{line}\r\n")).collect();
+        let old: String = (1..=30).flat_map(|line: u32| [line.to_string(), "\r\n".to_owned()]).collect();
         let new = old.replace("2\r\n3\r\n", "2\r\nx\r\n").replace("29\r\n30", "29\r\ny");
         let found = diff(&old, &new);
         assert_eq!(found.matches("@@ -").count(), 2, "{found}");

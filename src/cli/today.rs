@@ -16,13 +16,10 @@ pub(super) fn today(asked: Option<Date>) -> Result<Date, Failure> {
     if let Some(day) = asked {
         return Ok(day);
     }
-    let seconds = match epoch()? {
-        Some(seconds) => seconds,
-        None => {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-            i64::try_from(since).unwrap_or(i64::MAX)
-        }
-    };
+    let seconds = epoch()?.unwrap_or_else(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        i64::try_from(since).unwrap_or(i64::MAX)
+    });
     day_of(seconds).ok_or_else(outside)
 }
 

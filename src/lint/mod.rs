@@ -1,8 +1,8 @@
 //! A card as its author would want it: what will make the checks of those who use the model fail, said before it is
 //! published, and put right where that is mechanical.
 //!
-//! Two sources: the findings of the policy's rules that an author can do something about ([`findings`]), judged by
-//! policies that suit one, and what only the front matter shows ([`license`], [`link`], [`base`]). Nothing here decides
+//! Two sources: the findings of the policy's rules that an author can do something about (`findings`), judged by
+//! policies that suit one, and what only the front matter shows (`license`, `link`, `base`). Nothing here decides
 //! which licence is granted.
 
 use crate::finding::Level;

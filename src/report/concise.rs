@@ -181,10 +181,10 @@ deny: 1 error, 1 warning, 1 gap in 1 target, 0 of them allowed; policy commercia
         scan.findings.remove(0);
         scan.findings[0].locations.clear();
         assert!(written(&scan, &Style::default()).contains("\n./seg-net:1:1: error[non-commercial] "));
-        let span = Span { start_line: 3, start_column: 8, end_line: 3, end_column: 9 };
+        let place = Span { start_line: 3, start_column: 8, end_line: 3, end_column: 9 };
         scan.findings[0].policy = vec![crate::finding::PolicyPlace {
             file: "licentia.toml".to_owned(),
-            span: Some(span),
+            span: Some(place),
             key: "facts.use".to_owned(),
             value: String::new(),
         }];

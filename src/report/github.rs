@@ -191,7 +191,7 @@ deny: policy commercial (preset) does not allow this as it stands; 4 files were 
         scan.findings.extend(std::iter::repeat_n(warning, 7));
         let text = written(&scan, Detail::Normal);
         assert_eq!((count(&text, "error"), count(&text, "warning")), (10, 10));
-        let last = text.lines().filter(|line| line.starts_with("::error ")).next_back().unwrap_or_default();
+        let last = text.lines().rfind(|line| line.starts_with("::error ")).unwrap_or_default();
         assert_eq!(
             last,
             "::error title=licentia%3A more::3 more errors not shown: GitHub shows 10 of a kind in a step. -o github-summary and -o json list them."

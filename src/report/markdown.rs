@@ -407,13 +407,25 @@ mod tests {
         let mut headings = 0;
         for event in Parser::new_ext(document, Options::all()) {
             let is_ours = match &event {
-                Event::Html(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) | Event::Rule => false,
-                Event::InlineMath(_) | Event::DisplayMath(_) | Event::TaskListMarker(_) => false,
-                Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::HtmlBlock | Tag::BlockQuote(_)) => false,
+                Event::Html(_)
+                | Event::InlineHtml(_)
+                | Event::FootnoteReference(_)
+                | Event::Rule
+                | Event::InlineMath(_)
+                | Event::DisplayMath(_)
+                | Event::TaskListMarker(_)
+                | Event::Start(
+                    Tag::Link { .. }
+                    | Tag::Image { .. }
+                    | Tag::HtmlBlock
+                    | Tag::BlockQuote(_)
+                    | Tag::CodeBlock(CodeBlockKind::Indented)
+                    | Tag::Strikethrough
+                    | Tag::Emphasis,
+                ) => false,
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
                     matches!(language.as_ref(), "text" | "mermaid")
                 }
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Indented) | Tag::Strikethrough | Tag::Emphasis) => false,
                 Event::Code(code) => code.starts_with("licentia explain ") || code.as_ref() == "-o json",
                 Event::Start(Tag::Heading { .. }) => {
                     headings += 1;

@@ -207,7 +207,7 @@ fn hub() -> Scan {
     let mut scan = check_on(COMMERCIAL, vec![tree], occasion);
     for source in &mut scan.sources {
         source.kind = SourceKind::Hub;
-        source.target = "acme/old@v1".to_owned();
+        "acme/old@v1".clone_into(&mut source.target);
         source.revision = Some("0123456789abcdef0123456789abcdef01234567".to_owned());
     }
     scan
@@ -290,7 +290,7 @@ fn poisoned(words: &str) -> Scan {
         source.skipped = vec![words.to_owned()];
     }
     for evidence in &mut scan.evidence {
-        evidence.quote = words.to_owned();
+        words.clone_into(&mut evidence.quote);
         poison(&mut evidence.at, words);
     }
     for judged in &mut scan.judged {
@@ -298,14 +298,14 @@ fn poisoned(words: &str) -> Scan {
     }
     for finding in &mut scan.findings {
         finding.message = format!("{words} {}", finding.message);
-        finding.help = words.to_owned();
+        words.clone_into(&mut finding.help);
         if let Some(subject) = &mut finding.subject {
             poison_subject(subject, words);
         }
         finding.locations.iter_mut().for_each(|at| poison(at, words));
         for place in &mut finding.policy {
-            place.file = words.to_owned();
-            place.value = words.to_owned();
+            words.clone_into(&mut place.file);
+            words.clone_into(&mut place.value);
         }
         if finding.level == Level::Note {
             finding.waived = Some(words.to_owned());
@@ -316,15 +316,15 @@ fn poisoned(words: &str) -> Scan {
         fact.candidates = vec![words.to_owned()];
     }
     for node in &mut scan.lineage.nodes {
-        node.reference = words.to_owned();
+        words.clone_into(&mut node.reference);
         node.revision = Some(words.to_owned());
     }
     for gap in &mut scan.gaps {
-        gap.detail = words.to_owned();
+        words.clone_into(&mut gap.detail);
         poison(&mut gap.at, words);
     }
     if let Some(policy) = &mut scan.policy {
-        policy.name = words.to_owned();
+        words.clone_into(&mut policy.name);
         policy.file = Some(words.to_owned());
         policy.layers = vec![words.to_owned()];
     }

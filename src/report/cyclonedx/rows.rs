@@ -1,6 +1,8 @@
 //! The rows of a CycloneDX document, as far as we write them. Their names and what may stand together come from
 //! <https://cyclonedx.org/docs/1.6/json/> and <https://cyclonedx.org/docs/1.7/json/>.
 
+#![expect(clippy::struct_field_names, reason = "a field is called as the standard calls its key")]
+
 use serde::Serialize;
 
 /// A bill of materials.

@@ -8,6 +8,7 @@
 use std::io::{self, Write};
 
 use askama::Template;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use sha2::{Digest as _, Sha256};
 
 use super::Format;
@@ -89,8 +90,8 @@ fn page(scan: &Scan, style: &Style) -> Page {
     Page {
         allowed: format!(
             "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-            base64(&Sha256::digest(&page_style)),
-            base64(&Sha256::digest(SCRIPT))
+            BASE64_STANDARD.encode(Sha256::digest(&page_style)),
+            BASE64_STANDARD.encode(Sha256::digest(SCRIPT))
         ),
         style: page_style,
         script: SCRIPT,
@@ -107,20 +108,6 @@ fn page(scan: &Scan, style: &Style) -> Page {
         unseen,
         about: About::of(scan),
     }
-}
-
-/// RFC 4648 §4, as Content Security Policy writes hashes.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut written = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = (0..3).fold(0_usize, |bits, at| bits << 8 | usize::from(group.get(at).copied().unwrap_or(0)));
-        for position in 0..4 {
-            let letter = LETTERS.get(bits >> (18 - 6 * position) & 63).copied().unwrap_or(b'=');
-            written.push(if position > group.len() { '=' } else { char::from(letter) });
-        }
-    }
-    written
 }
 
 #[cfg(test)]

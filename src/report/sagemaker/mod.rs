@@ -11,6 +11,8 @@
 //! Names and limits: <https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards.html>. A card is one line, because the
 //! interface takes contents of at most 100,000 characters of the pattern `.*`.
 
+#![expect(clippy::struct_field_names, reason = "a field is called as the standard calls its key")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 

@@ -5,6 +5,8 @@
 //! distilling takes over no weights and is `OTHER`. Each of these has a comment with the relation as it was stated.
 //! Findings are annotations of the kind `REVIEW`, and what was not seen is one of the kind `OTHER`.
 
+#![expect(clippy::struct_field_names, reason = "a field is called as the standard calls its key")]
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

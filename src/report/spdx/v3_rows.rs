@@ -1,5 +1,7 @@
 //! The rows of an SPDX 3.0.1 document: elements as the JSON-LD context of that version spells them.
 
+#![expect(clippy::struct_field_names, reason = "a field is called as the standard calls its key")]
+
 use serde::Serialize;
 
 /// Every creation information of a document is this one.
