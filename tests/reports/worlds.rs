@@ -277,11 +277,13 @@ fn thousands() -> Vec<MemoryTree> {
     (0..2000).map(one).collect()
 }
 
-/// A family in which every string that a report shows tries to act.
+/// A small family, and a file that could not be read, in which every string that a report shows tries to act.
 fn poisoned(words: &str) -> Scan {
     let obstacle = Obstacle { kind: GapKind::Unreadable, detail: words.to_owned() };
     let broken = seg().with_obstacle("src/LICENSE", &obstacle);
-    let mut scan = check(COMMERCIAL, [family(), vec![broken]].concat_trees());
+    let child = model("acme/child", "license: mit\nbase_model: acme/llama\ndatasets:\n  - acme/talks");
+    let parent = model("acme/llama", "license: llama3.1");
+    let mut scan = check(COMMERCIAL, vec![child.tree(), parent.tree(), broken]);
     for (index, source) in scan.sources.iter_mut().enumerate() {
         source.target = format!("{words}{index}");
         source.repository = Some(format!("{words}{index}"));
@@ -341,17 +343,6 @@ fn poison_subject(subject: &mut Subject, words: &str) {
 fn poison(at: &mut Location, words: &str) {
     at.path = format!("{words}/{}", at.path);
     at.key = Some(words.to_owned());
-}
-
-/// Trees of two lists.
-trait Concatenated {
-    fn concat_trees(self) -> Vec<MemoryTree>;
-}
-
-impl Concatenated for [Vec<MemoryTree>; 2] {
-    fn concat_trees(self) -> Vec<MemoryTree> {
-        self.into_iter().flatten().collect()
-    }
 }
 
 /// A handful of repositories, drawn from what occurs on the Hub.
