@@ -274,7 +274,7 @@ fn thousands() -> Vec<MemoryTree> {
         let label = labels.get(number % labels.len()).copied().unwrap_or_default();
         model(&format!("acme/model-{number:04}"), label).tree()
     };
-    (0..2000).map(one).collect()
+    (0..1000).map(one).collect()
 }
 
 /// A small family, and a file that could not be read, in which every string that a report shows tries to act.
