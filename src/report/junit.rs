@@ -167,6 +167,10 @@ fn suites<'a>(scan: &Scan, issues: &'a [Issue<'_>]) -> Vec<Suite<'a>> {
         let verdict = scan.verdict().map_or("not judged", |verdict| verdict.as_str());
         suites.push(Suite { name: "policy".to_owned(), verdict, cases: cases(scan, &rest) });
     }
+    if suites.is_empty() {
+        // A build service takes a report without a case for a run that did not happen.
+        suites.push(Suite { name: "licentia".to_owned(), verdict: "not judged", cases: vec![nothing_judged(scan)] });
+    }
     suites
 }
 
@@ -222,12 +226,18 @@ fn outcome_of(issue: &Issue<'_>) -> Outcome {
 
 /// What holds of a target of which nothing is minded. A pass is only said where something was judged.
 fn nothing_minded(scan: &Scan) -> Case<'static> {
-    let is_judged = scan.policy.is_some();
+    let skipped = nothing_judged(scan);
+    if scan.policy.is_some() { Case { outcome: Outcome::Passed, message: String::new(), ..skipped } } else { skipped }
+}
+
+/// What holds where no policy or no model was there to judge.
+fn nothing_judged(scan: &Scan) -> Case<'static> {
+    let reason = if scan.policy.is_some() { "there was nothing to judge" } else { "licentia scan judges nothing" };
     Case {
         name: "licence policy".to_owned(),
-        outcome: if is_judged { Outcome::Passed } else { Outcome::Skipped },
+        outcome: Outcome::Skipped,
         kind: "not-judged",
-        message: if is_judged { String::new() } else { "licentia scan judges nothing".to_owned() },
+        message: reason.to_owned(),
         body: String::new(),
         output: String::new(),
     }
@@ -285,6 +295,17 @@ mod tests {
 
     fn count(text: &str, element: &str) -> usize {
         elements(text).iter().filter(|name| *name == element).count()
+    }
+
+    #[test]
+    fn a_scan_of_nothing_is_a_case_that_did_not_pass() {
+        let mut scan = sample::scan();
+        scan.sources.clear();
+        scan.gaps.clear();
+        scan.findings.clear();
+        let text = written(&scan, &Style::default());
+        assert!(text.contains("tests=\"1\"") && text.contains("skipped=\"1\""), "{text}");
+        assert!(text.contains("there was nothing to judge"), "{text}");
     }
 
     #[test]
