@@ -1,5 +1,7 @@
 //! The record of a whole run: all that a report sees, and nothing it could not have been told.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::evidence::{Evidence, Texts};
 use crate::fact::Fact;
 use crate::fact::Reason;
@@ -291,6 +293,30 @@ impl Scan {
         let mut places = finding.locations.iter().map(|place| place.source).peekable();
         places.peek().is_none()
             || places.any(|place| place == source || (is_followed(&place) && self.lineage.leads_to(source, place)))
+    }
+
+    /// What the user named, with its position in [`Self::sources`].
+    pub fn targets(&self) -> impl Iterator<Item = (usize, &Source)> {
+        self.sources.iter().enumerate().filter(|(_, source)| !source.is_followed)
+    }
+
+    /// Positions of the sources of which, or of whose ancestors, something could not be seen, so that a pass of theirs
+    /// cannot be trusted.
+    pub fn incomplete_sources(&self) -> BTreeSet<usize> {
+        let mut children: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for edge in &self.lineage.edges {
+            children.entry(edge.parent).or_default().push(edge.child);
+        }
+        let gaps = self.gaps.iter().filter(|gap| gap.kind.makes_incomplete());
+        // The nodes of the lineage begin with the sources, in their order.
+        let mut waiting: Vec<usize> = gaps.map(|gap| gap.at.source).collect();
+        let mut found = BTreeSet::new();
+        while let Some(source) = waiting.pop() {
+            if found.insert(source) {
+                waiting.extend(children.get(&source).into_iter().flatten());
+            }
+        }
+        found
     }
 
     /// Whether something could not be seen, so that a pass cannot be trusted.

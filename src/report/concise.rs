@@ -5,6 +5,7 @@
 //! a file without lines is opened at its beginning, `1:1`. What somebody accepted, or the baseline holds, says so before
 //! its level.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::closing::closing_sentence;
@@ -114,12 +115,15 @@ fn counts(scan: &Scan) -> String {
         count(existing, "existing", "existing"),
     ];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
-    let targets: Vec<usize> = (0..scan.sources.len())
-        .filter(|&index| scan.sources.get(index).is_some_and(|source| !source.is_followed))
-        .collect();
-    let number = targets.len();
-    let clean = targets.iter().filter(|&&index| verdict_of(scan, index) == Some(Verdict::Allow)).count();
-    let allowed = if scan.policy.is_some() { format!(", {clean} of them allowed") } else { String::new() };
+    let incomplete = scan.incomplete_sources();
+    let number = scan.targets().count();
+    let partly = scan.targets().filter(|(index, _)| incomplete.contains(index)).count();
+    let clean = scan.targets().filter(|(index, _)| !incomplete.contains(index));
+    let clean = clean.filter(|(index, _)| verdict_of(scan, *index) == Some(Verdict::Allow)).count();
+    let mut allowed = if scan.policy.is_some() { format!(", {clean} of them allowed") } else { String::new() };
+    if partly > 0 {
+        let _ = write!(allowed, ", {partly} incomplete");
+    }
     let counts = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
     format!("{counts} in {number} {}{allowed}", plural(number, "target", "targets"))
 }

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::Format;
-use super::anchor::keys;
+use super::anchor::keys_of;
 use super::escape::inert;
 use super::style::Style;
 use super::text::{quote_at, verdict_of};
@@ -117,7 +117,7 @@ fn rows(scan: &Scan) -> Vec<Row<'_>> {
     let empty = || Row { scan: Some(scan), ..Row::default() };
     let of_subject: BTreeMap<&Subject, &Judged> = scan.judged.iter().map(|judged| (&judged.subject, judged)).collect();
     let mut rows: Vec<Row<'_>> = Vec::new();
-    for (finding, key) in scan.findings.iter().zip(keys(scan)) {
+    for (finding, key) in scan.findings.iter().zip(keys_of(scan, scan.findings.iter())) {
         let location = finding.locations.first();
         let subject = finding.subject.as_ref();
         rows.push(Row {
@@ -148,13 +148,14 @@ fn rows(scan: &Scan) -> Vec<Row<'_>> {
         let (source, location) = (Some(gap.at.source), Some(&gap.at));
         rows.push(Row { record: "gap", source, location, gap: Some(gap), places: 1, ..empty() });
     }
+    let incomplete = scan.incomplete_sources();
     let states: Vec<(Option<Verdict>, bool)> = scan
         .sources
         .iter()
         .enumerate()
         .map(|(index, source)| {
             let verdict = if source.is_followed { None } else { verdict_of(scan, index) };
-            (verdict, is_incomplete(scan, index))
+            (verdict, incomplete.contains(&index))
         })
         .collect();
     for row in &mut rows {
@@ -223,12 +224,6 @@ impl Row<'_> {
 
 fn yes_no(is_so: bool) -> String {
     (if is_so { "yes" } else { "no" }).to_owned()
-}
-
-/// Whether something of a source, or of what it was made from, could not be seen.
-fn is_incomplete(scan: &Scan, source: usize) -> bool {
-    let is_of_family = |place: usize| place == source || scan.lineage.leads_to(source, place);
-    scan.gaps.iter().any(|gap| gap.kind.makes_incomplete() && is_of_family(gap.at.source))
 }
 
 /// Words that a spreadsheet shows and does not run.

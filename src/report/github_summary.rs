@@ -3,6 +3,7 @@
 //! The service takes 1 MiB from a step and shows nothing of a longer page, so each table has its room, and what does not
 //! fit is counted.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -42,7 +43,7 @@ const SUBJECTS_NAMED: usize = 6;
 fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = String::new();
     let incomplete = if scan.is_incomplete() { ", incomplete" } else { "" };
-    let _ = writeln!(page, "## licentia: {}{incomplete}\n", sign(scan.verdict()));
+    let _ = writeln!(page, "## licentia: {}{incomplete}\n", sign(scan.verdict(), scan.is_incomplete()));
     let _ = writeln!(page, "{}\n", words(&closing_sentence(scan), 4 * CELL_LIMIT));
     models(scan, &mut page);
     let issues = issues(scan);
@@ -56,8 +57,10 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A verdict in a sign and a word.
-fn sign(verdict: Option<Verdict>) -> &'static str {
+fn sign(verdict: Option<Verdict>, is_incomplete: bool) -> &'static str {
     match verdict {
+        // What was not seen may say something else.
+        Some(Verdict::Allow) if is_incomplete => "⚠️ allow",
         Some(Verdict::Allow) => "✅ allow",
         Some(Verdict::Review) => "⚠️ review",
         Some(Verdict::Unknown) => "❓ unknown",
@@ -67,22 +70,29 @@ fn sign(verdict: Option<Verdict>) -> &'static str {
 }
 
 fn models(scan: &Scan, page: &mut String) {
-    let targets = scan.sources.iter().enumerate().filter(|(_, source)| !source.is_followed);
+    let incomplete = scan.incomplete_sources();
+    // The table is cut where it is long.
+    let mut targets: Vec<_> = scan.targets().map(|(index, source)| (index, source, verdict_of(scan, index))).collect();
+    targets.sort_by_key(|(index, _, verdict)| (Reverse(*verdict), !incomplete.contains(index)));
     let rows: Vec<String> = targets
-        .map(|(index, source)| {
-            let verdict = verdict_of(scan, index);
+        .into_iter()
+        .map(|(index, source, verdict)| {
             let mut reasons: Vec<String> = verdict
                 .map_or(Vec::new(), |verdict| names_behind(scan, index, verdict))
                 .into_iter()
                 .map(linked)
                 .collect();
-            let is_of_family =
-                |gap: &crate::gap::Gap| gap.at.source == index || scan.lineage.leads_to(index, gap.at.source);
-            if scan.gaps.iter().any(|gap| gap.kind.makes_incomplete() && is_of_family(gap)) {
+            let is_incomplete = incomplete.contains(&index);
+            if is_incomplete {
                 reasons.push("incomplete".to_owned());
             }
             let target = words(&source.target, CELL_LIMIT);
-            format!("| {} | {target} | {} | {} |\n", sign(verdict), licences(scan, index), reasons.join(", "))
+            format!(
+                "| {} | {target} | {} | {} |\n",
+                sign(verdict, is_incomplete),
+                licences(scan, index),
+                reasons.join(", ")
+            )
         })
         .collect();
     let head = "| verdict | model | licence | because |\n|---|---|---|---|\n";

@@ -28,12 +28,13 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let is_shown =
         |finding: &&Finding| style.detail != Detail::Brief || (finding.level > Level::Note && finding.waived.is_none());
     let shown: Vec<&Finding> = scan.findings.iter().filter(is_shown).collect();
-    let targets = scan.sources.iter().enumerate().filter(|(_, source)| !source.is_followed).map(|(index, _)| index);
-    let targets: Vec<usize> = targets.collect();
+    let targets: Vec<usize> = scan.targets().map(|(index, _)| index).collect();
+    let incomplete = scan.incomplete_sources();
+    let all_gaps = text::gaps_by_weight(scan);
     for &index in &targets {
-        text::target(scan, index, style, out)?;
+        text::target(scan, index, incomplete.contains(&index), style, out)?;
         let is_of_family = |gap: &&Gap| gap.at.source == index || scan.lineage.leads_to(index, gap.at.source);
-        gaps(scan, &scan.gaps.iter().filter(is_of_family).collect::<Vec<_>>(), style, out)?;
+        gaps(scan, &all_gaps.iter().copied().filter(is_of_family).collect::<Vec<_>>(), style, out)?;
         // What is about no target in particular has its own place below.
         let is_about = |finding: &&&Finding| !is_about_none(finding) && scan.concerns(finding, index);
         findings(scan, &shown.iter().copied().filter(|finding| is_about(&finding)).collect::<Vec<_>>(), style, out)?;
@@ -45,7 +46,7 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let is_elsewhere = |gap: &&Gap| {
         !targets.iter().any(|&index| gap.at.source == index || scan.lineage.leads_to(index, gap.at.source))
     };
-    let unseen: Vec<&Gap> = scan.gaps.iter().filter(is_elsewhere).collect();
+    let unseen: Vec<&Gap> = all_gaps.iter().copied().filter(is_elsewhere).collect();
     if !rest.is_empty() || !unseen.is_empty() {
         let emphasis = style.palette.emphasis;
         writeln!(out, "{emphasis}about no target in particular:{emphasis:#}")?;

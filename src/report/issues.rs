@@ -29,7 +29,7 @@ pub(super) struct Issue<'a> {
     pub(super) state: State,
     /// Where it is shown.
     pub(super) anchor: Anchor,
-    /// By what it is known again ([`super::anchor::keys`]).
+    /// By what it is known again ([`keys_of`]).
     pub(super) key: String,
     /// Whether the gate closes because of it.
     pub(super) fails: bool,
@@ -59,7 +59,7 @@ pub(super) fn issues(scan: &Scan) -> Vec<Issue<'_>> {
         });
         gaps.filter(|index| incomplete.contains(index)).collect()
     };
-    let shown = scan.findings.iter().filter(|finding| finding.waived.is_none());
+    let shown = scan.findings.iter().filter(|finding| finding.is_open());
     let said: BTreeSet<usize> = shown.flat_map(gaps_of).collect();
     let unsaid = incomplete_gaps(scan).filter(|(index, _)| !said.contains(index));
     let unsaid = unsaid.map(|(index, gap)| Cow::Owned(finding_of(scan, index, gap)));

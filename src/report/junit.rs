@@ -16,7 +16,7 @@ use super::escape::{inert, inert_within};
 use super::issues::{Issue, State, issues};
 use super::style::Style;
 use super::text::{closing_sentence, subject_words};
-use crate::finding::Level;
+use crate::finding::{Level, Verdict};
 use crate::scan::Scan;
 
 /// `-o junit`.
@@ -146,20 +146,23 @@ fn write_case<W: Write>(case: &Case<'_>, class: &str, writer: &mut Writer<W>) ->
 
 /// A suite for each target, in their order, and at the end one for what concerns none of them.
 fn suites<'a>(scan: &Scan, issues: &'a [Issue<'_>]) -> Vec<Suite<'a>> {
-    let targets = scan.sources.iter().enumerate().filter(|(_, source)| !source.is_followed);
-    let targets: Vec<usize> = targets.map(|(index, _)| index).collect();
+    let targets: Vec<usize> = scan.targets().map(|(index, _)| index).collect();
+    let incomplete = scan.incomplete_sources();
     let mut of_target: BTreeMap<Option<usize>, Vec<&Issue<'_>>> = BTreeMap::new();
     for issue in issues {
-        of_target.entry(target_of(scan, &targets, issue)).or_default().push(issue);
+        for target in targets_of(scan, &targets, issue) {
+            of_target.entry(target).or_default().push(issue);
+        }
     }
     let mut suites: Vec<Suite<'a>> = Vec::new();
     for &index in &targets {
         let Some(source) = scan.sources.get(index) else { continue };
-        let verdict = super::text::verdict_of(scan, index).map_or("not judged", |verdict| verdict.as_str());
+        let verdict = super::text::verdict_of(scan, index);
         let mut cases = cases(scan, &of_target.remove(&Some(index)).unwrap_or_default());
         if cases.is_empty() {
-            cases.push(nothing_minded(scan));
+            cases.push(nothing_minded(scan, verdict, incomplete.contains(&index)));
         }
+        let verdict = verdict.map_or("not judged", |verdict| verdict.as_str());
         suites.push(Suite { name: name(&source.target), verdict, cases });
     }
     let rest: Vec<&Issue<'_>> = of_target.into_values().flatten().collect();
@@ -174,14 +177,13 @@ fn suites<'a>(scan: &Scan, issues: &'a [Issue<'_>]) -> Vec<Suite<'a>> {
     suites
 }
 
-/// The target in whose suite an issue stands: its own, or the first that it counts for.
-fn target_of(scan: &Scan, targets: &[usize], issue: &Issue<'_>) -> Option<usize> {
+/// The targets in whose suites an issue stands: its own, else all for which it counts. What is about none stands apart.
+fn targets_of(scan: &Scan, targets: &[usize], issue: &Issue<'_>) -> Vec<Option<usize>> {
     let finding = &issue.finding;
-    let own = finding.subject.as_ref().map(|subject| subject.source);
-    let own = own.or_else(|| finding.locations.first().map(|place| place.source));
-    let is_about_all = own.is_none();
-    own.filter(|index| targets.contains(index))
-        .or_else(|| targets.iter().copied().find(|&index| !is_about_all && scan.concerns(finding, index)))
+    let is_about_all = finding.subject.is_none() && finding.locations.is_empty();
+    let concerned = targets.iter().copied().filter(|&index| !is_about_all && scan.concerns(finding, index));
+    let concerned: Vec<Option<usize>> = concerned.map(Some).collect();
+    if concerned.is_empty() { vec![None] } else { concerned }
 }
 
 /// A case for each subject and finding.
@@ -209,7 +211,8 @@ fn case<'a>(scan: &Scan, name: String, kind: &'a str, group: &[&Issue<'_>]) -> C
     let (made, beside): (Vec<&Issue<'_>>, Vec<&Issue<'_>>) =
         group.iter().partition(|issue| outcome != Outcome::Passed && outcome_of(issue) == outcome);
     let message = made.first().map_or_else(String::new, |issue| {
-        xml(&if outcome == Outcome::Skipped { issue.excuse().unwrap_or_default() } else { issue.message() })
+        let excuse = || issue.excuse().unwrap_or_else(|| format!("It does not close the gate. {}", issue.message()));
+        xml(&if outcome == Outcome::Skipped { excuse() } else { issue.message() })
     });
     Case { name, outcome, kind, message, body: paragraphs(scan, &made), output: paragraphs(scan, &beside) }
 }
@@ -219,15 +222,25 @@ fn outcome_of(issue: &Issue<'_>) -> Outcome {
     match issue.state {
         State::Open if issue.fails => Outcome::Failed,
         State::Open if issue.is_unseen => Outcome::NotSeen,
+        // Where nothing closes the gate, what is not allowed is no pass all the same.
+        State::Open if issue.finding.verdict > Verdict::Review => Outcome::Skipped,
         State::Open => Outcome::Passed,
         State::Existing | State::Accepted => Outcome::Skipped,
     }
 }
 
-/// What holds of a target of which nothing is minded. A pass is only said where something was judged.
-fn nothing_minded(scan: &Scan) -> Case<'static> {
+/// What holds of a target of which nothing is minded. A pass is only said where something was judged, and seen whole.
+fn nothing_minded(scan: &Scan, verdict: Option<Verdict>, is_incomplete: bool) -> Case<'static> {
     let skipped = nothing_judged(scan);
-    if scan.policy.is_some() { Case { outcome: Outcome::Passed, message: String::new(), ..skipped } } else { skipped }
+    match verdict {
+        _ if is_incomplete => {
+            let message = "Not everything was seen, so a pass cannot be trusted.".to_owned();
+            Case { outcome: Outcome::NotSeen, kind: "incomplete", message, ..skipped }
+        }
+        Some(Verdict::Allow) => Case { outcome: Outcome::Passed, message: String::new(), ..skipped },
+        Some(verdict) => Case { message: format!("The verdict is {verdict}."), ..skipped },
+        None => skipped,
+    }
 }
 
 /// What holds where no policy or no model was there to judge.

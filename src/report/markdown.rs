@@ -64,10 +64,6 @@ fn words(text: &str) -> String {
     cell(&inert_within(text, WORDS_LIMIT))
 }
 
-fn targets(scan: &Scan) -> impl Iterator<Item = (usize, &Source)> {
-    scan.sources.iter().enumerate().filter(|(_, source)| !source.is_followed)
-}
-
 fn held(scan: &Scan, index: usize) -> impl Iterator<Item = &Judged> {
     scan.judged.iter().filter(move |judged| judged.subject.source == index)
 }
@@ -78,21 +74,20 @@ fn expression(expression: Option<&Expression>) -> String {
 
 fn models(page: &mut String, scan: &Scan) {
     let _ = writeln!(page, "\n## Models\n");
-    if targets(scan).next().is_none() {
+    if scan.targets().next().is_none() {
         let _ = writeln!(page, "There was nothing to scan.");
         return;
     }
     let _ = writeln!(page, "| model | part | declared | found in texts | concluded | in effect | verdict |");
     let _ = writeln!(page, "| --- | --- | --- | --- | --- | --- | --- |");
-    for (index, source) in targets(scan) {
+    let incomplete = scan.incomplete_sources();
+    for (index, source) in scan.targets() {
         let whole = verdict_of(scan, index).map_or(String::new(), |verdict| {
             let names = names_behind(scan, index, verdict);
             let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
             format!(" **{verdict}**{names}")
         });
-        let is_of_family = |place: usize| place == index || scan.lineage.leads_to(index, place);
-        let is_incomplete = scan.gaps.iter().any(|gap| gap.kind.makes_incomplete() && is_of_family(gap.at.source));
-        let seen = if is_incomplete { " not all of it was seen" } else { "" };
+        let seen = if incomplete.contains(&index) { " not all of it was seen" } else { "" };
         let _ = writeln!(page, "| {} |{seen} | | | | |{whole} |", named(source));
         for judged in held(scan, index) {
             let _ = writeln!(
@@ -204,7 +199,7 @@ fn fenced(page: &mut String, language: &str, content: &str) {
 fn terms(page: &mut String, scan: &Scan) {
     let mut known = BTreeSet::new();
     let licences =
-        targets(scan).flat_map(|(index, _)| held(scan, index)).filter_map(|judged| judged.effective.as_ref());
+        scan.targets().flat_map(|(index, _)| held(scan, index)).filter_map(|judged| judged.effective.as_ref());
     let sheets: Vec<Sheet> = licences
         .flat_map(Expression::atoms)
         .map(|atom| Expression::License(atom.clone()))

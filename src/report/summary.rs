@@ -35,7 +35,7 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn targets(scan: &Scan) -> impl Iterator<Item = usize> {
-    scan.sources.iter().enumerate().filter(|(_, source)| !source.is_followed).map(|(index, _)| index)
+    scan.targets().map(|(index, _)| index)
 }
 
 /// By weight, the worst last.

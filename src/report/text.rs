@@ -12,6 +12,7 @@ use super::style::{Detail, Style};
 use super::{Format, closing, explain, family, inventory};
 use crate::fact::{Fact, Reason};
 use crate::finding::{Finding, Level, Verdict};
+use crate::gap::Gap;
 use crate::location::Location;
 use crate::scan::{Judged, Scan};
 use crate::subject::Subject;
@@ -49,8 +50,9 @@ const EXPRESSION_LIMIT: usize = 200;
 
 fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     // What was only followed is told of with what was made from it.
-    for (index, _) in scan.sources.iter().enumerate().filter(|(_, source)| !source.is_followed) {
-        target(scan, index, style, out)?;
+    let incomplete = scan.incomplete_sources();
+    for (index, _) in scan.targets() {
+        target(scan, index, incomplete.contains(&index), style, out)?;
     }
     if scan.policy.is_none() {
         inventory::write(scan, style, out)?;
@@ -62,7 +64,13 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// `./dir: deny (non-commercial): weights CC-BY-NC-4.0; code MIT`, and below it what belongs to the target.
-pub(super) fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn target(
+    scan: &Scan,
+    index: usize,
+    is_incomplete: bool,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let Some(source) = scan.sources.get(index) else { return Ok(()) };
     let palette = &style.palette;
     let mut label = format!("{}: ", inert_within(&source.target, EXPRESSION_LIMIT));
@@ -76,8 +84,7 @@ pub(super) fn target(scan: &Scan, index: usize, style: &Style, out: &mut dyn Wri
             let _ = write!(label, " ({})", names.join(", "));
         }
     }
-    let is_of_family = |gap: &crate::gap::Gap| gap.at.source == index || scan.lineage.leads_to(index, gap.at.source);
-    if scan.gaps.iter().any(|gap| gap.kind.makes_incomplete() && is_of_family(gap)) {
+    if is_incomplete {
         label.push_str(if verdict.is_some() { ", incomplete" } else { "incomplete" });
     }
     if !label.ends_with(": ") {
@@ -171,9 +178,16 @@ pub(super) fn subject_words(subject: &Subject) -> String {
     }
 }
 
+/// What makes the scan incomplete first, else in the order of the scan: long lists are cut.
+pub(super) fn gaps_by_weight(scan: &Scan) -> Vec<&Gap> {
+    let mut gaps: Vec<&Gap> = scan.gaps.iter().collect();
+    gaps.sort_by_key(|gap| !gap.kind.makes_incomplete());
+    gaps
+}
+
 fn gaps(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = if style.detail == Detail::Full { scan.gaps.len() } else { GAPS_SHOWN };
-    for gap in scan.gaps.iter().take(shown) {
+    for gap in gaps_by_weight(scan).into_iter().take(shown) {
         writeln!(out)?;
         let label = format!("gap[{}]: ", gap.kind);
         let (label_style, text_style) = (style.palette.doubtful, style.palette.emphasis);

@@ -29,7 +29,7 @@ pub(super) struct About {
 
 impl About {
     pub(super) fn of(scan: &Scan) -> Self {
-        let targets = || scan.sources.iter().filter(|source| !source.is_followed);
+        let targets = || scan.targets().map(|(_, source)| source);
         let policy = scan.policy.as_ref();
         Self {
             tool: Shown::of(&scan.versions.tool),

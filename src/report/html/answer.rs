@@ -76,6 +76,10 @@ pub(super) fn numbers(scan: &Scan, unseen: usize) -> Vec<Number> {
         let count = verdicts.iter().filter(|verdict| Badge::of(**verdict) == *badge).count();
         add(count, badge.word.to_owned(), Some(*badge));
     }
+    let partly = allowed_in_part(scan, &verdicts);
+    if partly > 0 {
+        add(partly, "of the allowed not seen whole".to_owned(), None);
+    }
     let of_level = |wanted| scan.findings.iter().filter(|found| found.is_open() && found.level == wanted).count();
     for (wanted, one, many) in
         [(Level::Error, "error", "errors"), (Level::Warning, "warning", "warnings"), (Level::Note, "note", "notes")]
@@ -98,12 +102,18 @@ pub(super) fn numbers(scan: &Scan, unseen: usize) -> Vec<Number> {
 
 /// What the user named.
 fn targets(scan: &Scan) -> Vec<&Source> {
-    scan.sources.iter().filter(|source| !source.is_followed).collect()
+    scan.targets().map(|(_, source)| source).collect()
 }
 
 fn verdicts(scan: &Scan) -> Vec<Option<Verdict>> {
-    let named = scan.sources.iter().enumerate().filter(|(_, source)| !source.is_followed);
-    named.map(|(index, _)| text::verdict_of(scan, index)).collect()
+    scan.targets().map(|(index, _)| text::verdict_of(scan, index)).collect()
+}
+
+/// How many targets are allowed as far as they were seen: what was not seen of them may say something else.
+fn allowed_in_part(scan: &Scan, verdicts: &[Option<Verdict>]) -> usize {
+    let incomplete = scan.incomplete_sources();
+    let targets = scan.targets().zip(verdicts);
+    targets.filter(|((index, _), verdict)| **verdict == Some(Verdict::Allow) && incomplete.contains(index)).count()
 }
 
 /// What they are together, in the plural.
@@ -161,11 +171,13 @@ fn headline(scan: &Scan, verdict: Option<Verdict>) -> String {
     };
     let unknown = count(Verdict::Unknown);
     let review = count(Verdict::Review);
-    let allowed = count(Verdict::Allow);
+    let partly = allowed_in_part(scan, &all);
+    let allowed = count(Verdict::Allow) - partly;
     let parts = [
         (denied, format!("{denied} {} not allowed", plural(denied, "is", "are"))),
         (unknown, format!("{unknown} could not be identified")),
         (review, format!("{review} {} a person to look first", plural(review, "needs", "need"))),
+        (partly, format!("{partly} {} allowed as far as seen, and not all could be seen", plural(partly, "is", "are"))),
         (allowed, format!("{allowed} {} allowed", plural(allowed, "is", "are"))),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();

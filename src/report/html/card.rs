@@ -151,7 +151,7 @@ impl Cards {
         let targets: Vec<usize> = (0..scan.sources.len()).filter(|&index| is_target(scan, index)).collect();
         let anchors: BTreeMap<usize, String> =
             targets.iter().enumerate().map(|(position, &index)| (index, format!("m{}", position + 1))).collect();
-        let incomplete = incomplete(scan);
+        let incomplete = scan.incomplete_sources();
         let drawer = Drawer { scan, anchors, incomplete };
         let mut cards: Vec<Card> = targets.iter().filter_map(|&index| drawer.card(index)).collect();
         let mut licenses = Vec::new();
@@ -194,23 +194,6 @@ fn told_once(cards: &mut [Card]) -> Vec<TermsView> {
 
 fn is_target(scan: &Scan, index: usize) -> bool {
     scan.sources.get(index).is_some_and(|source| !source.is_followed)
-}
-
-/// Sources of which, or of whose ancestors, something was not seen.
-fn incomplete(scan: &Scan) -> BTreeSet<usize> {
-    let mut children: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for edge in &scan.lineage.edges {
-        children.entry(edge.parent).or_default().push(edge.child);
-    }
-    let gaps = scan.gaps.iter().filter(|gap| gap.kind.makes_incomplete());
-    let mut waiting: Vec<usize> = gaps.map(|gap| gap.at.source).collect();
-    let mut found = BTreeSet::new();
-    while let Some(source) = waiting.pop() {
-        if found.insert(source) {
-            waiting.extend(children.get(&source).into_iter().flatten());
-        }
-    }
-    found
 }
 
 struct Drawer<'a> {

@@ -99,12 +99,15 @@ pub(super) fn is_general(finding: &Finding) -> bool {
     finding.subject.is_none() && finding.locations.is_empty()
 }
 
-/// What is about no target in particular, the worst first.
-pub(super) fn general(scan: &Scan) -> Vec<FindingView> {
-    let mut found: Vec<&Finding> = scan.findings.iter().filter(|finding| is_general(finding)).collect();
+/// What stands on no card, the worst first, and how many more there are.
+pub(super) fn general(scan: &Scan) -> (Vec<FindingView>, usize) {
+    let is_on_a_card =
+        |finding: &Finding| !is_general(finding) && scan.targets().any(|(index, _)| scan.concerns(finding, index));
+    let mut found: Vec<&Finding> = scan.findings.iter().filter(|finding| !is_on_a_card(finding)).collect();
     sort(&mut found);
+    let more = found.len().saturating_sub(GENERAL_SHOWN);
     let found = found.into_iter().take(GENERAL_SHOWN).enumerate();
-    found.map(|(index, finding)| FindingView::of(scan, finding, format!("g{}", index + 1), None)).collect()
+    (found.map(|(index, finding)| FindingView::of(scan, finding, format!("g{}", index + 1), None)).collect(), more)
 }
 
 /// The worst first; what is accepted or known, last.

@@ -73,6 +73,8 @@ struct Page {
     licenses: Vec<TermsView>,
     /// About the policy or the run as a whole.
     general: Vec<FindingView>,
+    /// How many more there are.
+    more_general: usize,
     picture: Option<Picture>,
     unseen: Unseen,
     about: About,
@@ -86,6 +88,7 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 fn page(scan: &Scan, style: &Style) -> Page {
     let Cards { cards, licenses } = Cards::of(scan, CARDS_OPEN);
     let unseen = Unseen::of(scan);
+    let (general, more_general) = finding::general(scan);
     let page_style = format!("{PAGE_STYLE}{PICTURE_STYLE}");
     Page {
         allowed: format!(
@@ -103,7 +106,8 @@ fn page(scan: &Scan, style: &Style) -> Page {
         are_closed: cards.len() > CARDS_OPEN,
         cards,
         licenses,
-        general: finding::general(scan),
+        general,
+        more_general,
         picture: Picture::of(scan),
         unseen,
         about: About::of(scan),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::words::Shown;
 use crate::gap::GapKind;
+use crate::report::text::gaps_by_weight;
 use crate::report::{family, layout};
 use crate::scan::Scan;
 
@@ -34,7 +35,7 @@ pub(super) struct GapView {
 
 impl Unseen {
     pub(super) fn of(scan: &Scan) -> Self {
-        let gaps = scan.gaps.iter().take(LINES_SHOWN).map(|gap| GapView {
+        let gaps = gaps_by_weight(scan).into_iter().take(LINES_SHOWN).map(|gap| GapView {
             kind: gap.kind.as_str(),
             meaning: meaning(gap.kind),
             place: Shown::of(&layout::place(&scan.sources, &gap.at)),

@@ -61,7 +61,7 @@ fn write(scan: &Scan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 fn log(scan: &Scan, style: &Style) -> Log {
     let mut issues = issues(scan);
     let all = issues.len();
-    issues.retain(|issue| style.detail == Detail::Full || issue.finding.level > Level::Note);
+    issues.retain(|issue| style.detail == Detail::Full || issue.finding.level > Level::Note || issue.is_unseen);
     let notes = all - issues.len();
     let cut = issues.len().saturating_sub(MOST_RESULTS);
     issues.truncate(MOST_RESULTS);
