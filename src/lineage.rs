@@ -57,6 +57,17 @@ pub struct Lineage {
 }
 
 impl Lineage {
+    /// What a model was made from and trained on, over any number of steps.
+    pub fn ancestors(&self, child: usize) -> BTreeSet<usize> {
+        let mut waiting = vec![child];
+        let mut seen = BTreeSet::new();
+        while let Some(node) = waiting.pop() {
+            let parents = self.edges.iter().filter(|edge| edge.child == node).map(|edge| edge.parent);
+            waiting.extend(parents.filter(|&parent| seen.insert(parent)));
+        }
+        seen
+    }
+
     /// Whether a model was made from another or trained on a dataset, over any number of steps.
     pub fn leads_to(&self, child: usize, ancestor: usize) -> bool {
         let mut waiting = vec![child];

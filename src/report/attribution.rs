@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use license_db::{License, TermKind};
 
 use super::explain;
-use super::parts::{Part, Parts};
+use super::parts::{Part, Parts, is_own_words};
 use crate::evidence::{Claim, TextKind, sha256};
 use crate::fact::{Basis, Reason};
 use crate::gap::GapKind;
@@ -63,6 +63,8 @@ pub(super) struct FoundText<'a> {
     pub(super) kind: TextKind,
     /// What it was found to be.
     pub(super) expression: Option<&'a Expression>,
+    /// Licences and exceptions of which the text itself is in it: a notice, a name or a link is none.
+    pub(super) holds: BTreeSet<&'a str>,
     /// Where it was found; never empty.
     pub(super) places: Vec<&'a Location>,
     /// Positions in [`Attribution::works`].
@@ -179,8 +181,12 @@ fn work<'a>(scan: &'a Scan, parts: &[Part<'a>], index: usize) -> Option<Work<'a>
 
 /// Identifiers of licences and exceptions, each once, in the order of their names.
 fn ids<'a>(licences: &[(&'a Judged, Option<&'a Expression>)]) -> BTreeSet<&'a str> {
-    let atoms = licences.iter().filter_map(|(_, expression)| *expression).flat_map(Expression::atoms);
-    atoms.flat_map(|atom| std::iter::once(atom.license.as_str()).chain(atom.addition.as_deref())).collect()
+    licences.iter().filter_map(|(_, expression)| *expression).flat_map(ids_of).collect()
+}
+
+fn ids_of(expression: &Expression) -> impl Iterator<Item = &str> {
+    let atoms = expression.atoms().into_iter();
+    atoms.flat_map(|atom| std::iter::once(atom.license.as_str()).chain(atom.addition.as_deref()))
 }
 
 /// Whether a passage is handed on as it stands: files that are there to be a licence, a policy or a notice, and passages
@@ -226,6 +232,7 @@ fn texts<'a>(scan: &'a Scan, works: &[Work<'a>]) -> Vec<FoundText<'a>> {
             sha256: sha256(content.as_bytes()),
             kind: *kind,
             expression: None,
+            holds: BTreeSet::new(),
             places: Vec::new(),
             works: Vec::new(),
             is_cut: false,
@@ -234,6 +241,7 @@ fn texts<'a>(scan: &'a Scan, works: &[Work<'a>]) -> Vec<FoundText<'a>> {
             entry.kind = *kind;
         }
         entry.expression = entry.expression.or(classification.and_then(|found| found.expression.as_ref()));
+        entry.holds.extend(classification.into_iter().flat_map(held_ids));
         entry.places.push(&evidence.at);
         entry.is_cut |= scan.gaps.iter().any(|gap| {
             gap.kind == GapKind::Truncated && gap.at.source == evidence.at.source && gap.at.path == evidence.at.path
@@ -245,6 +253,14 @@ fn texts<'a>(scan: &'a Scan, works: &[Work<'a>]) -> Vec<FoundText<'a>> {
     texts
 }
 
+/// Identifiers whose text a passage is or has in it. What was changed is the text of what it was found to be.
+fn held_ids(found: &Classification) -> BTreeSet<&str> {
+    let texts = found.matches.iter().filter(|passage| passage.kind == MatchKind::Text);
+    let texts = texts.flat_map(|passage| ids_of(&passage.expression));
+    let own = found.expression.iter().flat_map(ids_of).filter(|id| is_own_words(id));
+    texts.chain(own).collect()
+}
+
 /// Whether these are all bytes of the file.
 pub(super) fn stands_so(scan: &Scan, at: &Location, sha256: &str) -> bool {
     let of_file = scan.digests.iter().filter(|digest| digest.source == at.source && digest.path == at.path);
@@ -252,10 +268,7 @@ pub(super) fn stands_so(scan: &Scan, at: &Location, sha256: &str) -> bool {
 }
 
 fn missing<'a>(works: &mut [Work<'a>], texts: &[FoundText<'a>]) -> Vec<MissingText<'a>> {
-    let holds = |text: &FoundText<'_>, id: &str| {
-        let atoms = text.expression.map(Expression::atoms).unwrap_or_default();
-        atoms.iter().any(|atom| atom.license == id || atom.addition.as_deref() == Some(id))
-    };
+    let holds = |text: &FoundText<'_>, id: &str| text.holds.contains(id);
     let mut missing: BTreeMap<&'a str, MissingText<'a>> = BTreeMap::new();
     for (number, work) in works.iter().enumerate() {
         let own: Vec<&FoundText<'_>> = work.texts.iter().filter_map(|&text| texts.get(text)).collect();

@@ -117,12 +117,14 @@ fn counts(scan: &Scan) -> String {
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     let incomplete = scan.incomplete_sources();
     let number = scan.targets().count();
-    let partly = scan.targets().filter(|(index, _)| incomplete.contains(index)).count();
-    let clean = scan.targets().filter(|(index, _)| !incomplete.contains(index));
-    let clean = clean.filter(|(index, _)| verdict_of(scan, *index) == Some(Verdict::Allow)).count();
-    let mut allowed = if scan.policy.is_some() { format!(", {clean} of them allowed") } else { String::new() };
-    if partly > 0 {
-        let _ = write!(allowed, ", {partly} incomplete");
+    let allowed = scan.targets().filter(|(index, _)| verdict_of(scan, *index) == Some(Verdict::Allow));
+    let (partly, clean): (Vec<_>, Vec<_>) = allowed.partition(|(index, _)| incomplete.contains(index));
+    let mut allowed = String::new();
+    if scan.policy.is_some() {
+        let _ = write!(allowed, ", {} of them allowed", clean.len());
+    }
+    if !partly.is_empty() {
+        let _ = write!(allowed, ", {} allowed as far as seen", partly.len());
     }
     let counts = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
     format!("{counts} in {number} {}{allowed}", plural(number, "target", "targets"))

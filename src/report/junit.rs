@@ -157,12 +157,11 @@ fn suites<'a>(scan: &Scan, issues: &'a [Issue<'_>]) -> Vec<Suite<'a>> {
     let mut suites: Vec<Suite<'a>> = Vec::new();
     for &index in &targets {
         let Some(source) = scan.sources.get(index) else { continue };
-        let verdict = super::text::verdict_of(scan, index);
+        let verdict = super::text::verdict_of(scan, index).map_or("not judged", |verdict| verdict.as_str());
         let mut cases = cases(scan, &of_target.remove(&Some(index)).unwrap_or_default());
         if cases.is_empty() {
-            cases.push(nothing_minded(scan, verdict, incomplete.contains(&index)));
+            cases.push(nothing_minded(scan, incomplete.contains(&index)));
         }
-        let verdict = verdict.map_or("not judged", |verdict| verdict.as_str());
         suites.push(Suite { name: name(&source.target), verdict, cases });
     }
     let rest: Vec<&Issue<'_>> = of_target.into_values().flatten().collect();
@@ -230,17 +229,13 @@ fn outcome_of(issue: &Issue<'_>) -> Outcome {
 }
 
 /// What holds of a target of which nothing is minded. A pass is only said where something was judged, and seen whole.
-fn nothing_minded(scan: &Scan, verdict: Option<Verdict>, is_incomplete: bool) -> Case<'static> {
+fn nothing_minded(scan: &Scan, is_incomplete: bool) -> Case<'static> {
     let skipped = nothing_judged(scan);
-    match verdict {
-        _ if is_incomplete => {
-            let message = "Not everything was seen, so a pass cannot be trusted.".to_owned();
-            Case { outcome: Outcome::NotSeen, kind: "incomplete", message, ..skipped }
-        }
-        Some(Verdict::Allow) => Case { outcome: Outcome::Passed, message: String::new(), ..skipped },
-        Some(verdict) => Case { message: format!("The verdict is {verdict}."), ..skipped },
-        None => skipped,
+    if is_incomplete {
+        let message = "Not everything was seen, so a pass cannot be trusted.".to_owned();
+        return Case { outcome: Outcome::NotSeen, kind: "incomplete", message, ..skipped };
     }
+    if scan.policy.is_some() { Case { outcome: Outcome::Passed, message: String::new(), ..skipped } } else { skipped }
 }
 
 /// What holds where no policy or no model was there to judge.
@@ -285,7 +280,9 @@ mod tests {
     use quick_xml::Reader;
 
     use super::*;
+    use crate::lineage::{Edge, EdgeRelation, Lineage, Node, NodeKind};
     use crate::report::sample;
+    use crate::scan::{Source, SourceKind};
 
     fn written(scan: &Scan, style: &Style) -> String {
         let mut out = Vec::new();
@@ -308,6 +305,26 @@ mod tests {
 
     fn count(text: &str, element: &str) -> usize {
         elements(text).iter().filter(|name| *name == element).count()
+    }
+
+    #[test]
+    fn what_was_not_seen_of_a_shared_base_is_no_pass_of_any_child() {
+        let mut scan = sample::scan();
+        scan.findings.clear();
+        scan.gaps[0].at.source = 2;
+        let source = |name: &str| Source { files: 1, ..Source::new(name, SourceKind::Directory) };
+        scan.sources.extend([source("./other"), Source { is_followed: true, ..source("vendor/base") }]);
+        let node = |source| Node {
+            reference: format!("n{source}"),
+            kind: NodeKind::Model,
+            source: Some(source),
+            is_seen: true,
+            revision: None,
+        };
+        let tie = |child| Edge { child, parent: 2, relation: EdgeRelation::TrainedOn, because: Vec::new() };
+        scan.lineage = Lineage { nodes: (0..3).map(node).collect(), edges: vec![tie(0), tie(1)] };
+        let text = written(&scan, &Style::default());
+        assert!(text.contains("tests=\"2\" failures=\"0\" errors=\"2\""), "{text}");
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::evidence::{Claim, TextKind};
-use crate::license::Expression;
+use crate::fact::{Basis, Fact};
+use crate::license::{Classification, Expression, MODIFIED_PREFIX, Match, MatchKind, UNEXPLAINED};
 use crate::lineage::{EdgeRelation, NodeKind};
 use crate::location::Location;
 use crate::scan::{Judged, RepositoryKind, Scan, Source};
@@ -145,7 +146,8 @@ pub(super) struct Reference<'a> {
     pub(super) name: &'a str,
     /// Addresses of its text.
     pub(super) addresses: Vec<&'a str>,
-    /// Its text as it was found in what was scanned, where it stands there alone.
+    /// Its text as it was found in what was scanned, where it stands there alone. Of changed words and of terms that
+    /// nothing explains only where every part under the identifier lies beside that one text.
     pub(super) text: Option<&'a str>,
     /// Every text that was found to be it or to hold it, each once: first files that are nothing else. Licences with
     /// words changed and terms that nothing explains are as many as there are texts.
@@ -215,7 +217,7 @@ fn of_node<'a>(scan: &'a Scan, node: &'a crate::lineage::Node) -> Part<'a> {
         purl: hub_id.as_ref().and_then(|id| purl(id, revision)),
         address: hub_id.as_ref().map(|id| HubId { revision: None, ..id.clone() }.address()),
         is_target: source.is_some_and(|source| !source.is_followed),
-        declared: of_whole(said),
+        declared: declared(scan, of_whole(said), judged),
         concluded: match of_whole(binding) {
             Stated::Nothing if has_parents(scan, node) => Stated::Unknown,
             stated => stated,
@@ -256,9 +258,16 @@ fn inside<'a>(scan: &'a Scan, judged: &'a Judged, outer: &Part<'a>, whole: usize
         purl: None,
         address: None,
         is_target: outer.is_target,
-        declared: stated(scan, Some(*source), Some(judged), said),
+        declared: declared(scan, stated(scan, Some(*source), Some(judged), said), Some(judged)),
         concluded: stated(scan, Some(*source), Some(judged), binding),
     }
+}
+
+/// What its authors say of it: not known as a whole where one of their statements names no single licence.
+fn declared<'a>(scan: &Scan, stated: Stated<'a>, judged: Option<&Judged>) -> Stated<'a> {
+    let of_it = |fact: &&Fact| judged.is_some_and(|judged| fact.subject == judged.subject);
+    let is_doubtful = |fact: &Fact| fact.basis == Basis::Declared && fact.expression.is_none();
+    if scan.facts.iter().filter(of_it).any(is_doubtful) { Stated::Unknown } else { stated }
 }
 
 /// What its authors say of it.
@@ -322,10 +331,16 @@ fn references<'a>(scan: &'a Scan, parts: &[Part<'a>]) -> Vec<Reference<'a>> {
     let atoms = stated.filter_map(Stated::expression).flat_map(Expression::atoms);
     let ids: BTreeSet<&'a str> =
         atoms.map(|atom| atom.license.as_str()).filter(|id| id.starts_with("LicenseRef-")).collect();
-    ids.into_iter().map(|id| reference(scan, id)).collect()
+    ids.into_iter().map(|id| reference(scan, id, parts)).collect()
 }
 
-fn reference<'a>(scan: &'a Scan, id: &'a str) -> Reference<'a> {
+/// Whether an identifier stands for changed words or for terms that nothing explains: those of one work are not those of
+/// another.
+pub(super) fn is_own_words(id: &str) -> bool {
+    id == UNEXPLAINED || id.starts_with(MODIFIED_PREFIX)
+}
+
+fn reference<'a>(scan: &'a Scan, id: &'a str, parts: &[Part<'a>]) -> Reference<'a> {
     let known = license_db::license(id);
     let found = passages(scan, id);
     let mut passages: Vec<Passage<'a>> = Vec::new();
@@ -334,11 +349,21 @@ fn reference<'a>(scan: &'a Scan, id: &'a str) -> Reference<'a> {
             passages.push(*passage);
         }
     }
+    let stands_for_all = |passage: &Passage<'_>| {
+        let is_under = |part: &&Part<'_>| {
+            let mut stated = [part.declared, part.concluded].into_iter().filter_map(Stated::expression);
+            stated.any(|expression| expression.atoms().iter().any(|atom| atom.license == id))
+        };
+        let is_here = |part: &Part<'_>| part.judged.is_some_and(|judged| judged.subject.source == passage.at.source);
+        passages.len() == 1 && parts.iter().filter(is_under).all(is_here)
+    };
+    let text = found.first().filter(|(purity, _)| *purity < Purity::Among).map(|(_, passage)| passage);
+    let text = text.filter(|passage| !is_own_words(id) || stands_for_all(passage)).map(|passage| passage.text);
     Reference {
         id: id.to_owned(),
         name: known.map_or(id, |license| license.name),
         addresses: known.map(|license| license.texts.iter().map(|text| text.url).collect()).unwrap_or_default(),
-        text: found.first().filter(|(purity, _)| *purity < Purity::Among).map(|(_, passage)| passage.text),
+        text,
         passages,
     }
 }
@@ -357,21 +382,25 @@ enum Purity {
 /// The texts that are a licence or hold it, the purest first, then in the order of their places.
 fn passages<'a>(scan: &'a Scan, id: &str) -> Vec<(Purity, Passage<'a>)> {
     let names = |expression: &Expression| expression.atoms().iter().any(|atom| atom.license == id);
+    // Changed and unexplained terms are the text that they stand in; of a licence a name, a link or a notice is none.
+    let is_text = |found: &Classification| {
+        is_own_words(id) || found.matches.iter().any(|found| found.kind == MatchKind::Text && names(&found.expression))
+    };
     let is_it = |expression: &Expression| expression.atoms().len() == 1 && names(expression);
     let mut found = Vec::new();
     for (evidence, classification) in scan.evidence.iter().zip(&scan.classifications) {
         let Claim::Text { text, kind } = &evidence.claim else { continue };
         let (Some(text), Some(classification)) = (scan.texts.get(text), classification) else { continue };
-        let Some(expression) = classification.expression.as_ref().filter(|expression| names(expression)) else {
-            continue;
-        };
+        let expression = classification.expression.as_ref().filter(|expression| names(expression));
+        let Some(expression) = expression.filter(|_| is_text(classification)) else { continue };
         let at = &evidence.at;
         if is_it(expression) {
             let is_whole = matches!(kind, TextKind::LicenseFile | TextKind::GatedPrompt);
             found.push((if is_whole { Purity::File } else { Purity::Passage }, Passage { at, text }));
             continue;
         }
-        let own = classification.matches.iter().filter(|found| is_it(&found.expression));
+        let is_own = |found: &&Match| found.kind == MatchKind::Text && is_it(&found.expression);
+        let own = classification.matches.iter().filter(is_own);
         let own: Vec<&str> = own.filter_map(|found| text.get(found.bytes.0..found.bytes.1)).collect();
         if own.is_empty() {
             found.push((Purity::Among, Passage { at, text }));
@@ -438,9 +467,7 @@ mod tests {
         let both = Expression::all_of([own.clone(), Expression::license("ISC")]);
         scan.judged[1].concluded = Some(own.clone());
         scan.judged[1].effective = None;
-        scan.classifications[2] = scan.classifications[2]
-            .clone()
-            .map(|found| crate::license::Classification { expression: Some(both), ..found });
+        scan.classifications[2] = Some(sample::text_of(&both));
         let found = |scan: &Scan| {
             let parts = Parts::of(scan);
             let [reference] = parts.references.as_slice() else { panic!("one reference") };
@@ -462,9 +489,7 @@ mod tests {
         let own = Expression::license("LicenseRef-licentia-house");
         scan.judged[1].concluded = Some(own.clone());
         scan.judged[1].effective = Some(own.clone());
-        scan.classifications[2] = scan.classifications[2]
-            .clone()
-            .map(|found| crate::license::Classification { expression: Some(own), ..found });
+        scan.classifications[2] = Some(sample::text_of(&own));
         let parts = Parts::of(&scan);
         let found: Vec<_> = parts.references.iter().map(|found| (found.id.as_str(), found.text)).collect();
         assert_eq!(found, [("LicenseRef-licentia-house", Some("MIT License\n\nCopyright (c) 2026 A. Author\n"))]);

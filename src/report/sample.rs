@@ -42,7 +42,7 @@ pub(crate) fn scan() -> Scan {
         classifications: vec![
             Some(Classification::of_label(Outcome::Exact, Some(nc.clone()), Vec::new())),
             None,
-            Some(Classification { matches: vec![passage(&mit)], ..Classification::of_label(Outcome::Exact, Some(mit.clone()), Vec::new()) }),
+            Some(text_of(&mit)),
         ],
         gaps: vec![Gap {
             at: Location::file(0, "model.bin"),
@@ -192,6 +192,12 @@ fn passage(expression: &Expression) -> Match {
         missing_words: 0,
         changes: Vec::new(),
     }
+}
+
+/// The classification of the sample's licence file, as if it were the text of another licence.
+pub(super) fn text_of(expression: &Expression) -> Classification {
+    let matches = vec![passage(expression)];
+    Classification { matches, ..Classification::of_label(Outcome::Exact, Some(expression.clone()), Vec::new()) }
 }
 
 fn fact(subject: &Subject, basis: Basis, expression: &Expression, grade: Grade, reason: Reason) -> Fact {

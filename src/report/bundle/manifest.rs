@@ -90,6 +90,9 @@ pub(super) struct FileRow<'a> {
 /// A place where a file was found.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct FoundRow<'a> {
+    /// Position of the work among the sources: two works may have one name.
+    #[serde(skip)]
+    pub(super) index: usize,
     /// The work.
     pub(super) work: &'a str,
     pub(super) revision: Option<&'a str>,
@@ -102,6 +105,9 @@ pub(super) struct FoundRow<'a> {
 /// A licence whose text was not found with a work.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct MissingRow<'a> {
+    /// Positions of the works, in the order in which they are attributed.
+    #[serde(skip)]
+    pub(super) works: Vec<usize>,
     /// Identifier of a licence or an exception.
     pub(super) license: &'a str,
     pub(super) name: &'a str,

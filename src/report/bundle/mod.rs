@@ -140,6 +140,7 @@ impl<'a> Shelf<'a, '_> {
             .iter()
             .filter_map(|place| scan.sources.get(place.source).map(|source| (place, source)))
             .map(|(place, source)| FoundRow {
+                index: place.source,
                 work: source.name(),
                 revision: source.revision.as_deref(),
                 path: &place.path,
@@ -173,7 +174,10 @@ impl<'a> Shelf<'a, '_> {
     fn license_path(&mut self, text: &FoundText<'_>) -> String {
         let atoms = text.expression.map(Expression::atoms).unwrap_or_default();
         match atoms.as_slice() {
-            [atom] if atom.addition.is_none() && atom.license != UNEXPLAINED => self.path_of(&atom.license),
+            // Only the text of a licence stands under its name.
+            [atom] if atom.addition.is_none() && atom.license != UNEXPLAINED && text.holds.contains(&*atom.license) => {
+                self.path_of(&atom.license)
+            }
             _ => {
                 let digits = text.sha256.get(..SHORT_DIGEST).unwrap_or_default();
                 self.names.unique(LICENSES, &format!("LicenseRef-licentia-text-{digits}"), ".txt")
@@ -214,6 +218,7 @@ impl<'a> Shelf<'a, '_> {
             };
             let used_by = missing.works.iter().filter_map(|&work| found.works.get(work)).map(|work| work.name);
             rows.push(MissingRow {
+                works: missing.works.clone(),
                 license: missing.id,
                 name: missing.license.map_or(missing.id, |license| license.name),
                 used_by: used_by.collect(),

@@ -23,20 +23,20 @@ pub(super) fn page(scan: &Scan, found: &Attribution<'_>, files: &[&FileRow<'_>],
         let shown =
             work.displays.iter().map(|(license, words, source)| cell(&format!("{license} asks to {words} ({source})")));
         list(&mut page, "To be shown:", shown);
-        let of_work = files.iter().filter(|file| file.found_at.iter().any(|found| found.work == work.name));
+        let of_work = files.iter().filter(|file| file.found_at.iter().any(|found| found.index == work.index));
         let file = |file: &FileRow<'_>| {
             let whole = match (file.verbatim, file.complete) {
                 (_, false) => ", not whole: the file goes on behind what was read",
                 (true, true) => ", byte for byte",
                 (false, true) => ", its words as they were read",
             };
-            let at = file.found_at.iter().filter(|found| found.work == work.name).map(|found| cell(found.path));
+            let at = file.found_at.iter().filter(|found| found.index == work.index).map(|found| cell(found.path));
             let at = at.collect::<Vec<_>>().join(", ");
             let license = file.license.as_ref().map_or(String::new(), |license| format!(": {}", cell(license)));
             format!("`{}`{license}, found as {at}{whole}", file.path)
         };
         list(&mut page, "Texts that were found:", of_work.map(|row| file(row)));
-        let lacks = missing.iter().filter(|missing| missing.used_by.contains(&work.name));
+        let lacks = missing.iter().filter(|missing| missing.works.contains(&position));
         list(&mut page, "Texts that were not found:", lacks.map(lack));
     }
     let gaps = scan

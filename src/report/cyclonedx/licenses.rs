@@ -17,10 +17,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rows::{Attachment, Choice, Expressed, ExpressionDetail, ExternalReference, Named, Property};
-use crate::evidence::Claim;
-use crate::license::{Atom, Expression, MODIFIED_PREFIX, UNEXPLAINED};
+use crate::license::{Atom, Expression};
 use crate::report::parts::{Part, Reference, Stated};
-use crate::scan::Scan;
 
 /// Writes licences for one version of CycloneDX.
 pub(super) struct Licenses<'a> {
@@ -35,12 +33,9 @@ pub(super) struct Licenses<'a> {
 type Side<'e> = (&'e Expression, Option<&'static str>);
 
 impl<'a> Licenses<'a> {
-    pub(super) fn new(scan: &Scan, references: &'a [Reference<'a>], may_mix: bool) -> Self {
-        let ids = || references.iter().map(|reference| reference.id.as_str());
-        // Their texts stand nowhere, as if they stood already.
-        let told = ids().filter(|id| stands_for_several(scan, id)).collect();
-        let references = ids().zip(references).collect();
-        Self { may_mix, references, told }
+    pub(super) fn new(references: &'a [Reference<'a>], may_mix: bool) -> Self {
+        let references = references.iter().map(|reference| (reference.id.as_str(), reference)).collect();
+        Self { may_mix, references, told: BTreeSet::new() }
     }
 
     /// `licenses` of a component.
@@ -139,21 +134,6 @@ pub(super) fn addresses(part: &Part<'_>) -> BTreeSet<ExternalReference> {
     all.collect()
 }
 
-/// Whether an identifier is no single licence here: what nothing explains and what was changed goes by one identifier,
-/// and the text of one is not that of another.
-fn stands_for_several(scan: &Scan, id: &str) -> bool {
-    if id != UNEXPLAINED && !id.starts_with(MODIFIED_PREFIX) {
-        return false;
-    }
-    let found = scan.evidence.iter().zip(&scan.classifications);
-    let texts = found.filter_map(|(evidence, found)| {
-        let Claim::Text { text, .. } = &evidence.claim else { return None };
-        let atoms = found.as_ref()?.expression.as_ref()?.atoms();
-        atoms.iter().any(|atom| atom.license == id).then_some(text)
-    });
-    texts.collect::<BTreeSet<_>>().len() > 1
-}
-
 fn is_reference(id: &str) -> bool {
     id.starts_with("LicenseRef-")
 }
@@ -177,8 +157,11 @@ fn names(expression: &Expression) -> Option<Vec<&str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::Claim;
+    use crate::license::UNEXPLAINED;
     use crate::report::parts::Parts;
     use crate::report::sample;
+    use crate::scan::Scan;
 
     fn own() -> Expression {
         Expression::license("LicenseRef-licentia-house")
@@ -190,16 +173,14 @@ mod tests {
         scan.judged[1].declared = Some(declared);
         scan.judged[1].concluded = Some(concluded.clone());
         scan.judged[1].effective = Some(concluded);
-        scan.classifications[2] = scan.classifications[2]
-            .clone()
-            .map(|found| crate::license::Classification { expression: Some(own()), ..found });
+        scan.classifications[2] = Some(sample::text_of(&own()));
         scan
     }
 
     fn written(scan: &Scan, may_mix: bool) -> (serde_json::Value, Vec<Property>) {
         let parts = Parts::of(scan);
         let code = parts.all.iter().find(|part| part.id == "code-3").expect("the sample has code");
-        let mut licenses = Licenses::new(scan, &parts.references, may_mix);
+        let mut licenses = Licenses::new(&parts.references, may_mix);
         let choices = licenses.of_part(code);
         (serde_json::to_value(choices).expect("JSON"), licenses.rest())
     }
@@ -255,9 +236,7 @@ mod tests {
         let unexplained = Expression::license(UNEXPLAINED);
         let text_of = |scan: &Scan| written(scan, true).0[0]["license"].get("text").cloned();
         let mut scan = scan(unexplained.clone(), unexplained.clone());
-        scan.classifications[2] = scan.classifications[2]
-            .clone()
-            .map(|found| crate::license::Classification { expression: Some(unexplained), ..found });
+        scan.classifications[2] = Some(sample::text_of(&unexplained));
         assert!(text_of(&scan).is_some());
         let other = scan.texts.insert("No one may use it.".to_owned());
         let mut evidence = scan.evidence[2].clone();

@@ -85,7 +85,7 @@ fn serial_number(content: &[u8]) -> String {
 fn bom(scan: &Scan, style: &Style, version: &Version) -> Bom {
     let parts = Parts::of(scan);
     let belongings = Belongings::of(scan, &parts);
-    let licenses = Licenses::new(scan, &parts.references, version.may_mix_licenses);
+    let licenses = Licenses::new(&parts.references, version.may_mix_licenses);
     let mut components = Components::new(scan, &parts, &belongings, licenses);
     let all = components.all();
     let properties = components.licenses().rest();
@@ -196,11 +196,8 @@ fn compositions(scan: &Scan, parts: &Parts<'_>) -> Vec<Composition> {
     for (node, part) in scan.lineage.nodes.iter().zip(&parts.all) {
         let gaps = || scan.gaps.iter().filter(|gap| Some(gap.at.source) == node.source);
         let is_whole = node.is_seen && !gaps().any(|gap| gap.kind.makes_incomplete());
-        let seen = match node.source {
-            None => "unknown",
-            Some(_) if is_whole => "complete",
-            Some(_) => "incomplete",
-        };
+        // That what is there is all that belongs to it nobody says, so nothing is called complete.
+        let seen = if is_whole || node.source.is_none() { "unknown" } else { "incomplete" };
         row(seen, Some(part), None);
         row(if gaps().next().is_some() { "incomplete" } else { "unknown" }, None, Some(part));
     }

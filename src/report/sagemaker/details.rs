@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::Target;
 use crate::finding::Finding;
 use crate::gap::Gap;
-use crate::lineage::EdgeRelation;
+use crate::lineage::{EdgeRelation, Node, NodeKind};
 use crate::report::escape::inert;
 use crate::report::explain::term_in_words;
 use crate::report::layout::plural;
@@ -98,10 +98,7 @@ pub(super) fn of(scan: &Scan, parts: &Parts<'_>, target: &Target<'_, '_>) -> BTr
     details.say("license_verdict", &verdict(scan, target));
     let policy = scan.policy.as_ref().map_or("none", |policy| policy.name.as_str());
     details.say("license_policy", policy);
-    details.say(
-        "license_scan_complete",
-        if gaps(scan, target).any(|gap| gap.kind.makes_incomplete()) { "no" } else { "yes" },
-    );
+    details.say("license_scan_complete", if is_complete(scan, target) { "yes" } else { "no" });
     details.say("license_scan_target", target.name);
     details.say("license_scan_revision", part.revision.unwrap_or("unknown"));
     let versions = &scan.versions;
@@ -182,17 +179,18 @@ fn finding_words(finding: &Finding) -> String {
 
 /// What could not be seen of the model and of what it was made from.
 fn gaps<'s>(scan: &'s Scan, target: &Target<'_, '_>) -> impl Iterator<Item = &'s Gap> {
-    let (source, position) = (target.source, target.position);
-    let of_family: BTreeSet<usize> = scan
-        .lineage
-        .nodes
-        .iter()
-        .enumerate()
-        .filter(|(node, _)| scan.lineage.leads_to(position, *node))
-        .filter_map(|(_, node)| node.source)
-        .chain([source])
-        .collect();
+    let family = scan.lineage.ancestors(target.position);
+    let sources = family.iter().filter_map(|&node| scan.lineage.nodes.get(node)?.source);
+    let of_family: BTreeSet<usize> = sources.chain([target.source]).collect();
     scan.gaps.iter().filter(move |gap| of_family.contains(&gap.at.source))
+}
+
+/// Whether all of it was seen, and every model that it was made from.
+fn is_complete(scan: &Scan, target: &Target<'_, '_>) -> bool {
+    let family = scan.lineage.ancestors(target.position);
+    let mut nodes = family.iter().filter_map(|&node| scan.lineage.nodes.get(node));
+    let is_unseen_model = |node: &Node| node.kind != NodeKind::Dataset && node.inspected().is_none();
+    !nodes.any(is_unseen_model) && !gaps(scan, target).any(|gap| gap.kind.makes_incomplete())
 }
 
 /// What licences ask of those who pass the model on or show it, each once.

@@ -159,7 +159,9 @@ fn explained(scan: &Scan, id: &str, reference: Option<&Reference<'_>>) -> Explai
     let passages = reference.map_or_else(Default::default, |reference| reference.passages.as_slice());
     let (text, comment) = match passages {
         [] => (absent(id, &name, &addresses), "Its text was not found in what was scanned.".to_owned()),
-        [only] => (only.text.to_owned(), format!("Found in {}.", place(&scan.sources, only.at))),
+        [only] if reference.is_some_and(|found| found.text.is_some()) => {
+            (only.text.to_owned(), format!("Found in {}.", place(&scan.sources, only.at)))
+        }
         all => {
             let parts =
                 all.iter().map(|found| format!("[found in {}]\n\n{}", place(&scan.sources, found.at), found.text));
@@ -277,10 +279,8 @@ mod tests {
         further.at.path = "vae/LICENSE".to_owned();
         further.claim = crate::evidence::Claim::Text { text, kind: crate::evidence::TextKind::LicenseFile };
         scan.evidence.push(further);
-        let found =
-            crate::license::Classification { expression: Some(own), ..scan.classifications[2].clone().expect("one") };
-        scan.classifications[2] = Some(found.clone());
-        scan.classifications.push(Some(found));
+        scan.classifications[2] = Some(sample::text_of(&own));
+        scan.classifications.push(Some(sample::text_of(&own)));
         let bill = Bill::of(&scan);
         let mut licenses = Licenses::new(Grammar::V3);
         licenses.written(bill.parts.all[2].concluded);

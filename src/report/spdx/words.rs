@@ -12,7 +12,7 @@ use crate::lineage::{EdgeRelation, Relation};
 use crate::report::escape::{inert, inert_within};
 use crate::report::layout::{place, plural};
 use crate::report::parts::{Part, PartKind, Tie};
-use crate::report::text::{closing_sentence, fact_words, reason_words};
+use crate::report::text::{closing_sentence, fact_words, reason_words, verdict_of};
 use crate::scan::{Judged, LicenseDecision, Scan};
 
 /// Columns of a foreign name within a sentence.
@@ -46,7 +46,7 @@ pub(super) fn licenses(bill: &Bill<'_>, position: usize, part: &Part<'_>) -> Str
         let name = inert_within(&parent.name, NAME_LIMIT);
         lines.push(format!("What comes down from {name} is not known: it was not inspected."));
     }
-    lines.extend(part.judged.into_iter().flat_map(|judged| verdict(scan, judged)));
+    lines.extend(part.judged.into_iter().flat_map(|judged| verdict(scan, judged, part)));
     lines.join("\n")
 }
 
@@ -67,13 +67,23 @@ fn reason_line(scan: &Scan, reason: Reason) -> String {
     source.map_or(words.clone(), |source| format!("{}: {words}", inert_within(source.name(), NAME_LIMIT)))
 }
 
-fn verdict(scan: &Scan, judged: &Judged) -> Vec<String> {
+fn verdict(scan: &Scan, judged: &Judged, part: &Part<'_>) -> Vec<String> {
     let policy = scan
         .policy
         .as_ref()
         .map_or_else(|| "policy".to_owned(), |policy| format!("policy {}", inert_within(&policy.name, NAME_LIMIT)));
     let mut lines: Vec<String> = match (judged.verdict, judged.standing) {
-        (Some(verdict), _) => vec![format!("Policy result, not legal advice: {policy} says {verdict}.")],
+        (Some(verdict), _) => {
+            // What is minded of the repository as a whole counts for what it is there for.
+            let whole = Some(judged.subject.source).filter(|_| part.inside.is_none());
+            let verdict = whole.and_then(|source| verdict_of(scan, source)).unwrap_or(verdict);
+            let of = if part.inside.is_none() { "" } else { " of this part alone" };
+            let mut lines = vec![format!("Policy result, not legal advice: {policy} says {verdict}{of}.")];
+            if scan.incomplete_sources().contains(&judged.subject.source) {
+                lines.push("Not everything of it was seen.".to_owned());
+            }
+            lines
+        }
         (None, Some(standing)) if scan.policy.is_some() => {
             vec![format!(
                 "It is not judged for itself. Policy result for its licence, not legal advice: {policy} says {standing}."
@@ -213,6 +223,7 @@ mod tests {
         let expected = "declared CC-BY-NC-4.0 (exact, label): ./seg-net/README.md:4:10 (license) declares license `cc-by-nc-4.0`\n\
              What comes down from vendor/base is not known: it was not inspected.\n\
              Policy result, not legal advice: policy commercial says deny.\n\
+             Not everything of it was seen.\n\
              CC-BY-NC-4.0: deny (is of the category non-commercial).\n\
              Not chosen: ISC (review).";
         assert_eq!(licenses(&bill, 0, &bill.parts.all[0]), expected);
