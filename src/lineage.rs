@@ -70,19 +70,7 @@ impl Lineage {
 
     /// Whether a model was made from another or trained on a dataset, over any number of steps.
     pub fn leads_to(&self, child: usize, ancestor: usize) -> bool {
-        let mut waiting = vec![child];
-        let mut seen = BTreeSet::from([child]);
-        while let Some(node) = waiting.pop() {
-            for edge in self.edges.iter().filter(|edge| edge.child == node) {
-                if edge.parent == ancestor {
-                    return true;
-                }
-                if seen.insert(edge.parent) {
-                    waiting.push(edge.parent);
-                }
-            }
-        }
-        false
+        self.ancestors(child).contains(&ancestor)
     }
 }
 

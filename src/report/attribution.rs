@@ -376,6 +376,18 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_notice_that_names_a_licence_is_not_the_text_that_is_missing() {
+        let mut scan = with_notice();
+        let holds = |scan: &Scan| Attribution::of(scan).texts[0].holds.contains("MIT");
+        let missing = |scan: &Scan| Attribution::of(scan).missing.iter().any(|text| text.id == "MIT");
+        assert!(holds(&scan) && !missing(&scan));
+        for kind in [MatchKind::Notice, MatchKind::Tag, MatchKind::Reference] {
+            scan.classifications[2].as_mut().expect("a licence").matches[0].kind = kind;
+            assert!(!holds(&scan) && missing(&scan), "{kind:?}");
+        }
+    }
+
+    #[test]
     fn what_lends_its_terms_is_attributed_and_what_does_not_is_not() {
         let mut scan = with_notice();
         scan.sources.push(Source { is_followed: true, ..scan.sources[0].clone() });

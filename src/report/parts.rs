@@ -484,6 +484,50 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_names_a_licence_is_not_its_text() {
+        let mut scan = sample::scan();
+        let own = Expression::license("LicenseRef-licentia-house");
+        scan.judged[1].concluded = Some(own.clone());
+        scan.judged[1].effective = None;
+        scan.classifications[2] = Some(sample::text_of(&own));
+        for kind in [MatchKind::Notice, MatchKind::Tag, MatchKind::Reference] {
+            scan.classifications[2].as_mut().expect("it was set").matches[0].kind = kind;
+            let parts = Parts::of(&scan);
+            assert_eq!((parts.references[0].text, parts.references[0].passages.len()), (None, 0), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn changed_words_of_one_work_are_not_given_out_as_those_of_another() {
+        let mut scan = sample::scan();
+        let changed = Expression::license(format!("{MODIFIED_PREFIX}mit"));
+        scan.judged[1].concluded = Some(changed.clone());
+        scan.judged[1].effective = None;
+        scan.classifications[2] = Some(sample::text_of(&changed));
+        assert!(Parts::of(&scan).references[0].text.is_some(), "the one work holds the one text");
+        let mut other = scan.judged[0].clone();
+        other.subject.source = 1;
+        other.declared = Some(changed);
+        scan.judged.push(other);
+        scan.sources.push(Source::new("./other", scan.sources[0].kind));
+        scan.lineage.nodes[1].source = Some(1);
+        let parts = Parts::of(&scan);
+        assert_eq!((parts.references[0].text, parts.references[0].passages.len()), (None, 1));
+    }
+
+    #[test]
+    fn a_statement_that_names_no_single_licence_leaves_what_is_declared_unknown() {
+        let mut scan = sample::scan();
+        let mut doubtful = scan.facts[0].clone();
+        doubtful.expression = None;
+        doubtful.candidates = vec!["GPL-2.0-only".to_owned(), "GPL-3.0-only".to_owned()];
+        scan.facts.push(doubtful);
+        let parts = Parts::of(&scan);
+        assert_eq!(parts.all[0].declared, Stated::Unknown, "`cc-by-nc-4.0` is half of what its authors say");
+        assert_eq!(parts.all[0].concluded.spdx(), "CC-BY-NC-4.0");
+    }
+
+    #[test]
     fn a_licence_of_its_own_comes_with_its_text() {
         let mut scan = sample::scan();
         let own = Expression::license("LicenseRef-licentia-house");

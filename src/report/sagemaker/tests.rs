@@ -40,6 +40,19 @@ fn with_another(kind: RepositoryKind, name: &str) -> Scan {
 }
 
 #[test]
+fn a_card_is_complete_only_where_every_model_behind_it_was_seen() {
+    let complete = |scan: &Scan| {
+        let card = value(&written(scan));
+        card["additional_information"]["custom_details"]["license_scan_complete"].as_str().map(str::to_owned)
+    };
+    let mut scan = sample::scan();
+    scan.gaps.clear();
+    assert_eq!(complete(&scan).as_deref(), Some("no"), "vendor/base was not looked at");
+    scan.lineage.nodes[1].kind = NodeKind::Dataset;
+    assert_eq!(complete(&scan).as_deref(), Some("yes"));
+}
+
+#[test]
 fn the_licence_facts_stand_in_the_custom_details() {
     let text = written(&sample::scan());
     assert_is_card(&text);
