@@ -100,6 +100,15 @@ def refused(runner, licentia):
     job = runner.run(install="path", path=licentia, sarif="out.sarif", policy="none.toml")
     world.equal(job.outputs()["sarif"], "", "a report of an earlier run is not this one's")
     world.holds("no report was written (exit status 3)" in job.log, "a run without a report says so")
+    job = runner.run(install="path", path=licentia, args="--help")
+    world.equal((job.status, job.outputs()["exit-code"]), (4, "4"), "where nothing was looked at the step fails")
+    world.equal(job.outputs()["verdict"], "", "and says no verdict")
+    helpers = runner.directory / "broken helpers"
+    helpers.mkdir()
+    (helpers / "sed").write_text("#!/bin/sh\nexit 7\n")
+    (helpers / "sed").chmod(0o755)
+    job = runner.run([helpers], install="path", path=licentia, targets="models/summariser", fail_on="never")
+    world.equal((job.status, job.outputs()["json"]), (7, ""), "without its targets nothing is checked")
 
 
 def install(runner, licentia, directory):

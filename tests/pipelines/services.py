@@ -134,6 +134,9 @@ def gitlab(service, check_jsonschema):
             world.holds(job(**{name: words})[1] not in (0, 75), f"gitlab: {name} of that kind fails")
     world.holds(not touched.exists(), "gitlab: no input is run by a shell")
     world.equal(job(args="--jobs\n1\n--fail-on=never")[1], 0, "gitlab: arguments are passed on")
+    world.equal(job(args="--help", incomplete="fail")[1], 4, "gitlab: where nothing was looked at the job fails")
+    left = [report for report in reports if (service.checkout / report).exists()]
+    world.equal(left, [], "gitlab: and leaves no report of an earlier run")
 
     shutil.rmtree(f"/tmp/licentia-{number}")
 
