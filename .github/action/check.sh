@@ -21,9 +21,9 @@ is_true() {
     esac
 }
 
-reports=$RUNNER_TEMP/licentia/reports
-rm -rf "$reports"
-mkdir -p "$reports"
+# A directory of its own: a job may check twice and read both reports afterwards.
+mkdir -p "$RUNNER_TEMP/licentia"
+reports=$(mktemp -d "$RUNNER_TEMP/licentia/reports.XXXXXX")
 
 set -- check -o text -o "json=$reports/report.json"
 if is_true summary "$INPUT_SUMMARY"; then set -- "$@" -o "github-summary=$reports/summary.md"; fi
