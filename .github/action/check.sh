@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs `licentia check` once, shows what it says where GitHub shows things, and ends with its exit status.
+# Runs `licentia check` once, shows what it says where GitHub shows things, and ends with its exit status; with 4
+# where that is 0 and there is no report.
 #
 # From the environment: INPUT_… as `action.yml` describes them; LICENTIA, the program; GITHUB_OUTPUT,
 # GITHUB_STEP_SUMMARY, RUNNER_TEMP. Works with the bash 3.2 of macOS, which has neither `mapfile` nor empty arrays under
@@ -20,9 +21,9 @@ is_true() {
     esac
 }
 
-reports=$RUNNER_TEMP/licentia/reports
-rm -rf "$reports"
-mkdir -p "$reports"
+# A directory of its own: a job may check twice and read both reports afterwards.
+mkdir -p "$RUNNER_TEMP/licentia"
+reports=$(mktemp -d "$RUNNER_TEMP/licentia/reports.XXXXXX")
 
 set -- check -o text -o "json=$reports/report.json"
 if is_true summary "$INPUT_SUMMARY"; then set -- "$@" -o "github-summary=$reports/summary.md"; fi
@@ -45,14 +46,23 @@ fi
 lines() {
     sed -e 's/^[[:space:]]*//' -e 's/[[:space:]]*$//' -e '/^$/d' <<<"$1"
 }
-while IFS= read -r line; do set -- "$@" "$line"; done < <(lines "$INPUT_ARGS")
+# Kept first: where `lines` fails the script ends, and nothing is checked without the targets that were named.
+further=$(lines "$INPUT_ARGS")
+targets=$(lines "$INPUT_TARGETS")
+if [[ -n $further ]]; then
+    while IFS= read -r line; do set -- "$@" "$line"; done <<<"$further"
+fi
 set -- "$@" --
-while IFS= read -r line; do set -- "$@" "$line"; done < <(lines "$INPUT_TARGETS")
+if [[ -n $targets ]]; then
+    while IFS= read -r line; do set -- "$@" "$line"; done <<<"$targets"
+fi
 if [[ -n $INPUT_TOKEN ]]; then export HF_TOKEN=$INPUT_TOKEN; fi
 unset INPUT_TOKEN
 
 status=0
 "$LICENTIA" "$@" || status=$?
+# As with --help among the arguments: nothing was looked at.
+if [[ $status -eq 0 && ! -s $reports/report.json ]]; then status=4; fi
 
 if [[ -s $reports/annotations ]]; then cat "$reports/annotations"; fi
 if [[ -s $reports/summary.md && -n ${GITHUB_STEP_SUMMARY:-} ]]; then

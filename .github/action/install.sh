@@ -2,8 +2,8 @@
 # Brings licentia to the runner and says where it is.
 #
 # From the environment: INPUT_INSTALL and what belongs to it, as `action.yml` describes them; PROGRAM, the directory of
-# a built or unpacked program; GITHUB_ACTION_PATH, GITHUB_OUTPUT, GITHUB_PATH, RUNNER_TEMP. Works with the bash 3.2 of
-# macOS.
+# a program that is built of this source; GITHUB_ACTION_PATH, GITHUB_OUTPUT, GITHUB_PATH, RUNNER_TEMP. Works with the
+# bash 3.2 of macOS.
 set -euo pipefail
 : "${PROGRAM:?}"
 
@@ -39,6 +39,7 @@ fetch() {
     esac
 }
 
+# release: into `program`, a place of its own for each archive.
 release() {
     local version='^[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.-]+)?$' hexadecimal='^[0-9a-f]{64}$'
     [[ $INPUT_VERSION =~ $version ]] || fail "with install: release the input version is needed, as in 0.1.0"
@@ -52,7 +53,7 @@ release() {
     esac
     local name=licentia-$INPUT_VERSION-$triple
     local download=$RUNNER_TEMP/licentia/download expected found
-    mkdir -p "$download" "$PROGRAM/bin"
+    mkdir -p "$download"
     fetch "$name.tar.gz" "$download/$name.tar.gz"
     if [[ -n $INPUT_SHA256 ]]; then
         expected=$INPUT_SHA256
@@ -65,7 +66,10 @@ release() {
     found=$(digest "$download/$name.tar.gz")
     [[ $found == "$expected" ]] ||
         fail "$name.tar.gz is not what it should be: its SHA-256 is $found, expected $expected"
-    tar -xzf "$download/$name.tar.gz" -C "$PROGRAM/bin" --strip-components=1 "$name/licentia"
+    local place=$RUNNER_TEMP/licentia/release/$found
+    mkdir -p "$place"
+    tar -xzf "$download/$name.tar.gz" -C "$place" --strip-components=1 "$name/licentia"
+    program=$place/licentia
 }
 
 case $INPUT_INSTALL in
@@ -73,10 +77,7 @@ cargo)
     build
     program=$PROGRAM/bin/licentia
     ;;
-release)
-    release
-    program=$PROGRAM/bin/licentia
-    ;;
+release) release ;;
 path)
     program=$(command -v -- "$INPUT_PATH") || fail "the program that the input path names is not on this runner"
     [[ $program == /* ]] || program=$PWD/$program

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Says where the program and what it keeps of the Hub lie on this runner, and by what the built program is known: the
-# digest of everything that it is built from, because the action is not a clone whose commit could be asked for.
+# digest of everything that it is built from, because the action is not a clone whose commit could be asked for. The
+# digest is a part of the program's place: a job may use the action at two commits.
 #
 # From the environment: GITHUB_ACTION_PATH, GITHUB_OUTPUT, RUNNER_TEMP. Works with the bash 3.2 of macOS.
 set -euo pipefail
@@ -14,6 +15,6 @@ source=$(
 )
 {
     echo "source=${source%% *}"
-    echo "program=$RUNNER_TEMP/licentia/program"
+    echo "program=$RUNNER_TEMP/licentia/program/${source%% *}"
     echo "hub=$RUNNER_TEMP/licentia/hub"
 } >>"$GITHUB_OUTPUT"

@@ -5,7 +5,9 @@
 Downloads the artifacts of the version and checks them. A tag `hf-repo` on the version (org/name or org/name@revision)
 names the repository of the Hub that it was made from, which is checked too. The answer is written to the version as
 tags `licentia.*`; then the alias is moved, or stays where it is. Ends with the exit status of licentia: only 0 moves
-the alias, and 4, where something could not be seen, is no 0.
+the alias, and 4, where something could not be seen, is no 0. What the policy denies never gets it, nor what nobody
+looked at: a 0 becomes 1 where the report says deny, whatever else the arguments ask for, and 4 where it says that it is
+not whole or where there is none.
 
 For the policy the artifacts stand in models/MODEL: `licentia waive FINDING models/MODEL`. The registry is the one that
 MLFLOW_TRACKING_URI names.
@@ -32,6 +34,17 @@ def check(licentia, policy, arguments, targets, directory):
     # From where the artifacts are, so that waivers know them by the name of the model and not of a temporary directory.
     status = subprocess.run([*command, "--", *targets], cwd=directory, check=False).returncode
     return status, json.loads(report.read_text()) if report.exists() else None
+
+
+def decided(status, report):
+    """The exit status of the gate: arguments such as --help or --fail-on=never end with 0 and let nothing pass."""
+    if status != 0:
+        return status
+    if report is None:
+        return 4
+    if report["summary"]["verdict"] == "deny":
+        return 1
+    return 4 if report["summary"]["incomplete"] else 0
 
 
 def answer(status, report):
@@ -84,6 +97,7 @@ def main():
             # With the prefix, so that no tag can name a file of this machine.
             targets.append(f"hf:{version.tags['hf-repo']}")
         status, report = check(given.licentia, given.policy, further, targets, directory)
+    status = decided(status, report)
 
     tags = answer(status, report)
     for name in version.tags:

@@ -100,6 +100,15 @@ def refused(runner, licentia):
     job = runner.run(install="path", path=licentia, sarif="out.sarif", policy="none.toml")
     world.equal(job.outputs()["sarif"], "", "a report of an earlier run is not this one's")
     world.holds("no report was written (exit status 3)" in job.log, "a run without a report says so")
+    job = runner.run(install="path", path=licentia, args="--help")
+    world.equal((job.status, job.outputs()["exit-code"]), (4, "4"), "where nothing was looked at the step fails")
+    world.equal(job.outputs()["verdict"], "", "and says no verdict")
+    helpers = runner.directory / "broken helpers"
+    helpers.mkdir()
+    (helpers / "sed").write_text("#!/bin/sh\nexit 7\n")
+    (helpers / "sed").chmod(0o755)
+    job = runner.run([helpers], install="path", path=licentia, targets="models/summariser", fail_on="never")
+    world.equal((job.status, job.outputs()["json"]), (7, ""), "without its targets nothing is checked")
 
 
 def install(runner, licentia, directory):
@@ -109,7 +118,7 @@ def install(runner, licentia, directory):
     world.equal(job.status, 0, "a release runs")
     world.equal(
         job.outputs()["licentia"],
-        str(runner.temporary / "licentia/program/bin/licentia"),
+        str(runner.temporary / "licentia/release" / digest / "licentia"),
         "and is where the output says",
     )
     world.equal(runner.run(install="release", version="0.1.0", releases=str(releases), sha256=digest.upper()).status, 0,
@@ -146,6 +155,28 @@ def build(runner, licentia):
     world.holds(keys[0] != keys[1], "another source is another program in the cache")
 
 
+def twice(runner, licentia, directory):
+    """A job that uses the action more than once gets what each step asks for."""
+    stand_in = world.cargo(directory / "another stand-in", licentia)
+    _, digest = release(directory / "other releases", licentia, "0.2.0")
+    asked, programs = directory / "asked", []
+    for step in range(4):
+        asked.unlink(missing_ok=True)
+        if step == 0:
+            job = runner.run(install="release", version="0.2.0", releases=str(directory / "other releases"))
+            first, report = job, pathlib.Path(job.outputs()["json"]).read_bytes()
+        else:
+            job = runner.run([stand_in], again=True, args="--preset=distribution")
+            world.equal(asked.exists(), step != 2, ("", "built", "not built again", "built of another source")[step])
+        programs.append(job.outputs()["licentia"])
+        if step == 2:
+            with (directory / "unpacked action" / "src" / "lib.rs").open("a") as file:
+                file.write("// changed again\n")
+    world.holds(digest in programs[0], "the release is known by its digest")
+    world.equal([programs.index(one) for one in programs], [0, 1, 1, 3], "each source has a program of its own")
+    world.equal(pathlib.Path(first.outputs()["json"]).read_bytes(), report, "and the first report is still the first one")
+
+
 def examples(runner):
     """The workflows that we show ask the action for what it knows."""
     for path in sorted((world.ROOT / "examples/pipelines/github").glob("*.yml")):
@@ -172,6 +203,7 @@ def main():
     gate(runner, licentia)
     build(runner, licentia)
     install(runner, licentia, directory)
+    twice(runner, licentia, directory)
     incomplete(runner, licentia)
     refused(runner, licentia)
 

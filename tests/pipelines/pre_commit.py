@@ -16,6 +16,11 @@ import time
 import world
 
 MANIFEST = ".pre-commit-hooks.yaml"
+# Names that people give to what states a licence, or changes the answer; the gate starts for each.
+STATEMENTS = (
+    "documents/license.txt", "documents/License.md", "documents/UNLICENSE", "documents/MODEL_LICENSE", "readme.rst",
+    "documents/TERMS_OF_USE.md", "documents/Acceptable Use Policy.txt", "LICENSES/MIT.txt", "licentia-baseline.json",
+)  # fmt: skip
 
 
 class Product:
@@ -75,6 +80,12 @@ def gate(product, licentia):
     (product.directory / "main.py").write_text("print(1)\n")
     done = product.commit("Write code")
     world.holds(done.returncode == 0 and "no files to check" in done.stdout, "code is not looked at")
+
+    for name in STATEMENTS:
+        (product.directory / name).parent.mkdir(exist_ok=True)
+        (product.directory / name).write_text("Ours.\n")
+        done = product.commit("Say more of it")
+        world.holds(re.search(r"licentia\.+Passed", done.stdout), f"{name} is looked at")
 
     product.use("licentia-system", "--locked")
     (product.directory / "LICENSE").write_text("Ours.\n")

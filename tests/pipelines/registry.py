@@ -81,6 +81,13 @@ def main():
     world.holds("strong-copyleft" in tags["findings"].split(), "and why")
     world.equal(registry.champion(), free, "and the alias stays where it was")
 
+    world.equal(registry.gate(copyleft, "--", "--offline", "--fail-on=never"), 1, "nor where nothing is to fail")
+    world.equal(registry.gate(copyleft, "--", "--help"), 4, "nor where licentia ends with 0 and looks at nothing")
+    world.equal(
+        registry.tags(copyleft), {"verdict": "not-checked", "exit-status": "4"}, "its tags say that nobody looked"
+    )
+    world.equal(registry.champion(), free, "and the alias stays where it was")
+
     broken = registry.version("---\nlicense: mit\n---\n", model_safetensors=bytes(100))
     world.equal(registry.gate(broken, "--", "--offline"), 4, "what could not be seen does not pass")
     world.equal(registry.tags(broken)["incomplete"], "true", "its tags say so")

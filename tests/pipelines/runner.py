@@ -21,15 +21,17 @@ class Runner:
         self.directory, self.workspace = directory, workspace
         self.action = yaml.safe_load((world.ROOT / "action.yml").read_text())
 
-    def run(self, in_front=(), **inputs):
-        """The job of a step with these inputs; `in_front` are directories with programs of the runner."""
+    def run(self, in_front=(), again=False, **inputs):
+        """The job of a step with these inputs; `in_front` are directories with programs of the runner. With `again` it is
+        a further step of the job before."""
         inputs = {name.replace("_", "-"): value for name, value in inputs.items()}
         unknown = inputs.keys() - self.action["inputs"].keys()
         if unknown:
             raise SystemExit(f"no inputs of the action: {unknown}")
         self.temporary = self.directory / "temporary"
-        shutil.rmtree(self.temporary, ignore_errors=True)
-        self.temporary.mkdir()
+        if not again:
+            shutil.rmtree(self.temporary, ignore_errors=True)
+            self.temporary.mkdir()
         context = {f"inputs.{name}": entry["default"] for name, entry in self.action["inputs"].items()}
         context |= {f"inputs.{name}": value for name, value in inputs.items()}
         context |= {"runner.os": "Linux", "runner.arch": "X64", "github.run_id": "1", "github.run_attempt": "1"}

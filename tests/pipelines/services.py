@@ -26,7 +26,7 @@ class Service:
     """A machine of a build service with one checkout."""
 
     def __init__(self, directory, licentia, repository):
-        self.directory, self.licentia = directory, licentia
+        self.directory, self.licentia, self.repository = directory, licentia, repository
         self.checkout = world.product(directory / "check out")
         self.stand_in = world.cargo(directory / "stand-in", licentia)
         self.installed = directory / "installed"
@@ -58,6 +58,18 @@ class Service:
             world.equal(status, 0 if accepted else 1, f"{name}: {'green after the waiver' if accepted else 'red'}")
             missing = [report for report in reports if not (self.checkout / report).read_bytes().strip()]
             world.equal(missing, [], f"{name}: the reports are written")
+
+    def nothing_old(self, name, check, reports):
+        """On a machine that keeps its workspace `check`, which fails without a report, leaves none of an earlier run."""
+        policy = self.checkout / "licentia.toml"
+        words = policy.read_text()
+        policy.write_text("schema = 2\n")
+        for report in reports:
+            (self.checkout / report).write_text("of an earlier run")
+        world.equal(check(), 3, f"{name}: without a policy it fails")
+        left = [report for report in reports if (self.checkout / report).exists()]
+        world.equal(left, [], f"{name}: and leaves no report of an earlier run")
+        policy.write_text(words)
 
 
 def component(inputs):
@@ -134,6 +146,12 @@ def gitlab(service, check_jsonschema):
             world.holds(job(**{name: words})[1] not in (0, 75), f"gitlab: {name} of that kind fails")
     world.holds(not touched.exists(), "gitlab: no input is run by a shell")
     world.equal(job(args="--jobs\n1\n--fail-on=never")[1], 0, "gitlab: arguments are passed on")
+    world.equal(job(args="--help", incomplete="fail")[1], 4, "gitlab: where nothing was looked at the job fails")
+    service.nothing_old("gitlab", lambda: job()[1], reports)
+    world.holds(not (service.directory / "asked").exists(), "gitlab: the program that is kept is still taken")
+    world.git(service.repository, "commit", "--quiet", "--allow-empty", "--message=Better")
+    job()
+    world.holds((service.directory / "asked").exists(), "gitlab: another commit of the branch is built")
 
     shutil.rmtree(f"/tmp/licentia-{number}")
 
@@ -152,12 +170,17 @@ def broken(checkout):
 
 def jenkins(service):
     words = (EXAMPLES / "jenkins/Jenkinsfile").read_text()
-    (command,) = re.findall(r"^\s*sh '([^']*)'$", words, re.M)
+    commands = re.findall(r"^\s*sh '([^']*)'$", words, re.M)
     # The step `sh` of Jenkins: https://www.jenkins.io/doc/pipeline/steps/workflow-durable-task-step
-    check = lambda: service.run(["sh", "-xec"], command, service.installed)  # noqa: E731
+    def check():
+        statuses = (service.run(["sh", "-xec"], command, service.installed) for command in commands)
+        return next((status for status in statuses if status != 0), 0)
+
     shown = re.findall(r"(?:testResults|pattern): '([^']*)'", words)
     (archived,) = re.findall(r"artifacts: '([^']*)'", words)
-    service.red_and_green("jenkins", check, {*shown, *archived.split(", ")})
+    reports = {*shown, *archived.split(", ")}
+    service.red_and_green("jenkins", check, reports)
+    service.nothing_old("jenkins", check, reports)
 
 
 def azure(service):
@@ -176,6 +199,15 @@ def azure(service):
     service.run(["bash", "-c"], check, program)
     world.holds("\n##vso[task.logissue type=error;" in service.log, "azure: what is denied is an error of the run")
 
+    def both():
+        shutil.rmtree(temporary)
+        temporary.mkdir()
+        return service.run(["bash", "-c"], install, service.stand_in, **variables) or service.run(
+            ["bash", "-c"], check, program
+        )
+
+    service.nothing_old("azure", both, [*shown, "licentia.txt"])
+
 
 def buildkite(service):
     (step,) = yaml.safe_load((EXAMPLES / "buildkite/pipeline.yml").read_text())["steps"]
@@ -193,6 +225,7 @@ def buildkite(service):
     world.equal(
         annotation.split("\n", 1)[1], (service.checkout / "licentia.md").read_text(), "buildkite: as it was written"
     )
+    service.nothing_old("buildkite", check, step["artifact_paths"])
     broken(service.checkout)
     (service.checkout / "licentia.toml").write_text('schema = 1\nmodels = ["models/broken"]\n')
     world.equal(check(), 4, "buildkite: what could not be seen fails the step")

@@ -2,7 +2,7 @@
 # Checks the models that licentia.toml names and shows the report above the build. Needs licentia on the agent.
 set -euo pipefail
 
-rm -f licentia.md
+rm -f licentia.json licentia.md
 status=0
 licentia check -o text -o json=licentia.json -o markdown=licentia.md || status=$?
 case $status in

@@ -13,16 +13,20 @@ def main() -> int:
     with open(sys.argv[1], encoding="utf-8") as file:
         schema = json.load(file)
     validator = jsonschema.validators.validator_for(schema)(schema)
-    wrong = lines = 0
+    wrong = total = 0
     for path in sys.argv[2:]:
+        number = 0
         with open(path, encoding="utf-8", newline="\n") as file:
             for number, line in enumerate(file, start=1):
-                lines += 1
                 for error in validator.iter_errors(json.loads(line)):
                     print(f"{path}:{number}: {error.json_path}: {error.message[:300]}")
                     wrong += 1
-    print(f"JSON lines: {len(sys.argv) - 2} files, {lines} lines, {wrong} objections")
-    return 1 if wrong or not lines else 0
+        if number == 0:
+            print(f"{path}: no lines")
+            wrong += 1
+        total += number
+    print(f"JSON lines: {len(sys.argv) - 2} files, {total} lines, {wrong} objections")
+    return 1 if wrong or not total else 0
 
 
 if __name__ == "__main__":
