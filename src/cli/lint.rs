@@ -7,7 +7,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use licentia::gap::GapKind;
+use licentia::gap::{Gap, GapKind};
 use licentia::lint::{self, CARD_NAME, CardFile, Changed, Remark};
 use licentia::report::lint::{Linted, exit_code, write_json, write_lines, write_text};
 use licentia::run;
@@ -139,18 +139,17 @@ impl Looked {
         let scan = reach.following(None, |follow| run::lint(tree, Some(follow), &|step| reach.progress.step(&step)));
         let file = card.as_deref().map(|bytes| CardFile { path: &place.card, bytes });
         let remarks = lint::look(&scan, &files, file);
-        let is_said = |remarks: &[Remark], gap: &licentia::gap::Gap| {
+        let is_said = |remarks: &[Remark], gap: &Gap| {
             remarks.iter().any(|remark| remark.name == "card-not-understood" && remark.at == gap.at)
         };
-        let unseen = scan.gaps.iter().filter(|gap| gap.at.source == 0 && gap.kind.makes_incomplete());
-        let unseen = unseen.filter(|gap| gap.kind != GapKind::Empty || files.is_empty());
-        let unseen = unseen.filter(|gap| !is_said(&remarks, gap)).cloned().collect();
-        let source = scan
-            .sources
-            .into_iter()
-            .next()
-            .ok_or_else(|| vec![Failure::new(INCOMPLETE, format!("{} could not be scanned", place.tree), "")])?;
-        let linted = Linted { source, remarks, fixed: Vec::new(), unseen };
+        // What a base could not show is as unknown as what the target could not: its terms bind the card.
+        let unseen = scan.gaps.iter().filter(|gap| gap.kind.makes_incomplete());
+        let unseen = unseen.filter(|gap| gap.at.source != 0 || gap.kind != GapKind::Empty || files.is_empty());
+        let unseen: Vec<Gap> = unseen.filter(|gap| !is_said(&remarks, gap)).cloned().collect();
+        if scan.sources.is_empty() {
+            return Err(vec![Failure::new(INCOMPLETE, format!("{} could not be scanned", place.tree), "")]);
+        }
+        let linted = Linted { sources: scan.sources, remarks, fixed: Vec::new(), unseen, is_unfinished: false };
         Ok(Self { linted, card_name: place.card.clone(), card: card.unwrap_or_default() })
     }
 
