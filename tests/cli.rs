@@ -713,3 +713,22 @@ fn a_hostile_card_writes_to_no_terminal_in_any_form_of_lint() {
         assert!(!ran.stdout.contains(" ::error::") || form.contains(&"json"), "{form:?}: {:?}", ran.stdout);
     }
 }
+
+#[test]
+fn a_base_that_the_hub_does_not_show_leaves_lint_incomplete_and_offline_it_is_a_note() {
+    let card = "---\nlicense: apache-2.0\nbase_model: acme/base\nbase_model_relation: finetune\n---\n";
+    let text = license_db::license("Apache-2.0").and_then(license_db::License::text).expect("a text");
+    let world = World::new(&[("model/README.md", card), ("model/LICENSE", text)]);
+    let mut command = world.command(&["lint", "model", "--format", "concise"]);
+    // A door that nobody opens.
+    command.env_remove("HF_HUB_OFFLINE").env("HF_ENDPOINT", "http://127.0.0.1:9").env("HF_HOME", world.path());
+    command.env("LICENTIA_CACHE_DIR", world.path().join("cache"));
+    let ran = Ran::of(&command.output().expect("the program starts"));
+    assert_eq!(ran.status, Some(4), "{ran:?}");
+    assert!(ran.stdout.contains("hf:acme/base: not-read[unreachable]"), "{ran:?}");
+    let mut command = world.command(&["lint", "model", "--format", "concise", "--offline"]);
+    command.env("HF_HOME", world.path()).env("LICENTIA_CACHE_DIR", world.path().join("cache"));
+    let ran = Ran::of(&command.output().expect("the program starts"));
+    assert_eq!(ran.status, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("note[base-not-inspected]"), "{ran:?}");
+}

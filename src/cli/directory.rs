@@ -3,9 +3,12 @@
 #![expect(clippy::disallowed_methods, reason = "reports are the user's own files")]
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use licentia::evidence::sha256;
 use licentia::report::ReportFile;
 
 use super::failure::{Failure, INCOMPLETE};
@@ -13,64 +16,152 @@ use super::failure::{Failure, INCOMPLETE};
 /// The list that every such report holds: by it a directory is known as an earlier report, which may be replaced.
 const LIST: &str = "manifest.json";
 
-/// Writes the files of a report into a directory that is not there, is empty, or holds an earlier report.
+/// What such lists say of themselves. Any other list is of a form whose rows may mean something else.
+const SCHEMAS: [&str; 2] = ["licentia.bundle/1", "licentia.cards/1"];
+
+/// Writes the files of a report into a directory that is not there, is empty, or holds an earlier report. Everything is
+/// looked at before the first file is removed or written.
 ///
 /// # Errors
 /// Where something else stands there, or it cannot be written.
 pub(super) fn write(directory: &Path, files: &[ReportFile]) -> Result<(), Failure> {
-    let refused = |path: &Path, error: &dyn std::fmt::Display| {
-        let message = format!("the report {} cannot be written: {error}", path.display());
-        Failure::new(INCOMPLETE, message, "pass a path in a directory that exists and may be written to")
-    };
-    let wanted: BTreeSet<PathBuf> = files.iter().map(|file| directory.join(&file.path)).collect();
-    for old in earlier(directory)?.iter().filter(|old| !wanted.contains(*old)) {
-        fs::remove_file(old).map_err(|error| refused(old, &error))?;
+    let earlier = earlier(directory)?;
+    let wanted: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let mut removed = Vec::new();
+    for name in earlier.names().filter(|name| !wanted.contains(name)) {
+        if let Some(bytes) = standing(directory, name, &BTreeSet::new())? {
+            removed.push(earlier.own(directory, name, &bytes)?);
+        }
     }
+    let gone: BTreeSet<&Path> = removed.iter().map(PathBuf::as_path).collect();
+    let mut written = Vec::new();
     for file in files {
+        match standing(directory, &file.path, &gone)? {
+            // It was checked as the list, by which the rest is known.
+            Some(_) if file.path == LIST => {}
+            // An earlier run that did not come to its end left it.
+            Some(bytes) if bytes == file.bytes => continue,
+            Some(bytes) => {
+                earlier.own(directory, &file.path, &bytes)?;
+            }
+            None => {}
+        }
+        written.push(file);
+    }
+    // The list goes last: as long as it is the old one, it says what may be replaced.
+    written.sort_by_key(|file| file.path == LIST);
+    for old in &removed {
+        fs::remove_file(old).map_err(|error| unwritten(old, &error))?;
+    }
+    for file in written {
         let path = directory.join(&file.path);
         let parent = path.parent().unwrap_or(directory);
-        fs::create_dir_all(parent).map_err(|error| refused(parent, &error))?;
-        // A link that was put there would lead the words elsewhere.
-        if fs::symlink_metadata(&path).is_ok_and(|found| !found.is_file()) {
-            return Err(refused(&path, &"something that is no file stands there"));
-        }
-        fs::write(&path, &file.bytes).map_err(|error| refused(&path, &error))?;
+        fs::create_dir_all(parent).map_err(|error| unwritten(parent, &error))?;
+        fs::write(&path, &file.bytes).map_err(|error| unwritten(&path, &error))?;
     }
     Ok(())
 }
 
-/// Files of an earlier report, which its list names.
-fn earlier(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn unwritten(path: &Path, error: &dyn Display) -> Failure {
+    let message = format!("the report {} cannot be written: {error}", path.display());
+    Failure::new(INCOMPLETE, message, "pass a path in a directory that exists and may be written to")
+}
+
+/// The bytes of the file of that name in the directory; `None` where nothing stands there. `gone` are files that will not
+/// be there any more.
+///
+/// # Errors
+/// Where a link or something else that is no file is in the way: a link would lead the words elsewhere.
+fn standing(directory: &Path, name: &str, gone: &BTreeSet<&Path>) -> Result<Option<Vec<u8>>, Failure> {
+    let refused = |path: &Path, error: &dyn Display| {
+        let message = format!("the report {} was not written: {}: {error}", directory.display(), path.display());
+        Failure::new(INCOMPLETE, message, "pass a directory that is empty or not there yet")
+    };
+    let parts: Vec<&str> = name.split('/').collect();
+    let mut path = directory.to_path_buf();
+    for (number, part) in parts.iter().enumerate() {
+        path.push(part);
+        let found = match fs::symlink_metadata(&path) {
+            Ok(found) => found,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(refused(&path, &error)),
+        };
+        if gone.contains(path.as_path()) {
+            return Ok(None);
+        }
+        if number + 1 < parts.len() {
+            if !found.is_dir() {
+                return Err(refused(&path, &"something that is no directory stands there"));
+            }
+        } else if !found.is_file() {
+            return Err(refused(&path, &"something that is no file stands there"));
+        }
+    }
+    fs::read(&path).map(Some).map_err(|error| refused(&path, &error))
+}
+
+/// What an earlier report holds, as its list says.
+#[derive(Default)]
+struct Earlier {
+    /// Paths in the directory, and the SHA-256 of what was written there.
+    files: BTreeSet<(String, String)>,
+}
+
+impl Earlier {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let names: BTreeSet<&str> = self.files.iter().map(|(name, _)| name.as_str()).collect();
+        names.into_iter()
+    }
+
+    /// The path of a file that may be replaced: the list names it, and nobody wrote anything else into it since.
+    fn own(&self, directory: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Failure> {
+        let path = directory.join(name);
+        if self.files.contains(&(name.to_owned(), sha256(bytes))) {
+            return Ok(path);
+        }
+        let why = if self.names().any(|known| known == name) {
+            "it was changed since an earlier report was written"
+        } else {
+            "it is no file of an earlier report"
+        };
+        let message = format!("the report {} was not written: {}: {why}", directory.display(), path.display());
+        Err(Failure::new(
+            INCOMPLETE,
+            message,
+            "move that file away, or pass a directory that is empty or not there yet",
+        ))
+    }
+}
+
+/// The list of the earlier report in a directory.
+fn earlier(directory: &Path) -> Result<Earlier, Failure> {
     let mut entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Earlier::default()),
         Err(error) => {
             let message = format!("the report {} cannot be written: {error}", directory.display());
             return Err(Failure::new(INCOMPLETE, message, "pass the path of a directory"));
         }
     };
     if entries.next().is_none() {
-        return Ok(Vec::new());
+        return Ok(Earlier::default());
     }
     let foreign = || {
         let message = format!("{} holds other things than an earlier report", directory.display());
         Failure::new(INCOMPLETE, message, "pass a directory that is empty or not there yet")
     };
-    let list = fs::read(directory.join(LIST)).map_err(|_| foreign())?;
+    let list = standing(directory, LIST, &BTreeSet::new())?.ok_or_else(foreign)?;
     let list: serde_json::Value = serde_json::from_slice(&list).map_err(|_| foreign())?;
     let is_ours =
-        list.get("schema").and_then(|schema| schema.as_str()).is_some_and(|schema| schema.starts_with("licentia."));
-    let files = list.get("files").and_then(|files| files.as_array()).filter(|_| is_ours).ok_or_else(foreign)?;
-    let names = files.iter().filter_map(|file| file.get("path")?.as_str());
-    let is_inside = |name: &&str| {
+        list.get("schema").and_then(serde_json::Value::as_str).is_some_and(|schema| SCHEMAS.contains(&schema));
+    let rows = list.get("files").and_then(serde_json::Value::as_array).filter(|_| is_ours).ok_or_else(foreign)?;
+    let word = |row: &serde_json::Value, key: &str| row.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let is_inside = |name: &str| {
         let is_plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains(['\\', ':']);
-        name.split('/').all(is_plain)
+        name.split('/').all(is_plain) && name != LIST
     };
-    Ok(names
-        .filter(is_inside)
-        .map(|name| directory.join(name))
-        .filter(|path| fs::symlink_metadata(path).is_ok_and(|found| found.is_file()))
-        .collect())
+    let named = rows.iter().filter_map(|row| Some((word(row, "path")?, word(row, "sha256").unwrap_or_default())));
+    Ok(Earlier { files: named.filter(|(name, _)| is_inside(name)).collect() })
 }
 
 #[cfg(test)]
@@ -81,24 +172,119 @@ mod tests {
         ReportFile { path: path.to_owned(), bytes: bytes.as_bytes().to_vec() }
     }
 
+    /// A list that names these files with these bytes.
+    fn list(schema: &str, files: &[(&str, &str)]) -> ReportFile {
+        let row =
+            |(path, bytes): &(&str, &str)| serde_json::json!({ "path": path, "sha256": sha256(bytes.as_bytes()) });
+        let files: Vec<_> = files.iter().map(row).collect();
+        file(LIST, &serde_json::json!({ "schema": schema, "files": files }).to_string())
+    }
+
+    /// A directory with these files and what is in it, by name, and then a report of one file `new.txt`.
+    fn onto(files: &[ReportFile]) -> (tempfile::TempDir, Result<(), Failure>) {
+        let world = tempfile::TempDir::new().expect("a temporary directory");
+        for file in files {
+            let path = world.path().join(&file.path);
+            fs::create_dir_all(path.parent().expect("inside the world")).expect("a directory");
+            fs::write(path, &file.bytes).expect("a file");
+        }
+        let answer = write(world.path(), &report());
+        (world, answer)
+    }
+
+    fn report() -> [ReportFile; 2] {
+        [file("new/new.txt", "new"), list(SCHEMAS[1], &[("new/new.txt", "new")])]
+    }
+
     #[test]
     fn a_report_replaces_an_earlier_one_and_nothing_else() {
         let world = tempfile::TempDir::new().expect("a temporary directory");
         let at = world.path().join("out");
-        let list = |names: &[&str]| {
-            let files: Vec<_> = names.iter().map(|name| serde_json::json!({ "path": name })).collect();
-            file(LIST, &serde_json::json!({ "schema": "licentia.bundle/1", "files": files }).to_string())
-        };
-        write(&at, &[file("a/b.txt", "old"), list(&["a/b.txt", "../../outside"])]).expect("it is written");
+        let first = list(SCHEMAS[0], &[("a/b.txt", "old"), ("../../outside", "mine")]);
+        write(&at, &[file("a/b.txt", "old"), first]).expect("it is written");
         fs::write(world.path().join("outside"), "mine").expect("a file");
-        write(&at, &[file("c.txt", "new"), list(&["c.txt"])]).expect("it is replaced");
+        write(&at, &[file("c.txt", "new"), list(SCHEMAS[0], &[("c.txt", "new")])]).expect("it is replaced");
         assert!(!at.join("a/b.txt").exists() && at.join("c.txt").exists());
         assert!(world.path().join("outside").exists());
 
         let foreign = world.path().join("foreign");
         fs::create_dir(&foreign).expect("a directory");
         fs::write(foreign.join("notes.txt"), "mine").expect("a file");
-        let refused = write(&foreign, &[list(&[])]).expect_err("it is somebody's own");
+        let refused = write(&foreign, &[list(SCHEMAS[0], &[])]).expect_err("it is somebody's own");
         assert!(refused.message.contains("other things"), "{}", refused.message);
+    }
+
+    #[test]
+    fn a_list_that_is_forged_or_of_another_form_removes_nothing() {
+        for (schema, said) in
+            [("licentia.bundle/1", "theirs"), ("licentia.report/1", "mine"), ("licentia.bundle/10", "mine")]
+        {
+            let (world, answer) = onto(&[file("notes.txt", "mine"), list(schema, &[("notes.txt", said)])]);
+            assert!(answer.is_err(), "{schema}");
+            assert!(world.path().join("notes.txt").is_file() && !world.path().join("new").exists(), "{schema}");
+        }
+        let bare = file(LIST, "{\"schema\": \"licentia.cards/1\", \"files\": [{\"path\": \"notes.txt\"}]}");
+        let (world, answer) = onto(&[file("notes.txt", "mine"), bare]);
+        assert!(answer.expect_err("no hash").message.contains("notes.txt"));
+        assert!(world.path().join("notes.txt").is_file());
+    }
+
+    #[test]
+    fn a_file_that_was_edited_or_is_not_of_the_report_is_kept() {
+        for (files, named) in [
+            (
+                [
+                    file("a.txt", "old"),
+                    file("b.txt", "edited"),
+                    list(SCHEMAS[0], &[("a.txt", "old"), ("b.txt", "old")]),
+                ],
+                "b.txt",
+            ),
+            ([file("a.txt", "old"), file("new/new.txt", "mine"), list(SCHEMAS[0], &[("a.txt", "old")])], "new.txt"),
+        ] {
+            let (world, answer) = onto(&files);
+            let refused = answer.expect_err("it is somebody's own");
+            assert!(refused.message.contains(named), "{}", refused.message);
+            for file in &files {
+                assert_eq!(fs::read(world.path().join(&file.path)).expect("readable"), file.bytes, "{}", file.path);
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_that_was_written_halfway_is_written_to_its_end() {
+        let old = list(SCHEMAS[0], &[("a.txt", "old")]);
+        let (world, answer) = onto(&[file("new/new.txt", "new"), old]);
+        answer.expect("what it would write stands there");
+        assert_eq!(fs::read(world.path().join(LIST)).expect("readable"), report()[1].bytes);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_on_the_way_is_never_followed() {
+        for way in ["new", "new/new.txt", LIST] {
+            let elsewhere = tempfile::TempDir::new().expect("a temporary directory");
+            fs::write(elsewhere.path().join("new.txt"), "mine").expect("a file");
+            let world = tempfile::TempDir::new().expect("a temporary directory");
+            let old = list(SCHEMAS[0], &[("a.txt", "old"), ("new/new.txt", "mine")]);
+            fs::write(elsewhere.path().join(LIST), &old.bytes).expect("a file");
+            fs::write(world.path().join("a.txt"), "old").expect("a file");
+            let target = match way {
+                "new" => elsewhere.path().to_path_buf(),
+                "new/new.txt" => elsewhere.path().join("new.txt"),
+                _ => elsewhere.path().join(LIST),
+            };
+            if way != LIST {
+                fs::write(world.path().join(LIST), &old.bytes).expect("a file");
+            }
+            let link = world.path().join(way);
+            fs::create_dir_all(link.parent().expect("inside the world")).expect("a directory");
+            std::os::unix::fs::symlink(target, &link).expect("a link");
+            let refused = write(world.path(), &report()).expect_err("a link");
+            assert!(refused.message.contains(way), "{}", refused.message);
+            assert!(world.path().join("a.txt").is_file(), "{way}: nothing was removed");
+            assert_eq!(fs::read_to_string(elsewhere.path().join("new.txt")).expect("readable"), "mine", "{way}");
+            assert_eq!(fs::read(elsewhere.path().join(LIST)).expect("readable"), old.bytes, "{way}");
+        }
     }
 }

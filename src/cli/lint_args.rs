@@ -40,7 +40,8 @@ pub(super) struct Lint {
     #[arg(long)]
     pub(super) fix: bool,
     /// Show what --fix would change, and change nothing
-    #[arg(long)]
+    // A diff is a form of its own.
+    #[arg(long, conflicts_with = "format")]
     pub(super) diff: bool,
     /// The repository that it is, or will be
     #[arg(long = "as", value_name = "ORG/NAME", value_parser = repository)]

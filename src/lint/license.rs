@@ -15,6 +15,8 @@ use crate::policy::message::{escaped, listed, nearest, quoted};
 const MISSPELT: [&str; 5] = ["licence", "licenses", "licences", "license_id", "licence_id"];
 
 pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>) {
+    let name = card.value("license_name").filter(|value| !is_blank(value) && value.as_str().is_none());
+    remarks.extend(name.map(|value| no_word(card, value, "license_name", "identifier")));
     if card.states("license") {
         if let Some(value) = card.value("license") {
             values(world, card, ("license", value), remarks);
@@ -36,6 +38,34 @@ pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>
         }
         None => remarks.extend(without_key(world, card, remarks)),
     }
+}
+
+/// A list or a mapping where one word is read.
+pub(super) fn no_word(card: &Card<'_>, value: &Node, key: &'static str, what: &str) -> Remark {
+    let name = if key == "license_link" { "license-link-not-a-word" } else { "license-name-not-a-word" };
+    let mut remark = card.remark(name, Level::Warning, value, key);
+    let form = if matches!(value.kind, Kind::Mapping(_)) { "mapping" } else { "list" };
+    remark.message = format!("`{key}` is a {form}, and the Hub reads one {what}");
+    remark.help = format!("Write one {what} behind `{key}:`.");
+    remark
+}
+
+/// Whether a file beside the card holds the text of what the card grants, so that leading to it changes nothing of that:
+/// `license` and `license_name` say one licence beyond doubt, and the text is of the same one.
+pub(super) fn is_granted(world: &World<'_>, card: &Card<'_>, path: &str) -> bool {
+    let text = world.license_file().filter(|(file, _)| *file == path).and_then(|(_, found)| named(found?));
+    let Some(text) = text else { return false };
+    let says_it = |word: &str| named(&declared::value(word)).as_deref() == Some(text.as_str());
+    let words: Vec<&str> =
+        card.value("license").map(|value| value.strings().map(str::trim).collect()).unwrap_or_default();
+    let [word] = words.as_slice() else { return false };
+    let is_other = word.eq_ignore_ascii_case("other");
+    let is_named = match card.value("license_name") {
+        Some(name) if !is_blank(name) => name.as_str().is_some_and(|name| says_it(name.trim())),
+        // Written twice or merged in: nobody knows which of them is read.
+        _ => !is_other && !card.states("license_name"),
+    };
+    is_named && (is_other || says_it(word))
 }
 
 /// A key that is meant to be `license`, with its value.
@@ -69,15 +99,14 @@ fn values(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remar
             remarks.push(remark);
         }
     }
-    if is_other(value) {
+    if says_other(value) {
         other(world, card, (key, value), remarks);
     }
 }
 
-/// Whether the only licence is `other`.
-fn is_other(value: &Node) -> bool {
-    let words: Vec<&str> = value.strings().map(str::trim).collect();
-    matches!(words.as_slice(), [word] if word.eq_ignore_ascii_case("other"))
+/// Whether one of the licences is `other`.
+fn says_other(value: &Node) -> bool {
+    value.strings().any(|word| word.trim().eq_ignore_ascii_case("other"))
 }
 
 fn without_key(world: &World<'_>, card: &Card<'_>, remarks: &[Remark]) -> Option<Remark> {
@@ -173,7 +202,8 @@ fn meant_id(word: &str, expression: Option<&str>) -> String {
 
 /// `license: other` asks for a name and a link.
 fn other(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remarks: &mut Vec<Remark>) {
-    let file = world.license_file();
+    // Beside other licences nobody can tell whose text a file is.
+    let file = if value.strings().count() == 1 { world.license_file() } else { None };
     let text = file.and_then(|(path, found)| Some((path, named(found?)?)));
     let name = card.value("license_name").filter(|value| !is_blank(value));
     let stated = name.and_then(Node::as_str).map(str::trim);
@@ -197,8 +227,14 @@ fn other(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remark
         let mut remark = card.remark("license-name-missing", Level::Warning, value, "license");
         remark.message = String::from("`license: other` names no licence, and there is no `license_name`");
         remark.help = String::from("Add `license_name:` with an identifier of your own, such as `my-license-1.0`.");
-        let known =
-            text.as_ref().filter(|_| id.is_none()).and_then(|(path, expression)| Some((path, name_of(expression)?)));
+        let is_led_there = |path: &str| match card.value("license_link").filter(|link| !is_blank(link)) {
+            Some(link) => link.as_str().is_some_and(|link| link.trim() == path),
+            None => !card.states("license_link"),
+        };
+        let known = text
+            .as_ref()
+            .filter(|(path, _)| id.is_none() && is_led_there(path))
+            .and_then(|(path, expression)| Some((path, name_of(expression)?)));
         if let Some((path, name)) = known {
             remark.help =
                 format!("{} holds the text that is known as `{name}`: add `license_name: {name}`.", escaped(path));
@@ -216,7 +252,13 @@ fn other(world: &World<'_>, card: &Card<'_>, (key, value): (&str, &Node), remark
             None => "Put the text into a file LICENSE and add `license_link: LICENSE`.".to_owned(),
         };
         let is_new = card.keys().is_some_and(|keys| keys.every("license_link").is_empty());
-        let identified = text.as_ref().map(|(path, _)| *path).filter(|path| is_new && is_plain(path));
+        // A name that the author chose is not of this text, unless it is that of its licence; without any name the text
+        // beside the card gives both, where it is one that has no identifier.
+        let is_same = match name {
+            Some(_) => by_name.is_some() && by_name == by_text,
+            None => !card.states("license_name") && id.is_none(),
+        };
+        let identified = text.as_ref().map(|(path, _)| *path).filter(|path| is_new && is_same && is_plain(path));
         remark.fix = identified.and_then(|path| Fix::add(card, key, &[("license_link", path)]));
         remarks.push(remark);
     }

@@ -4,7 +4,7 @@
 
 use super::card::{Card, is_blank};
 use super::fix::Fix;
-use super::license::is_plain;
+use super::license::{is_granted, is_plain, no_word};
 use super::{Remark, World};
 use crate::extract::yaml::Node;
 use crate::finding::Level;
@@ -31,20 +31,48 @@ const FILES: [&str; 3] = ["blob", "raw", "resolve"];
 
 pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>) {
     let Some(node) = card.value("license_link").filter(|node| !is_blank(node)) else { return };
-    let Some(link) = node.as_str().map(str::trim) else { return };
-    let found = if link.contains("://") { address(world, card, node, link) } else { path(world, card, node, link) };
+    let Some(link) = node.as_str().map(str::trim) else {
+        remarks.push(no_word(card, node, "license_link", "address, or the name of one file beside the card"));
+        return;
+    };
+    let found = if let Some(scheme) = foreign_scheme(link).filter(|_| !world.holds(link)) {
+        let message = format!("{} is no address that a reader of the card can open: {scheme}", quoted(link));
+        Some(led_to_file(world, card, node, dead(card, node, message)))
+    } else if link.contains("://") {
+        address(world, card, node, link)
+    } else {
+        path(world, card, node, link)
+    };
     remarks.extend(found);
 }
 
-/// A remark with the fix that leads to the licence file beside the card, where there is one.
+/// A remark that leads to the licence file beside the card, where there is one; with a fix only where its text is what
+/// the card grants anyway.
 fn led_to_file(world: &World<'_>, card: &Card<'_>, node: &Node, mut remark: Remark) -> Remark {
     if let Some(path) = world.license_file().map(|(path, _)| path) {
-        remark.help = format!("Write `license_link: {}`, the file beside the card.", escaped(path));
-        if is_plain(path) {
-            remark.fix = replaced(card, node, path);
+        if is_granted(world, card, path) {
+            remark.help = format!("Write `license_link: {}`, the file beside the card.", escaped(path));
+            remark.fix = is_plain(path).then(|| replaced(card, node, path)).flatten();
+        } else {
+            remark.help =
+                format!("Write `license_link: {0}` if the text in {0} is the one that you grant.", escaped(path));
         }
     }
     remark
+}
+
+/// What is wrong with the scheme of an address: only `https:` and `http:` lead everybody to the same text.
+fn foreign_scheme(link: &str) -> Option<&'static str> {
+    let (scheme, _) = link.split_once(':')?;
+    if ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) {
+        return None;
+    }
+    let is_letter = |character: char| character.is_ascii_alphanumeric() || "+-.".contains(character);
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.chars().all(is_letter);
+    if scheme.eq_ignore_ascii_case("file") {
+        return Some("it names a file of one machine");
+    }
+    (is_scheme || link.contains("://")).then_some("its scheme is neither `https:` nor `http:`")
 }
 
 fn replaced(card: &Card<'_>, node: &Node, with: &str) -> Option<Fix> {
@@ -150,8 +178,11 @@ fn on_the_hub(world: &World<'_>, card: &Card<'_>, node: &Node, link: &str, parts
                 quoted(&file),
                 quoted(revision)
             );
-            remark.help = format!("Write `license_link: {}`.", escaped(&file));
-            remark.fix = is_plain(&file).then(|| replaced(card, node, &file)).flatten();
+            // The other state may hold another text.
+            let is_sure = is_plain(&file) && is_granted(world, card, &file);
+            let doubt = if is_sure { "" } else { " if the text in it is the one that you grant" };
+            remark.help = format!("Write `license_link: {}`{doubt}.", escaped(&file));
+            remark.fix = is_sure.then(|| replaced(card, node, &file)).flatten();
             Some(remark)
         }
         [view, ..] if FILES.contains(view) => {

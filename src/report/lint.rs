@@ -1,6 +1,7 @@
 //! What `licentia lint` says: for people with the place and the words that stand there, on one line each for editors, and
 //! as JSON.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -8,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::escape::inert_within;
-use super::layout::{Paragraph, Snippet, gutter, place, plural};
+use super::layout::{Paragraph, Snippet, gutter, opened, place, plural};
 use super::style::{Detail, Style};
 use super::wire;
 use crate::finding::Level;
@@ -22,26 +23,36 @@ const LINE_LIMIT: usize = 2000;
 /// What was looked at, and what became of it.
 #[derive(Clone, Debug)]
 pub struct Linted {
-    /// The tree.
-    pub source: Source,
+    /// The tree first, then what it was made from, as the scan has them.
+    pub sources: Vec<Source>,
     /// What is left to look at.
     pub remarks: Vec<Remark>,
     /// What was put right: name, and what was done.
     pub fixed: Vec<(&'static str, String)>,
-    /// What could not be read of it.
+    /// What could not be read of it, or of what it was made from.
     pub unseen: Vec<Gap>,
+    /// Whether a fix could not be written: what is left to look at is then what it was before.
+    pub is_unfinished: bool,
 }
 
 impl Linted {
-    /// 1 where something is left to do, else 4 where something could not be read, else 0.
+    /// 1 where something is left to do, else 4 where something could not be read, else 0; 4 where a fix could not be
+    /// written.
     pub fn exit_code(&self) -> u8 {
-        if self.remarks.iter().any(Remark::is_minded) {
+        if self.is_unfinished {
+            4
+        } else if self.remarks.iter().any(Remark::is_minded) {
             1
         } else if self.unseen.is_empty() {
             0
         } else {
             4
         }
+    }
+
+    /// What the target is called where it is spoken of.
+    fn name(&self) -> &str {
+        self.sources.first().map_or("", Source::name)
     }
 }
 
@@ -63,7 +74,7 @@ pub fn write_text(all: &[Linted], style: &Style, out: &mut dyn Write) -> io::Res
             writeln!(out)?;
         }
         for gap in &linted.unseen {
-            let label = format!("not read: {}: ", place(std::slice::from_ref(&linted.source), &gap.at));
+            let label = format!("not read: {}: ", place(&linted.sources, &gap.at));
             let text_style = anstyle::Style::new();
             let label_style = style.palette.doubtful;
             Paragraph { label: &label, label_style, indent: 4, text: &gap.detail, text_style }.write(style, out)?;
@@ -76,7 +87,7 @@ pub fn write_text(all: &[Linted], style: &Style, out: &mut dyn Write) -> io::Res
         }
         let palette = &style.palette;
         let (color, words) = summary(linted, style);
-        let name = inert_within(linted.source.name(), 200);
+        let name = inert_within(linted.name(), 200);
         writeln!(out, "{}{name}{:#}: {color}{words}{color:#}", palette.emphasis, palette.emphasis)?;
     }
     Ok(())
@@ -118,7 +129,7 @@ fn write_remark(linted: &Linted, remark: &Remark, style: &Style, out: &mut dyn W
     let text_style = palette.emphasis;
     Paragraph { label: &label, label_style, indent: 4, text: &remark.message, text_style }.write(style, out)?;
     let gutter = gutter(std::iter::once(&remark.at));
-    let sources = std::slice::from_ref(&linted.source);
+    let sources = linted.sources.as_slice();
     if remark.at.source == 0 {
         Snippet { sources, location: &remark.at, quote: &remark.quote, gutter }.write(label_style, style, out)?;
     }
@@ -146,13 +157,13 @@ pub fn write_lines(all: &[Linted], out: &mut dyn Write) -> io::Result<()> {
     for linted in all {
         for remark in &linted.remarks {
             let at = crate::location::Location { key: None, ..remark.at.clone() };
-            let at = place(std::slice::from_ref(&linted.source), &at);
+            let at = place(&linted.sources, &at);
             let fix = if remark.fix.is_some() { " [fix]" } else { "" };
             let message = inert_within(&remark.message, LINE_LIMIT);
             writeln!(out, "{at}: {}[{}]{fix} {message}", remark.level, remark.name)?;
         }
         for gap in &linted.unseen {
-            let at = place(std::slice::from_ref(&linted.source), &gap.at);
+            let at = place(&linted.sources, &gap.at);
             writeln!(out, "{at}: not-read[{}] {}", gap.kind, inert_within(&gap.detail, LINE_LIMIT))?;
         }
     }
@@ -242,7 +253,7 @@ struct FixedRow<'a> {
 
 #[derive(Serialize, JsonSchema)]
 struct UnseenRow<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     kind: &'a str,
     detail: &'a str,
 }
@@ -272,15 +283,23 @@ pub fn write_json(all: &[Linted], versions: &Versions, out: &mut dyn Write) -> i
 
 fn row(linted: &Linted) -> Row<'_> {
     Row {
-        target: &linted.source.target,
-        repository: linted.source.repository.as_deref(),
+        target: linted.sources.first().map_or("", |source| source.target.as_str()),
+        repository: linted.sources.first().and_then(|source| source.repository.as_deref()),
         remarks: linted.remarks.iter().map(remark_row).collect(),
         fixed: linted.fixed.iter().map(|(name, did)| FixedRow { name, did }).collect(),
         unseen: linted
             .unseen
             .iter()
-            .map(|gap| UnseenRow { path: &gap.at.path, kind: gap.kind.as_str(), detail: &gap.detail })
+            .map(|gap| UnseenRow { path: seen_from(linted, gap), kind: gap.kind.as_str(), detail: &gap.detail })
             .collect(),
+    }
+}
+
+/// Path from the root of the target; that of a base stands behind the name of its repository.
+fn seen_from<'a>(linted: &'a Linted, gap: &'a Gap) -> Cow<'a, str> {
+    match gap.at.source {
+        0 => Cow::Borrowed(&gap.at.path),
+        source => Cow::Owned(opened(linted.sources.get(source), &gap.at.path)),
     }
 }
 
@@ -335,10 +354,11 @@ mod tests {
             is_finding: false,
         };
         Linted {
-            source: Source::new(words, SourceKind::Directory),
+            sources: vec![Source::new(words, SourceKind::Directory)],
             remarks: vec![remark.clone(), Remark { level: Level::Note, ..remark }],
             fixed: vec![("license-id-spelling", words.to_owned())],
             unseen: vec![Gap { at, kind: GapKind::Unreadable, detail: words.to_owned() }],
+            is_unfinished: false,
         }
     }
 
@@ -362,6 +382,22 @@ mod tests {
         let blind = Linted { remarks: Vec::new(), ..whole.clone() };
         assert_eq!([&whole, &read, &noted, &blind].map(Linted::exit_code), [1, 1, 0, 4]);
         assert_eq!((exit_code(&[blind.clone(), read]), exit_code(&[noted, blind]), exit_code(&[])), (1, 4, 0));
+        let unfinished = Linted { is_unfinished: true, ..whole.clone() };
+        assert_eq!((unfinished.exit_code(), exit_code(&[unfinished, whole])), (4, 1));
+    }
+
+    #[test]
+    fn what_a_base_did_not_show_is_said_of_its_repository() {
+        let mut of_base = linted("x");
+        of_base.sources.push(Source::new("hf:acme/base", SourceKind::Hub));
+        of_base.remarks.clear();
+        for gap in &mut of_base.unseen {
+            gap.at = Location::file(1, "LICENSE");
+        }
+        let [text, lines, json] = written(&[of_base]);
+        assert!(text.contains("not read: hf:acme/base/LICENSE: x"), "{text}");
+        assert!(lines.starts_with("hf:acme/base/LICENSE: not-read[unreadable]"), "{lines}");
+        assert!(json.contains("\"path\": \"hf:acme/base/LICENSE\""), "{json}");
     }
 
     #[test]
