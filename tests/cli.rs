@@ -732,3 +732,54 @@ fn a_base_that_the_hub_does_not_show_leaves_lint_incomplete_and_offline_it_is_a_
     assert_eq!(ran.status, Some(0), "{ran:?}");
     assert!(ran.stdout.contains("note[base-not-inspected]"), "{ran:?}");
 }
+
+#[test]
+fn a_target_that_cannot_be_linted_hides_no_other() {
+    let text = license_db::license("Apache-2.0").and_then(license_db::License::text).expect("a text");
+    let world = World::new(&[("good/README.md", "---\nlicense: Apache-2.0\n---\n"), ("good/LICENSE", text)]);
+    let ran = world.run(&["lint", "nowhere/at/all", "good"]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(ran.stderr.contains("nowhere/at/all"), "{ran:?}");
+    assert!(ran.stdout.contains("[license-id-spelling]"), "{ran:?}");
+    #[cfg(unix)]
+    {
+        fs::create_dir(world.path().join("link")).expect("a directory");
+        std::os::unix::fs::symlink("../good/README.md", world.path().join("link/README.md")).expect("a link");
+    }
+    #[cfg(not(unix))]
+    world.write("link/README.md", "no card\n");
+    let ran = world.run(&["lint", "--fix", "good", "link"]);
+    assert_ne!(ran.status, Some(0), "{ran:?}");
+    assert!(ran.stdout.contains("fixed[license-id-spelling]"), "{ran:?}");
+    let card = fs::read_to_string(world.path().join("good/README.md")).expect("readable");
+    assert_eq!(card, "---\nlicense: apache-2.0\n---\n");
+}
+
+#[test]
+fn what_lint_cannot_do_is_said_before_anything_is_changed() {
+    let card = "---\nlicense: MIT\n---\n";
+    let world = World::new(&[("model/README.md", card), ("model/card.md", card)]);
+    for (arguments, words) in [
+        (&["lint", "--fix", "model/README.md", "model/card.md"] as &[&str], "card.md is no card"),
+        (&["lint", "--fix", "model", "hf:acme/rocket"], "hf:acme/rocket is not on this disk"),
+        (&["lint", "--as", "acme/rocket", "model", "model"], "--as names one repository"),
+        (&["lint", "--diff", "--format", "json", "model"], "cannot be used with"),
+    ] {
+        let ran = world.run(arguments);
+        assert_eq!(ran.status, Some(2), "{ran:?}");
+        assert!(ran.stderr.contains(words), "{arguments:?}: {}", ran.stderr);
+    }
+    assert_eq!(fs::read_to_string(world.path().join("model/README.md")).expect("readable"), card);
+}
+
+#[test]
+fn a_card_that_is_too_long_is_not_seen_and_nothing_is_put_right() {
+    let mut card = "---\nlicense: apache-2.0\n---\n".to_owned();
+    card.push_str(&"All about rockets.\n".repeat(60_000));
+    let world = World::new(&[("model/README.md", card.as_str())]);
+    let ran = world.run(&["lint", "--fix", "model"]);
+    assert_eq!(ran.status, Some(1), "{ran:?}");
+    assert!(ran.stdout.contains("not read: model/README.md"), "{ran:?}");
+    assert!(!ran.stdout.contains("--fix") && !world.path().join("model/LICENSE").exists(), "{ran:?}");
+    assert_eq!(fs::read_to_string(world.path().join("model/README.md")).expect("readable"), card);
+}

@@ -202,6 +202,65 @@ fn links_that_are_dead_by_their_form_lead_to_the_file_beside_the_card() {
 }
 
 #[test]
+fn a_fix_never_changes_what_is_granted() {
+    let of = |yaml: &str, text: &str| fixed(&[("README.md", &format!("---\n{yaml}\n---\n")), ("LICENSE", text)]).0;
+    let mit = &text_of("MIT").replace("<year> <copyright holders>", "2026 Acme");
+    // A dead link is led to the file beside the card only where its text is that of the licence which the card names.
+    for (yaml, text) in [
+        ("license: apache-2.0\nlicense_link: LICENSE.md", mit.as_str()),
+        ("license: other\nlicense_name: acme-1.0\nlicense_link: LICENSE.md", text_of("BUSL-1.1")),
+        ("license: other\nlicense_name: acme-1.0", text_of("BUSL-1.1")),
+        ("license: other\nlicense_link: https://acme.example/terms", text_of("BUSL-1.1")),
+        ("license: [other, apache-2.0]\nlicense_name: acme-1.0", text_of("BUSL-1.1")),
+        ("license: other\nlicense_name: [busl-1.1]\nlicense_link: LICENSE.md", text_of("BUSL-1.1")),
+    ] {
+        assert_eq!(of(yaml, text), format!("---\n{yaml}\n---\n"));
+    }
+    assert_eq!(
+        of("license: other\nlicense_name: busl-1.1\nlicense_link: LICENSE.md", text_of("BUSL-1.1")),
+        "---\nlicense: other\nlicense_name: busl-1.1\nlicense_link: LICENSE\n---\n"
+    );
+}
+
+#[test]
+fn other_among_licences_asks_for_its_name_and_its_link_too() {
+    let found = of_card("license: [apache-2.0, other]", &[("LICENSE", text_of("Apache-2.0"))]);
+    for name in ["license-link-missing", "license-name-missing"] {
+        assert!(found.contains(&name), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn a_name_and_a_link_are_one_word_each() {
+    for (key, name) in [("license_name", "license-name-not-a-word"), ("license_link", "license-link-not-a-word")] {
+        for value in ["[a, b]", "{a: b}"] {
+            let found = of_card(&format!("license: apache-2.0\n{key}: {value}"), &[("LICENSE", text_of("Apache-2.0"))]);
+            assert!(found.contains(&name), "{key}: {value}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn an_address_that_only_one_machine_or_program_opens_is_dead() {
+    for link in
+        ["file:///home/me/LICENSE", "ftp://acme.example/LICENSE", "javascript:alert(1)", "mailto:me@acme.example"]
+    {
+        let card = format!("---\nlicense: apache-2.0\nlicense_link: \"{link}\"\n---\n");
+        let found = remarks(&[("README.md", &card), ("LICENSE", text_of("Apache-2.0"))]);
+        assert!(names(&found).contains(&"license-link-dead"), "{link}: {found:?}");
+    }
+}
+
+#[test]
+fn a_card_that_could_not_be_read_is_not_missing() {
+    let tree = MemoryTree::new("model", [("README.md", b"---\nlicense: mit\n---\n".to_vec())]);
+    let paths = vec!["README.md".to_owned()];
+    let scan = run::lint(Box::new(tree), None, &|_| ());
+    assert!(!names(&look(&scan, &paths, None)).contains(&"card-missing"));
+    assert!(names(&look(&scan, &[], None)).contains(&"card-missing"));
+}
+
+#[test]
 fn a_link_into_the_same_repository_is_read_where_its_name_is_known() {
     let of = |link: &str| {
         let card = format!("---\nlicense: apache-2.0\nlicense_link: {link}\n---\n");

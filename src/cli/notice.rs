@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use licentia::scan::{Scan, Source};
+use licentia::lineage::NodeKind;
+use licentia::scan::Scan;
 
 use super::Status;
 use super::args::Check;
@@ -18,7 +19,11 @@ pub(super) fn notice(arguments: &Check, terminal: &Terminal) -> Status {
     let run = Run::prepare_for(arguments, &input.targets, terminal)?;
     let scan = run.scan(terminal)?;
     let unknown = unknown(&scan);
-    for name in &unknown {
+    let incomplete = scan.incomplete_sources();
+    // Of the others the report says what was not seen.
+    for name in unknown.iter().filter(|index| !incomplete.contains(index)).filter_map(|&index| scan.sources.get(index))
+    {
+        let name = name.name();
         terminal.note(&format!("{name}: no licence was identified, so what it asks to be passed on is not known"));
     }
     let is_incomplete = scan.is_incomplete() || run.is_incomplete || !unknown.is_empty();
@@ -26,8 +31,14 @@ pub(super) fn notice(arguments: &Check, terminal: &Terminal) -> Status {
     Ok(finish(&scan, input, "notice", status, terminal))
 }
 
-/// Works of which a part has no licence that anybody knows: their notice is not whole.
-fn unknown(scan: &Scan) -> BTreeSet<&str> {
+/// Sources of which a part has no licence that anybody knows: their notice is not whole. A dataset that a model was
+/// trained on is passed on with nothing.
+fn unknown(scan: &Scan) -> BTreeSet<usize> {
+    let is_data = |index: usize| {
+        scan.lineage.nodes.iter().any(|node| node.source == Some(index) && node.kind == NodeKind::Dataset)
+    };
+    let is_passed_on =
+        |index: &usize| scan.sources.get(*index).is_some_and(|source| !source.is_followed) || !is_data(*index);
     let without = scan.judged.iter().filter(|judged| judged.concluded.is_none());
-    without.filter_map(|judged| scan.sources.get(judged.subject.source)).map(Source::name).collect()
+    without.map(|judged| judged.subject.source).filter(is_passed_on).collect()
 }
