@@ -205,7 +205,9 @@ impl Looked {
         let mut remarks = lint::look(&scan, &files, file);
         if is_unread {
             // What cannot be seen cannot be put right: the card may say that another text is meant.
-            remarks.iter_mut().for_each(|remark| remark.fix = None);
+            for remark in &mut remarks {
+                remark.fix = None;
+            }
         }
         let is_said = |remarks: &[Remark], gap: &Gap| {
             remarks.iter().any(|remark| remark.name == "card-not-understood" && remark.at == gap.at)

@@ -58,14 +58,14 @@ pub(super) fn is_granted(world: &World<'_>, card: &Card<'_>, path: &str) -> bool
     let says_it = |word: &str| named(&declared::value(word)).as_deref() == Some(text.as_str());
     let words: Vec<&str> =
         card.value("license").map(|value| value.strings().map(str::trim).collect()).unwrap_or_default();
-    let [word] = words.as_slice() else { return false };
-    let is_other = word.eq_ignore_ascii_case("other");
+    let [only] = words.as_slice() else { return false };
+    let is_other = only.eq_ignore_ascii_case("other");
     let is_named = match card.value("license_name") {
         Some(name) if !is_blank(name) => name.as_str().is_some_and(|name| says_it(name.trim())),
         // Written twice or merged in: nobody knows which of them is read.
         _ => !is_other && !card.states("license_name"),
     };
-    is_named && (is_other || says_it(word))
+    is_named && (is_other || says_it(only))
 }
 
 /// A key that is meant to be `license`, with its value.
