@@ -31,7 +31,7 @@ pub(super) fn closing_sentence(scan: &Scan) -> String {
                 None => format!("there was nothing for {policy} to judge"),
                 Some(Verdict::Allow) => format!("{policy} allows what was seen"),
                 Some(Verdict::Review) => format!("{policy} asks a person to look before this is used"),
-                Some(Verdict::Unknown) => format!("{policy} cannot allow what was read and not identified"),
+                Some(Verdict::Unknown) => format!("{policy} cannot allow what is not known"),
                 Some(Verdict::Deny) => format!("{policy} does not allow this as it stands"),
             }
         }

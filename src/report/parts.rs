@@ -5,7 +5,6 @@
 //! them harmless for itself.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use crate::evidence::{Claim, TextKind};
 use crate::fact::{Basis, Fact};
@@ -14,6 +13,7 @@ use crate::lineage::{EdgeRelation, NodeKind};
 use crate::location::Location;
 use crate::scan::{Judged, RepositoryKind, Scan, Source};
 use crate::source::hub_id::HubId;
+use crate::source::uri;
 use crate::subject::{Role, Subject};
 
 /// Everything that a scan knows of, in a total order.
@@ -309,21 +309,9 @@ fn purl(id: &HubId, revision: Option<&str>) -> Option<String> {
     if id.kind != RepositoryKind::Model {
         return None;
     }
-    let name: Vec<String> = id.name.split('/').map(encoded).collect();
-    let version = revision.map(|revision| format!("@{}", encoded(&revision.to_lowercase()))).unwrap_or_default();
+    let name: Vec<String> = id.name.split('/').map(uri::component).collect();
+    let version = revision.map(|revision| format!("@{}", uri::component(&revision.to_lowercase()))).unwrap_or_default();
     Some(format!("pkg:huggingface/{}{version}", name.join("/")))
-}
-
-/// Percent-encoded but for what a purl leaves as it is.
-fn encoded(part: &str) -> String {
-    part.bytes().fold(String::with_capacity(part.len()), |mut written, byte| {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'~') {
-            written.push(char::from(byte));
-        } else {
-            let _ = write!(written, "%{byte:02X}");
-        }
-        written
-    })
 }
 
 fn references<'a>(scan: &'a Scan, parts: &[Part<'a>]) -> Vec<Reference<'a>> {

@@ -18,6 +18,7 @@ pub mod hub_store;
 pub mod memory;
 pub mod named;
 mod side_by_side;
+pub(crate) mod uri;
 mod walk;
 
 pub use side_by_side::side_by_side;

@@ -21,6 +21,7 @@ use crate::gap::Gap;
 use crate::location::Location;
 use crate::policy::finding_kind;
 use crate::scan::Scan;
+use crate::source::uri;
 
 mod rows;
 
@@ -202,10 +203,10 @@ fn shown(anchor: &Anchor) -> Place {
     let is_below = anchor.is_in_checkout();
     let is_absolute = anchor.is_here && anchor.path.starts_with('/');
     let uri = match (is_below, is_absolute) {
-        (true, _) => encoded(&anchor.path),
-        (false, true) => format!("file://{}", encoded(&anchor.path)),
+        (true, _) => uri::path(&anchor.path),
+        (false, true) => format!("file://{}", uri::path(&anchor.path)),
         // A URI has no place for what lies above its base; the message says where it is.
-        (false, false) => encoded(&anchor.name_below()),
+        (false, false) => uri::path(&anchor.name_below()),
     };
     let artifact_location = ArtifactLocation { uri, uri_base_id: is_below.then_some(ROOT) };
     let physical_location = PhysicalLocation { artifact_location, region: anchor.span.into() };
@@ -284,22 +285,6 @@ fn automation(scan: &Scan) -> String {
     let is_kept = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
     let name: String = name.chars().take(100).map(|letter| if is_kept(letter) { letter } else { '-' }).collect();
     format!("licentia/{name}/")
-}
-
-/// A path as a reference (RFC 3986, section 2.3): what is not unreserved is percent-encoded, so no first part looks like
-/// a scheme.
-fn encoded(path: &str) -> String {
-    use std::fmt::Write as _;
-
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
-            uri.push(char::from(byte));
-        } else {
-            let _ = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri
 }
 
 #[cfg(test)]

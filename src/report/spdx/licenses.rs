@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Bill, uri};
+use super::Bill;
 use crate::evidence::sha256;
 use crate::license::{Atom, Expression, MODIFIED_PREFIX, UNEXPLAINED};
 use crate::report::escape::{inert, inert_within};
 use crate::report::layout::place;
 use crate::report::parts::{Reference, Stated};
 use crate::scan::Scan;
+use crate::source::uri;
 
 /// Characters of an identifier that are kept in the one that stands for it.
 const LONGEST_SLUG: usize = 60;
@@ -195,7 +196,7 @@ fn absent(id: &str, name: &str, addresses: &[String]) -> String {
 }
 
 fn addresses(reference: &Reference<'_>) -> Vec<String> {
-    reference.addresses.iter().map(|address| uri(address)).collect()
+    reference.addresses.iter().map(|address| uri::address(address)).collect()
 }
 
 #[cfg(test)]

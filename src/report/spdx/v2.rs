@@ -196,7 +196,7 @@ fn package(bill: &Bill<'_>, position: usize, part: &Part<'_>, licenses: &mut Lic
         version_info: Bill::version(part),
         supplier: bill.supplier(part).map_or_else(no_assertion, |account| format!("Organization: {account}")),
         download_location: bill.download_location(part).unwrap_or_else(no_assertion),
-        homepage: part.address.as_deref().map(uri),
+        homepage: part.address.as_deref().map(uri::address),
         files_analyzed: false,
         license_concluded: licenses.written(part.concluded),
         license_declared: licenses.written(part.declared),

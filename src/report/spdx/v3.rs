@@ -18,13 +18,14 @@ use super::v3_rows::{
     Annotation, CREATION, Collection, Creation, Document, Element, Entry, Expression, ExternalRef, File, Hash,
     Identifier, Named, Package, Relationship, Text,
 };
-use super::{Bill, NAMESPACE, is_open, list_version, percent_encoded, uri, words};
+use super::{Bill, NAMESPACE, is_open, list_version, words};
 use crate::evidence::sha256;
 use crate::lineage::{EdgeRelation, Relation};
 use crate::report::escape::inert;
 use crate::report::parts::{Part, PartKind, Stated, Tie};
 use crate::report::{Format, Style, wire};
 use crate::scan::Scan;
+use crate::source::uri;
 
 /// `-o spdx3`.
 pub(in crate::report) const FORMAT: Format = Format {
@@ -112,7 +113,7 @@ impl Graph<'_> {
             purpose: purpose(kind),
             version: Bill::version(part).unwrap_or_else(no_assertion),
             download_location: self.bill.download_location(part).unwrap_or_else(no_assertion),
-            home_page: part.address.as_deref().map(uri),
+            home_page: part.address.as_deref().map(uri::address),
             purl: part.purl.clone(),
             copyright: self.bill.copyright(part),
             dataset_types: if is_dataset { vec!["noAssertion"] } else { Vec::new() },
@@ -326,7 +327,7 @@ fn identifiers(part: &Part<'_>) -> Vec<Identifier> {
     let is_commit = |revision: &&str| revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
     let commit = part.revision.filter(is_commit).filter(|_| part.address.is_some()).map(|commit| Identifier {
         external_identifier_type: "gitoid",
-        identifier: format!("gitoid:commit:sha1:{}", percent_encoded(&commit.to_ascii_lowercase(), b"")),
+        identifier: format!("gitoid:commit:sha1:{}", uri::component(&commit.to_ascii_lowercase())),
     });
     purl.into_iter().chain(commit).collect()
 }

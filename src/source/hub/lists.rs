@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::listing;
 use super::transport::{Meter, Request};
-use super::{Hub, MOST_OF_AN_ANSWER, encoded, says_html};
+use super::{Hub, MOST_OF_AN_ANSWER, says_html};
 use crate::scan::RepositoryKind;
 use crate::source::hub_id::{HubId, HubList};
-use crate::source::{Obstacle, quoted};
+use crate::source::{Obstacle, quoted, uri};
 
 /// Pages of a list that are asked for, of a thousand models each.
 const MOST_PAGES: usize = 20;
@@ -31,7 +31,7 @@ impl Hub {
 
     fn models_of(&self, author: &str) -> Result<Vec<HubId>, Fault> {
         let meter = Meter::new(MOST_PAGES as u64 * 6, MOST_OF_AN_ANSWER * MOST_PAGES as u64);
-        let mut path = format!("/api/models?author={}&limit=1000", encoded(author, false));
+        let mut path = format!("/api/models?author={}&limit=1000", uri::component(author));
         let mut ids = Vec::new();
         for _ in 0..MOST_PAGES {
             let answer = self.transport.get(&Request { path: &path, range: None, most: MOST_OF_AN_ANSWER }, &meter)?;
@@ -50,7 +50,7 @@ impl Hub {
 
     fn collection(&self, slug: &str) -> Result<Vec<HubId>, Fault> {
         let meter = Meter::new(6, MOST_OF_AN_ANSWER);
-        let path = format!("/api/collections/{}", encoded(slug, true));
+        let path = format!("/api/collections/{}", uri::path(slug));
         let answer = self.transport.get(&Request { path: &path, range: None, most: MOST_OF_AN_ANSWER }, &meter)?;
         let value = listing::json(&answer.body, says_html(&answer))?;
         let items = value.get("items").and_then(Value::as_array);

@@ -7,7 +7,6 @@
 //!
 //! Requests block, and run side by side on a few threads of their own; the stages that compute see finished bytes.
 
-use std::fmt::Write;
 use std::sync::Arc;
 
 use self::fault::Fault;
@@ -18,7 +17,7 @@ use self::tree::{HubTree, Opened, Reach};
 use super::absent::AbsentTree;
 use super::hub_id::HubId;
 use super::hub_store::{self, Key, Pack, Ref, Store};
-use super::{Obstacle, SourceTree, quoted};
+use super::{Obstacle, SourceTree, quoted, uri};
 use crate::error::Error;
 use crate::gap::{Gap, GapKind};
 use crate::location::Location;
@@ -90,7 +89,7 @@ impl Hub {
 
     fn look_up(&self, id: &HubId, target: &str, meter: &Meter) -> Result<Opened, Fault> {
         let path = match &id.revision {
-            Some(revision) => format!("{}/revision/{}?blobs=true", api_path(id), encoded(revision, false)),
+            Some(revision) => format!("{}/revision/{}?blobs=true", api_path(id), uri::component(revision)),
             None => format!("{}?blobs=true", api_path(id)),
         };
         let answer = self.transport.get(&Request { path: &path, range: None, most: MOST_OF_AN_ANSWER }, meter)?;
@@ -239,7 +238,7 @@ fn api_path(id: &HubId) -> String {
         RepositoryKind::Dataset => "datasets",
         RepositoryKind::Space => "spaces",
     };
-    format!("/api/{kind}/{}", encoded(&id.name, true))
+    format!("/api/{kind}/{}", uri::path(&id.name))
 }
 
 fn resolve_path(id: &HubId, commit: &str, path: &str) -> String {
@@ -248,19 +247,7 @@ fn resolve_path(id: &HubId, commit: &str, path: &str) -> String {
         RepositoryKind::Dataset => "/datasets",
         RepositoryKind::Space => "/spaces",
     };
-    format!("{kind}/{}/resolve/{commit}/{}", encoded(&id.name, true), encoded(path, true))
-}
-
-/// Percent-encodes all but the unreserved characters of RFC 3986; slashes stay where they part a path.
-fn encoded(text: &str, keeps_slashes: bool) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || (keeps_slashes && byte == b'/') {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
+    format!("{kind}/{}/resolve/{commit}/{}", uri::path(&id.name), uri::path(path))
 }
 
 #[cfg(test)]
@@ -271,7 +258,6 @@ mod tests {
     fn addresses_are_those_of_the_hub() {
         let id = HubId::of_link("hf:datasets/acme/tiny@refs/pr/1").expect("a name");
         assert_eq!(api_path(&id), "/api/datasets/acme/tiny");
-        assert_eq!(encoded("refs/pr/1", false), "refs%2Fpr%2F1");
         assert_eq!(resolve_path(&id, "c0", "a b/ü?#.md"), "/datasets/acme/tiny/resolve/c0/a%20b/%C3%BC%3F%23.md");
     }
 
