@@ -138,9 +138,7 @@ mod tests {
     use crate::report::style::Palette;
 
     fn written(scan: &Scan, style: &Style) -> String {
-        let mut out = Vec::new();
-        write(scan, style, &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("reports are UTF-8")
+        sample::written(|out| write(scan, style, out))
     }
 
     #[test]

@@ -223,9 +223,7 @@ mod tests {
     use crate::report::sample;
 
     fn written(scan: &Scan, detail: Detail) -> String {
-        let mut out = Vec::new();
-        write(scan, &Style { detail, ..Style::default() }, &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("reports are UTF-8")
+        sample::written(|out| write(scan, &Style { detail, ..Style::default() }, out))
     }
 
     /// Rows of tables, and addresses that are linked.

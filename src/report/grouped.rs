@@ -135,9 +135,7 @@ mod tests {
     use crate::report::sample;
 
     fn written(scan: &Scan, style: &Style) -> String {
-        let mut out = Vec::new();
-        write(scan, style, &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("reports are UTF-8")
+        sample::written(|out| write(scan, style, out))
     }
 
     #[test]

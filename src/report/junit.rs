@@ -285,9 +285,7 @@ mod tests {
     use crate::scan::{Source, SourceKind};
 
     fn written(scan: &Scan, style: &Style) -> String {
-        let mut out = Vec::new();
-        write(scan, style, &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("reports are UTF-8")
+        sample::written(|out| write(scan, style, out))
     }
 
     /// The names of all elements; fails where it is no XML.

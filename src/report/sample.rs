@@ -1,5 +1,7 @@
 //! A small scan, made by hand, that the tests of every format write.
 
+use std::io::{self, Write};
+
 use crate::evidence::{Claim, Evidence, TextKind, Texts};
 use crate::fact::{Basis, Fact, Grade, Reason};
 use crate::finding::{Finding, Level, Verdict};
@@ -99,6 +101,13 @@ pub(crate) fn scan() -> Scan {
         policy: Some(PolicyName { name: "commercial".to_owned(), file: None, layers: Vec::new() }),
         fail_on: Some(Level::Error),
     }
+}
+
+/// What a report writes.
+pub(crate) fn written(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut out = Vec::new();
+    write(&mut out).expect("memory takes everything");
+    String::from_utf8(out).expect("reports are UTF-8")
 }
 
 /// The same seen by `licentia scan`: nothing is judged.

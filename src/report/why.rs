@@ -187,9 +187,7 @@ mod tests {
     use crate::report::sample;
 
     fn written(scan: &Scan, finding: Option<&str>) -> String {
-        let mut out = Vec::new();
-        write(scan, finding, &Style::default(), &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("reports are UTF-8")
+        sample::written(|out| write(scan, finding, &Style::default(), out))
     }
 
     #[test]

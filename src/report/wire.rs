@@ -191,9 +191,7 @@ mod tests {
     use super::*;
 
     fn line(value: &str) -> String {
-        let mut out = Vec::new();
-        write_line(&value, &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("JSON is UTF-8")
+        crate::report::sample::written(|out| write_line(&value, out))
     }
 
     #[test]

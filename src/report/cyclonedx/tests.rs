@@ -13,9 +13,7 @@ use crate::scan::{Source, SourceKind};
 const VERSIONS: [&Version; 2] = [&V1_6, &V1_7];
 
 fn text(scan: &Scan, style: &Style, version: &Version) -> String {
-    let mut out = Vec::new();
-    write(scan, style, version, &mut out).expect("memory takes everything");
-    String::from_utf8(out).expect("JSON is UTF-8")
+    sample::written(|out| write(scan, style, version, out))
 }
 
 fn document(scan: &Scan, version: &Version) -> Value {

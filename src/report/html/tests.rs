@@ -12,9 +12,7 @@ fn written(scan: &Scan) -> String {
 }
 
 fn written_in(scan: &Scan, style: &Style) -> String {
-    let mut out = Vec::new();
-    write(scan, style, &mut out).expect("memory takes everything");
-    String::from_utf8(out).expect("reports are UTF-8")
+    sample::written(|out| write(scan, style, out))
 }
 
 /// Everything of a page but its style, its script and the picture.

@@ -88,9 +88,7 @@ mod tests {
     use crate::report::lineage::sample;
 
     fn written(scan: &Scan) -> String {
-        let mut out = Vec::new();
-        write(scan, &Style::default(), &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("reports are UTF-8")
+        crate::report::sample::written(|out| write(scan, &Style::default(), out))
     }
 
     /// The text without its quoted strings; `None` where one does not end on its line.

@@ -116,9 +116,7 @@ mod tests {
     use crate::report::lineage::sample;
 
     fn written(scan: &Scan) -> String {
-        let mut out = Vec::new();
-        write(scan, &Style::default(), &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("reports are UTF-8")
+        crate::report::sample::written(|out| write(scan, &Style::default(), out))
     }
 
     #[test]

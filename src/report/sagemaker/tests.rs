@@ -9,9 +9,7 @@ use crate::report::sample;
 use crate::scan::{RepositoryKind, Source, SourceKind};
 
 fn written(scan: &Scan) -> String {
-    let mut out = Vec::new();
-    write(scan, &Style::default(), &mut out).expect("memory takes everything");
-    String::from_utf8(out).expect("JSON is UTF-8")
+    sample::written(|out| write(scan, &Style::default(), out))
 }
 
 fn value(text: &str) -> Value {

@@ -284,9 +284,7 @@ mod tests {
     use crate::report::sample;
 
     fn written(scan: &Scan) -> String {
-        let mut out = Vec::new();
-        write(scan, &Style::default(), &mut out).expect("memory takes everything");
-        String::from_utf8(out).expect("JSON is UTF-8")
+        sample::written(|out| write(scan, &Style::default(), out))
     }
 
     fn read(scan: &Scan) -> Value {

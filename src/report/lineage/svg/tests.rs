@@ -4,9 +4,7 @@ use super::*;
 use crate::report::lineage::sample;
 
 fn written(scan: &Scan) -> String {
-    let mut out = Vec::new();
-    write(scan, &Style::default(), &mut out).expect("memory takes everything");
-    String::from_utf8(out).expect("reports are UTF-8")
+    crate::report::sample::written(|out| write(scan, &Style::default(), out))
 }
 
 /// The names of the elements in their order, where the document is well-formed: what XML 1.0 asks for, of what is used
