@@ -90,7 +90,7 @@ pub enum Verdict {
     Allow,
     /// A person must look.
     Review,
-    /// It was read and could not be identified.
+    /// Something was not identified, or not seen.
     Unknown,
     /// No.
     Deny,

@@ -68,6 +68,14 @@ impl Lineage {
         seen
     }
 
+    /// The models that something was made from and of which no licence could be looked for: what binds of them is not
+    /// known.
+    pub fn unseen_models(&self) -> impl Iterator<Item = &Node> {
+        let parents: BTreeSet<usize> = self.edges.iter().map(|edge| edge.parent).collect();
+        let nodes = parents.into_iter().filter_map(|parent| self.nodes.get(parent));
+        nodes.filter(|node| node.kind != NodeKind::Dataset && node.inspected().is_none())
+    }
+
     /// Whether a model was made from another or trained on a dataset, over any number of steps.
     pub fn leads_to(&self, child: usize, ancestor: usize) -> bool {
         self.ancestors(child).contains(&ancestor)

@@ -289,10 +289,8 @@ impl Scan {
         if let Some(subject) = &finding.subject {
             return subject.source == source;
         }
-        let is_followed = |place: &usize| self.sources.get(*place).is_some_and(|source| source.is_followed);
         let mut places = finding.locations.iter().map(|place| place.source).peekable();
-        places.peek().is_none()
-            || places.any(|place| place == source || (is_followed(&place) && self.lineage.leads_to(source, place)))
+        places.peek().is_none() || places.any(|place| place == source || self.lineage.leads_to(source, place))
     }
 
     /// What the user named, with its position in [`Self::sources`].

@@ -28,10 +28,7 @@ pub(super) fn check(arguments: &args::Check, terminal: &Terminal) -> Status {
     check_outputs(&input.outputs)?;
     let run = Run::prepare(arguments, terminal)?;
     let scan = run.scan(terminal)?;
-    let status = match finish(&scan, input, "text", scan.exit_code(), terminal) {
-        0 if run.is_incomplete => INCOMPLETE,
-        status => status,
-    };
+    let status = finish(&scan, input, "text", scan.exit_code(), terminal);
     let stale = run.stale(&scan, terminal);
     Ok(match (stale, arguments.gate.exit_zero) {
         (true, _) => LOCKED,
@@ -51,8 +48,6 @@ pub(super) struct Run<'a> {
     own: Option<OwnTexts>,
     /// What is known of the targets.
     names: Vec<TargetName>,
-    /// Something in the project could not be read, or names a model that cannot be looked at here.
-    pub(super) is_incomplete: bool,
     /// No target was named: the policy's models are checked.
     is_whole: bool,
 }
@@ -97,7 +92,7 @@ impl<'a> Run<'a> {
             wanted.add_models(&policy);
         }
         if let Some(directory) = &arguments.referenced {
-            wanted.add_mentions(directory, terminal)?;
+            wanted.add_mentions(directory)?;
         }
         if !has_more {
             wanted.require_some(arguments.referenced.is_some())?;
@@ -110,10 +105,13 @@ impl<'a> Run<'a> {
         let named_in = |of: usize| wanted.targets.get(of).map(|target| target.named_in.clone()).unwrap_or_default();
         let named_in = opened.iter().map(|opened| named_in(opened.of));
         let names = within.into_iter().zip(named_in).map(|(within, named_in)| TargetName { within, named_in });
-        let names = names.collect();
-        let trees = opened.into_iter().map(|opened| opened.tree).collect();
-        let is_incomplete = wanted.is_incomplete;
-        Ok(Self { arguments, policy, files, reach, trees, own, names, is_incomplete, is_whole })
+        let mut names: Vec<TargetName> = names.collect();
+        let mut trees: Vec<Box<dyn SourceTree>> = opened.into_iter().map(|opened| opened.tree).collect();
+        if let Some(unseen) = wanted.unseen {
+            names.push(TargetName::default());
+            trees.push(Box::new(unseen));
+        }
+        Ok(Self { arguments, policy, files, reach, trees, own, names, is_whole })
     }
 
     /// Scans and judges.

@@ -12,6 +12,6 @@ pub(super) fn lineage(arguments: &Check, terminal: &Terminal) -> Status {
     check_outputs(&input.outputs)?;
     let run = Run::prepare_for(arguments, &input.targets, terminal)?;
     let scan = run.scan(terminal)?;
-    let status = if scan.is_incomplete() || run.is_incomplete { INCOMPLETE } else { 0 };
+    let status = if scan.is_incomplete() { INCOMPLETE } else { 0 };
     Ok(finish(&scan, input, "tree", status, terminal))
 }

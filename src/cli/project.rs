@@ -5,25 +5,24 @@
 use std::path::Path;
 
 use licentia::extract::mentions;
+use licentia::gap::{Gap, GapKind};
+use licentia::location::Location;
 use licentia::mention::Named;
 use licentia::policy::Policy;
 use licentia::policy::held::Held;
-use licentia::report::escape::inert_within;
+use licentia::scan::SourceKind;
+use licentia::source::absent::AbsentTree;
 use licentia::source::dir;
 
 use super::failure::{Failure, failures};
 use super::occasion::directory;
-use super::terminal::Terminal;
-
-/// Places that are told of by name; of more the number.
-const SHOWN: usize = 20;
 
 /// The targets of a check.
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
     pub(super) targets: Vec<Target>,
-    /// Something could not be read, or names what cannot be looked at.
-    pub(super) is_incomplete: bool,
+    /// What could not be read of the project, or names what cannot be looked at.
+    pub(super) unseen: Option<AbsentTree>,
 }
 
 /// One target.
@@ -39,7 +38,7 @@ impl Wanted {
     /// Those that the user named.
     pub(super) fn named(targets: &[String]) -> Self {
         let target = |name: &String| Target { name: name.clone(), named_in: Vec::new() };
-        Self { targets: targets.iter().map(target).collect(), is_incomplete: false }
+        Self { targets: targets.iter().map(target).collect(), unseen: None }
     }
 
     /// The models of the policy: paths from the file that names them, and Hub IDs.
@@ -54,33 +53,31 @@ impl Wanted {
     }
 
     /// What the files below a directory name.
-    pub(super) fn add_mentions(&mut self, below: &Path, terminal: &Terminal) -> Result<(), Vec<Failure>> {
+    pub(super) fn add_mentions(&mut self, below: &Path) -> Result<(), Vec<Failure>> {
         let name = below.display().to_string();
         let tree = dir::open(below, &name).map_err(|error| failures(&error))?;
         let found = mentions::find(&tree);
-        let line = |at: &licentia::location::Location| {
+        let line = |at: &Location| {
             let path = Path::new(&name).join(&at.path);
             let path = path.strip_prefix(".").unwrap_or(&path).display().to_string();
             at.span.map_or_else(|| path.clone(), |span| format!("{path}:{}:{}", span.start_line, span.start_column))
         };
-        let mut unseen = Vec::new();
+        let unsupported = |at: &Location, detail: String| Gap { at: at.clone(), kind: GapKind::Unsupported, detail };
+        let mut unseen: Vec<Gap> = found.gaps.iter().filter(|gap| gap.kind.makes_incomplete()).cloned().collect();
         for mention in &found.mentions {
             match &mention.what {
                 Named::Model { .. } | Named::Dataset { .. } => self.add(mention.what.target(), line(&mention.at)),
                 Named::Ollama { .. } => {
-                    unseen.push(format!("{} names {}, which cannot be looked at yet", line(&mention.at), mention.what));
+                    let detail = format!("{} names {}, which cannot be looked at yet", line(&mention.at), mention.what);
+                    unseen.push(unsupported(&mention.at, detail));
                 }
             }
         }
-        unseen.extend(found.computed.iter().map(|place| format!("{} {}", line(&place.at), place.why)));
-        unseen.extend(found.gaps.iter().filter(|gap| gap.kind.makes_incomplete()).map(|gap| gap.detail.clone()));
-        for words in unseen.iter().take(SHOWN) {
-            terminal.note(&format!("not checked: {}", inert_within(words, 300)));
-        }
-        if unseen.len() > SHOWN {
-            terminal.note(&format!("not checked: {} more places", unseen.len() - SHOWN));
-        }
-        self.is_incomplete |= !unseen.is_empty();
+        unseen.extend(found.computed.iter().map(|place| {
+            let detail = format!("{} {}: name it as a target too", line(&place.at), place.why);
+            unsupported(&place.at, detail)
+        }));
+        self.unseen = (!unseen.is_empty()).then(|| AbsentTree::with(&name, SourceKind::Directory, unseen));
         Ok(())
     }
 

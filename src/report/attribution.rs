@@ -13,7 +13,7 @@ use super::parts::{Part, Parts, is_own_words};
 use crate::evidence::{Claim, TextKind, sha256};
 use crate::fact::{Basis, Reason};
 use crate::gap::GapKind;
-use crate::license::{Classification, Expression, MatchKind, UNEXPLAINED};
+use crate::license::{Classification, Expression, Match, MatchKind, Outcome, UNEXPLAINED};
 use crate::location::Location;
 use crate::scan::{Judged, Scan, Source};
 
@@ -253,9 +253,11 @@ fn texts<'a>(scan: &'a Scan, works: &[Work<'a>]) -> Vec<FoundText<'a>> {
     texts
 }
 
-/// Identifiers whose text a passage is or has in it. What was changed is the text of what it was found to be.
+/// Identifiers whose whole text a passage is or has in it: half a text is none. What was changed is the text of what it
+/// was found to be.
 fn held_ids(found: &Classification) -> BTreeSet<&str> {
-    let texts = found.matches.iter().filter(|passage| passage.kind == MatchKind::Text);
+    let is_whole = |passage: &&Match| passage.kind == MatchKind::Text && passage.outcome == Outcome::Exact;
+    let texts = found.matches.iter().filter(is_whole);
     let texts = texts.flat_map(|passage| ids_of(&passage.expression));
     let own = found.expression.iter().flat_map(ids_of).filter(|id| is_own_words(id));
     texts.chain(own).collect()
@@ -268,7 +270,7 @@ pub(super) fn stands_so(scan: &Scan, at: &Location, sha256: &str) -> bool {
 }
 
 fn missing<'a>(works: &mut [Work<'a>], texts: &[FoundText<'a>]) -> Vec<MissingText<'a>> {
-    let holds = |text: &FoundText<'_>, id: &str| text.holds.contains(id);
+    let holds = |text: &FoundText<'_>, id: &str| !text.is_cut && text.holds.contains(id);
     let mut missing: BTreeMap<&'a str, MissingText<'a>> = BTreeMap::new();
     for (number, work) in works.iter().enumerate() {
         let own: Vec<&FoundText<'_>> = work.texts.iter().filter_map(|&text| texts.get(text)).collect();
@@ -285,7 +287,7 @@ fn missing<'a>(works: &mut [Work<'a>], texts: &[FoundText<'a>]) -> Vec<MissingTe
                     license,
                     addresses: license.map(addresses).unwrap_or_default(),
                     standard,
-                    elsewhere: elsewhere.filter(|_| standard.is_none()),
+                    elsewhere: elsewhere.filter(|_| standard.is_none() && !is_own_words(id)),
                     works: Vec::new(),
                 }
             });
@@ -385,6 +387,9 @@ pub(super) mod tests {
             scan.classifications[2].as_mut().expect("a licence").matches[0].kind = kind;
             assert!(!holds(&scan) && missing(&scan), "{kind:?}");
         }
+        let whole = &mut scan.classifications[2].as_mut().expect("a licence").matches[0];
+        (whole.kind, whole.outcome) = (MatchKind::Text, Outcome::Approximate);
+        assert!(!holds(&scan) && missing(&scan), "half a text is none");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! A suite for each target and in it a case for each subject and finding, in the shape that the xUnit plugin of Jenkins
 //! accepts (its `junit-10.xsd`), which other services read too. A finding that closes the gate is a failure, what could
-//! not be seen is an error, what was accepted or is in the baseline is skipped; anything else passes and is written into
-//! the output of its case.
+//! not be seen is an error, what was accepted, is in the baseline or is not allowed by a gate that fails on nothing is
+//! skipped; anything else passes and is written into the output of its case.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -36,9 +36,23 @@ const NAME_LIMIT: usize = 300;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Passed,
+    /// It is not allowed, and the gate stays open all the same: no pass.
+    NotAllowed,
     Skipped,
     Failed,
     NotSeen,
+}
+
+impl Outcome {
+    /// The element that says it.
+    fn tag(self) -> Option<&'static str> {
+        match self {
+            Self::Passed => None,
+            Self::NotAllowed | Self::Skipped => Some("skipped"),
+            Self::Failed => Some("failure"),
+            Self::NotSeen => Some("error"),
+        }
+    }
 }
 
 /// A test case.
@@ -64,7 +78,7 @@ struct Suite<'a> {
 
 impl Suite<'_> {
     fn count(&self, outcome: Outcome) -> usize {
-        self.cases.iter().filter(|case| case.outcome == outcome).count()
+        self.cases.iter().filter(|case| case.outcome.tag() == outcome.tag()).count()
     }
 }
 
@@ -122,12 +136,7 @@ fn write_suite<W: Write>(scan: &Scan, suite: &Suite<'_>, style: &Style, writer: 
 fn write_case<W: Write>(case: &Case<'_>, class: &str, writer: &mut Writer<W>) -> io::Result<()> {
     let element = writer.create_element("testcase");
     let element = element.with_attributes([("name", case.name.as_str()), ("classname", class)]);
-    let tag = match case.outcome {
-        Outcome::Passed => None,
-        Outcome::Skipped => Some("skipped"),
-        Outcome::Failed => Some("failure"),
-        Outcome::NotSeen => Some("error"),
-    };
+    let tag = case.outcome.tag();
     if tag.is_none() && case.output.is_empty() {
         return element.write_empty().map(|_| ());
     }
@@ -159,8 +168,9 @@ fn suites<'a>(scan: &Scan, issues: &'a [Issue<'_>]) -> Vec<Suite<'a>> {
         let Some(source) = scan.sources.get(index) else { continue };
         let verdict = super::text::verdict_of(scan, index).map_or("not judged", |verdict| verdict.as_str());
         let mut cases = cases(scan, &of_target.remove(&Some(index)).unwrap_or_default());
-        if cases.is_empty() {
-            cases.push(nothing_minded(scan, incomplete.contains(&index)));
+        let is_unseen = incomplete.contains(&index) && !cases.iter().any(|case| case.outcome == Outcome::NotSeen);
+        if cases.is_empty() || is_unseen {
+            cases.push(nothing_minded(scan, is_unseen));
         }
         suites.push(Suite { name: name(&source.target), verdict, cases });
     }
@@ -205,13 +215,13 @@ fn cases<'a>(scan: &Scan, issues: &[&'a Issue<'_>]) -> Vec<Case<'a>> {
 
 fn case<'a>(scan: &Scan, name: String, kind: &'a str, group: &[&Issue<'_>]) -> Case<'a> {
     let worst = |outcome: Outcome| group.iter().any(|issue| outcome_of(issue) == outcome);
-    let order = [Outcome::Failed, Outcome::NotSeen, Outcome::Passed];
+    let order = [Outcome::Failed, Outcome::NotSeen, Outcome::NotAllowed, Outcome::Passed];
     let outcome = order.into_iter().find(|&outcome| worst(outcome)).unwrap_or(Outcome::Skipped);
     let (made, beside): (Vec<&Issue<'_>>, Vec<&Issue<'_>>) =
         group.iter().partition(|issue| outcome != Outcome::Passed && outcome_of(issue) == outcome);
     let message = made.first().map_or_else(String::new, |issue| {
         let excuse = || issue.excuse().unwrap_or_else(|| format!("It does not close the gate. {}", issue.message()));
-        xml(&if outcome == Outcome::Skipped { excuse() } else { issue.message() })
+        xml(&if outcome.tag() == Outcome::Skipped.tag() { excuse() } else { issue.message() })
     });
     Case { name, outcome, kind, message, body: paragraphs(scan, &made), output: paragraphs(scan, &beside) }
 }
@@ -222,7 +232,7 @@ fn outcome_of(issue: &Issue<'_>) -> Outcome {
         State::Open if issue.fails => Outcome::Failed,
         State::Open if issue.is_unseen => Outcome::NotSeen,
         // Where nothing closes the gate, what is not allowed is no pass all the same.
-        State::Open if issue.finding.verdict > Verdict::Review => Outcome::Skipped,
+        State::Open if issue.finding.verdict > Verdict::Review => Outcome::NotAllowed,
         State::Open => Outcome::Passed,
         State::Existing | State::Accepted => Outcome::Skipped,
     }

@@ -7,8 +7,8 @@
 use std::collections::BTreeSet;
 
 use crate::evidence::{Claim, TextKind};
-use crate::fact::{Basis, Fact};
-use crate::license::{Classification, Expression, MODIFIED_PREFIX, Match, MatchKind, UNEXPLAINED};
+use crate::fact::{Basis, Fact, Reason};
+use crate::license::{Classification, Expression, MODIFIED_PREFIX, Match, MatchKind, Outcome, UNEXPLAINED};
 use crate::lineage::{EdgeRelation, NodeKind};
 use crate::location::Location;
 use crate::scan::{Judged, RepositoryKind, Scan, Source};
@@ -147,7 +147,7 @@ pub(super) struct Reference<'a> {
     /// Addresses of its text.
     pub(super) addresses: Vec<&'a str>,
     /// Its text as it was found in what was scanned, where it stands there alone. Of changed words and of terms that
-    /// nothing explains only where every part under the identifier lies beside that one text.
+    /// nothing explains only where every part under the identifier is so because of that one text.
     pub(super) text: Option<&'a str>,
     /// Every text that was found to be it or to hold it, each once: first files that are nothing else. Licences with
     /// words changed and terms that nothing explains are as many as there are texts.
@@ -263,11 +263,14 @@ fn inside<'a>(scan: &'a Scan, judged: &'a Judged, outer: &Part<'a>, whole: usize
     }
 }
 
-/// What its authors say of it: not known as a whole where one of their statements names no single licence.
+/// What its authors say of it: not known as a whole where one of their statements names no single licence, and nothing
+/// else says which it means.
 fn declared<'a>(scan: &Scan, stated: Stated<'a>, judged: Option<&Judged>) -> Stated<'a> {
     let of_it = |fact: &&Fact| judged.is_some_and(|judged| fact.subject == judged.subject);
     let is_doubtful = |fact: &Fact| fact.basis == Basis::Declared && fact.expression.is_none();
-    if scan.facts.iter().filter(of_it).any(is_doubtful) { Stated::Unknown } else { stated }
+    let concluded = judged.and_then(|judged| judged.concluded.as_ref());
+    let is_settled = concluded.is_some_and(|found| !found.atoms().iter().any(|atom| atom.license == UNEXPLAINED));
+    if !is_settled && scan.facts.iter().filter(of_it).any(is_doubtful) { Stated::Unknown } else { stated }
 }
 
 /// What its authors say of it.
@@ -342,7 +345,15 @@ fn reference<'a>(scan: &'a Scan, id: &'a str, parts: &[Part<'a>]) -> Reference<'
             let mut stated = [part.declared, part.concluded].into_iter().filter_map(Stated::expression);
             stated.any(|expression| expression.atoms().iter().any(|atom| atom.license == id))
         };
-        let is_here = |part: &Part<'_>| part.judged.is_some_and(|judged| judged.subject.source == passage.at.source);
+        let is_at = |reason: &Reason| match reason {
+            Reason::Evidence(index) => scan.evidence.get(*index).is_some_and(|found| found.at == *passage.at),
+            _ => false,
+        };
+        let is_here = |part: &Part<'_>| {
+            let facts =
+                scan.facts.iter().filter(|fact| part.judged.is_some_and(|judged| fact.subject == judged.subject));
+            facts.flat_map(|fact| &fact.because).any(is_at)
+        };
         passages.len() == 1 && parts.iter().filter(is_under).all(is_here)
     };
     let text = found.first().filter(|(purity, _)| *purity < Purity::Among).map(|(_, passage)| passage);
@@ -367,12 +378,17 @@ enum Purity {
     Among,
 }
 
+/// Whether a passage is the text of a licence from its beginning to its end.
+fn is_whole(found: &Match) -> bool {
+    found.kind == MatchKind::Text && found.outcome == Outcome::Exact
+}
+
 /// The texts that are a licence or hold it, the purest first, then in the order of their places.
 fn passages<'a>(scan: &'a Scan, id: &str) -> Vec<(Purity, Passage<'a>)> {
     let names = |expression: &Expression| expression.atoms().iter().any(|atom| atom.license == id);
     // Changed and unexplained terms are the text that they stand in; of a licence a name, a link or a notice is none.
     let is_text = |found: &Classification| {
-        is_own_words(id) || found.matches.iter().any(|found| found.kind == MatchKind::Text && names(&found.expression))
+        is_own_words(id) || found.matches.iter().any(|found| is_whole(found) && names(&found.expression))
     };
     let is_it = |expression: &Expression| expression.atoms().len() == 1 && names(expression);
     let mut found = Vec::new();
@@ -387,7 +403,7 @@ fn passages<'a>(scan: &'a Scan, id: &str) -> Vec<(Purity, Passage<'a>)> {
             found.push((if is_whole { Purity::File } else { Purity::Passage }, Passage { at, text }));
             continue;
         }
-        let is_own = |found: &&Match| found.kind == MatchKind::Text && is_it(&found.expression);
+        let is_own = |found: &&Match| is_whole(found) && is_it(&found.expression);
         let own = classification.matches.iter().filter(is_own);
         let own: Vec<&str> = own.filter_map(|found| text.get(found.bytes.0..found.bytes.1)).collect();
         if own.is_empty() {
@@ -510,6 +526,8 @@ mod tests {
         doubtful.expression = None;
         doubtful.candidates = vec!["GPL-2.0-only".to_owned(), "GPL-3.0-only".to_owned()];
         scan.facts.push(doubtful);
+        assert_eq!(Parts::of(&scan).all[0].declared.spdx(), "CC-BY-NC-4.0", "something beside it says what it means");
+        scan.judged[0].concluded = None;
         let parts = Parts::of(&scan);
         assert_eq!(parts.all[0].declared, Stated::Unknown, "`cc-by-nc-4.0` is half of what its authors say");
         assert_eq!(parts.all[0].concluded.spdx(), "CC-BY-NC-4.0");

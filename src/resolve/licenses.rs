@@ -8,9 +8,12 @@ use std::collections::BTreeSet;
 
 use license_db::Kind;
 
+use super::weight::{Weight, permits, weight};
+
 use crate::evidence::{Claim, Evidence, TextKind};
 use crate::fact::{Basis, Grade};
 use crate::license::{Atom, Classification, Expression, Match, MatchKind, Outcome, UNEXPLAINED};
+use crate::scan::Source;
 
 /// One statement about one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,9 @@ pub(super) struct Statement {
     form: Form,
     /// The file that it stands in: a name explains the `other` beside it.
     path: String,
+    /// The key that it stands under: a list of licences is one field.
+    key: Option<String>,
+    weight: Weight,
 }
 
 /// The form of a statement, as far as the conclusion cares.
@@ -73,6 +79,7 @@ pub(super) fn statements(
     indices: &[usize],
     evidence: &[Evidence],
     classifications: &[Option<Classification>],
+    sources: &[Source],
 ) -> Vec<Statement> {
     let of = |&index: &usize| {
         let evidence = evidence.get(index)?;
@@ -87,6 +94,8 @@ pub(super) fn statements(
             candidates: classification.candidates.clone(),
             form,
             path: evidence.at.path.clone(),
+            key: evidence.at.key.clone(),
+            weight: weight(&evidence.claim, sources.get(evidence.at.source)),
         })
     };
     indices.iter().filter_map(of).collect()
@@ -156,14 +165,19 @@ fn settle(statements: &[Statement]) -> Settled<'_> {
     let known: Vec<&Statement> = statements.iter().filter(|statement| statement.expression.is_some()).collect();
     let open = statements
         .iter()
-        .filter(|statement| statement.expression.is_none() && !known.iter().any(|other| explains(other, statement)))
+        .filter(|statement| statement.expression.is_none())
+        .filter(|statement| {
+            let others: Vec<&Statement> = statements.iter().filter(|other| other.is_beside(statement)).collect();
+            !known.iter().any(|other| explains(other, statement, &others))
+        })
         .collect();
     let is_notice_only = !statements.is_empty() && statements.iter().all(|statement| statement.form == Form::Notice);
     Settled { known, open, is_notice_only }
 }
 
-/// Whether `known` says what the open statement `open` means.
-fn explains(known: &Statement, open: &Statement) -> bool {
+/// Whether `known` says what the open statement `open` means; `others` stand beside it: in one list of licences, and
+/// links of the same file.
+fn explains(known: &Statement, open: &Statement, others: &[&Statement]) -> bool {
     let Some(expression) = &known.expression else {
         return false;
     };
@@ -179,9 +193,17 @@ fn explains(known: &Statement, open: &Statement) -> bool {
         Form::Link => true,
         Form::Label | Form::Name if open.candidates.is_empty() => {
             // `other` names nothing: the name or link beside it does, and a text does. A free name says more than
-            // nothing, so only a text overrules it.
-            let beside = open.form == Form::Label && known.path == open.path && known.form != Form::Passage;
-            beside || (known.basis == Basis::Observed && known.grade == Grade::Text)
+            // nothing, so only a text overrules it. In a list each licence binds, so no other one of the list says
+            // what it means, nor a text that may be there for that other one.
+            let is_placeholder = open.weight == Weight::Placeholder;
+            let is_said_beside = is_placeholder && known.path == open.path && known.form != Form::Passage;
+            let is_text = known.basis == Basis::Observed && known.grade == Grade::Text;
+            let is_heavy = |other: &Statement| other.weight == Weight::Heavy && other.expression.is_none();
+            let is_loose = permits(expression) && (is_heavy(open) || others.iter().any(|other| is_heavy(other)));
+            let mut listed = others.iter().filter(|other| other.is_listed_with(open)).peekable();
+            let is_own_text =
+                listed.peek().is_none() || (is_placeholder && !listed.any(|other| other.may_be(expression)));
+            !known.is_listed_with(open) && (is_said_beside || (is_text && is_own_text && !is_loose))
         }
         Form::Label | Form::Name => fits,
         Form::Passage => fits && open.outcome == Outcome::OneOf && known.outcome == Outcome::Exact,
@@ -215,6 +237,25 @@ impl Statement {
     pub(super) fn says_the_same(&self, other: &Self) -> bool {
         let key = |of: &Self| (of.basis, of.grade, of.outcome);
         key(self) == key(other) && self.expression == other.expression && self.candidates == other.candidates
+    }
+
+    /// Whether both are licences of one list, as under `license:` of a card.
+    fn is_listed_with(&self, other: &Self) -> bool {
+        let is_label = self.form == Form::Label && other.form == Form::Label;
+        is_label && self.evidence != other.evidence && self.path == other.path && self.key == other.key
+    }
+
+    /// Whether it is one of those that can say what another means, or that the other means something that is not here.
+    fn is_beside(&self, other: &Self) -> bool {
+        self.is_listed_with(other)
+            || (self.evidence != other.evidence && self.form == Form::Link && self.path == other.path)
+    }
+
+    /// Whether a text that says this may be there for this statement.
+    fn may_be(&self, found: &Expression) -> bool {
+        let Some(expression) = &self.expression else { return true };
+        let stated = expression.atoms();
+        found.atoms().into_iter().any(|atom| stated.iter().any(|stated| covers(stated, atom)))
     }
 
     /// Whether it can permit anything at all. A use policy cannot, wherever it stands.
@@ -300,7 +341,7 @@ mod tests {
         let evidence: Vec<Evidence> = stated.iter().map(|(evidence, _)| evidence.clone()).collect();
         let classifications: Vec<_> = stated.iter().map(|(_, found)| Some(found.clone())).collect();
         let indices: Vec<usize> = (0..evidence.len()).collect();
-        conclude(&statements(&indices, &evidence, &classifications))
+        conclude(&statements(&indices, &evidence, &classifications, &[]))
     }
 
     fn expression(stated: &[(Evidence, Classification)]) -> Option<String> {
@@ -371,6 +412,67 @@ mod tests {
         assert_eq!(expression(&stated).as_deref(), Some("BSD-3-Clause"));
         let stated = [family, (license_file(), exact_text("MIT"))];
         assert_eq!(expression(&stated).as_deref(), Some("LicenseRef-licentia-unexplained-terms AND MIT"));
+    }
+
+    #[test]
+    fn no_licence_of_a_list_says_what_another_one_means() {
+        let doubtful = |second: Evidence, more: &[(Evidence, Classification)]| {
+            let mut stated = vec![(card("mit"), exact("MIT")), (second, open(Outcome::Unknown, &[]))];
+            stated.extend_from_slice(more);
+            expression(&stated)
+        };
+        let unexplained = Some("LicenseRef-licentia-unexplained-terms AND MIT");
+        let mit = (license_file(), exact_text("MIT"));
+        let other = (text("LICENSE-MODEL", TextKind::LicenseFile, None), exact_text("CC-BY-NC-4.0"));
+        for word in ["acme-noncommercial-1.0", "other"] {
+            assert_eq!(doubtful(card(word), &[]).as_deref(), unexplained, "{word}");
+            // The text may be that of the licence that is known.
+            assert_eq!(doubtful(card(word), std::slice::from_ref(&mit)).as_deref(), unexplained, "{word}");
+        }
+        let both = [mit, other];
+        assert_eq!(
+            doubtful(card("other"), &both).as_deref(),
+            Some("CC-BY-NC-4.0 AND MIT"),
+            "`other` is the other text"
+        );
+        let named = [(name("cc-by-nc-4.0"), exact("CC-BY-NC-4.0"))];
+        assert_eq!(doubtful(card("other"), &named).as_deref(), Some("CC-BY-NC-4.0 AND MIT"));
+        assert!(doubtful(card("acme-noncommercial-1.0"), &both).is_some_and(|found| found.contains(UNEXPLAINED)));
+    }
+
+    #[test]
+    fn a_name_that_restricts_is_not_explained_by_a_text_that_permits() {
+        let apache = (license_file(), exact_text("Apache-2.0"));
+        for word in [
+            "non-commercial",
+            "proprietary",
+            "Acme Research License",
+            "MIT with Commons Clause",
+            "apache-2.0, cc-by-nc-4.0",
+            "Apache 2.0 (weights differ)",
+        ] {
+            for evidence in [card(word), name(word)] {
+                let stated = [(evidence, open(Outcome::Unknown, &[])), apache.clone()];
+                let found = expression(&stated);
+                assert_eq!(found.as_deref(), Some("Apache-2.0 AND LicenseRef-licentia-unexplained-terms"), "{word}");
+            }
+        }
+        let stated =
+            [(name("acme-research"), open(Outcome::Unknown, &[])), (license_file(), exact_text("CC-BY-NC-4.0"))];
+        assert_eq!(expression(&stated).as_deref(), Some("CC-BY-NC-4.0"), "a text that restricts may be what it means");
+    }
+
+    #[test]
+    fn a_link_to_terms_that_are_not_here_is_not_explained_by_a_text_that_permits() {
+        let apache = (license_file(), exact_text("Apache-2.0"));
+        let linked = |target: &str| {
+            let other = (card("other"), open(Outcome::Unknown, &[]));
+            expression(&[other, (link(target), open(Outcome::Unknown, &[])), apache.clone()])
+        };
+        assert_eq!(linked("LICENSE").as_deref(), Some("Apache-2.0"));
+        for target in ["https://acme.example/terms", "https://huggingface.co/acme/base/blob/main/LICENSE"] {
+            assert!(linked(target).is_some_and(|found| found.contains(UNEXPLAINED)), "{target}");
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod licenses;
 pub mod lineage;
 mod subjects;
 mod unseen;
+mod weight;
 
 pub use licenses::covers;
 pub use unseen::gaps_in_the_way;
@@ -84,7 +85,7 @@ pub fn run_with(
     let mut drafts: Vec<Draft<'_>> = assigned
         .into_iter()
         .map(|(subject, indices)| {
-            let statements = licenses::statements(&indices, evidence, classifications);
+            let statements = licenses::statements(&indices, evidence, classifications, sources);
             let curated = curated.iter().find(|curated| curated.is_about(&subject, sources));
             let mut conclusion = licenses::conclude(&statements);
             if let Some(curated) = curated {

@@ -31,8 +31,13 @@ impl AbsentTree {
 
     /// Anything else that could not be opened, for a reason of its own.
     pub fn new(target: &str, kind: SourceKind, obstacle: Obstacle) -> Self {
-        let source = Source::new(target, kind);
-        Self { source, gaps: vec![Gap { at: Location::file(0, ""), kind: obstacle.kind, detail: obstacle.detail }] }
+        let gap = Gap { at: Location::file(0, ""), kind: obstacle.kind, detail: obstacle.detail };
+        Self::with(target, kind, vec![gap])
+    }
+
+    /// What is named in several places and can be opened at none of them.
+    pub fn with(target: &str, kind: SourceKind, gaps: Vec<Gap>) -> Self {
+        Self { source: Source::new(target, kind), gaps }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Rule;
 use crate::fact::Reason;
 use crate::finding::{Finding, FindingKind, Verdict};
-use crate::lineage::{EdgeRelation, NodeKind};
+use crate::lineage::{Edge, EdgeRelation, NodeKind};
 use crate::policy::Seen;
 use crate::policy::judgement::{Case, Judgement};
 use crate::policy::message::{escaped, quoted};
@@ -75,7 +75,7 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
             let Some(base) = lineage.nodes.get(node).filter(|base| base.inspected().is_none()) else {
                 continue;
             };
-            let (relation, child) = step(judgement, node);
+            let (relation, child) = step(judgement, node, case.subject().source);
             let what = match (base.source, base.kind) {
                 (Some(_), _) => "of which nothing could be seen that states its licence",
                 (None, NodeKind::Unresolved) => "which leads nowhere from here",
@@ -105,11 +105,14 @@ fn check(judgement: &Judgement<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// How a node was used, and by which source, where several did the first of them.
-fn step(judgement: &Judgement<'_>, node: usize) -> (&'static str, Option<usize>) {
+/// How a node was used, and by which source on the way to this one: itself, else the first of those that it was made
+/// from.
+fn step(judgement: &Judgement<'_>, node: usize, of: usize) -> (&'static str, Option<usize>) {
     let lineage = judgement.seen.lineage;
-    let edge = lineage.edges.iter().find(|edge| edge.parent == node && matches!(edge.relation, EdgeRelation::Model(_)));
-    match edge {
+    let family = lineage.ancestors(of);
+    let is_step = |edge: &&Edge| edge.parent == node && matches!(edge.relation, EdgeRelation::Model(_));
+    let steps = || lineage.edges.iter().filter(is_step);
+    match steps().find(|edge| edge.child == of).or_else(|| steps().find(|edge| family.contains(&edge.child))) {
         Some(edge) => (edge.relation.as_str(), lineage.nodes.get(edge.child).and_then(|child| child.source)),
         None => ("unstated", None),
     }

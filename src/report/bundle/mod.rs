@@ -272,7 +272,7 @@ fn manifest<'a>(
         missing,
         not_seen: not_seen.collect(),
         not_opened: found.unopened.clone(),
-        incomplete: scan.is_incomplete(),
+        incomplete: scan.is_incomplete() || scan.lineage.unseen_models().next().is_some(),
     }
 }
 

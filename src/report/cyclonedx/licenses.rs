@@ -25,7 +25,7 @@ pub(super) struct Licenses<'a> {
     /// Whether a list may hold names and expressions, and an expression details.
     may_mix: bool,
     references: BTreeMap<&'a str, &'a Reference<'a>>,
-    /// Those whose text is written, or that have none to write.
+    /// Those whose text and addresses are written.
     told: BTreeSet<&'a str>,
 }
 

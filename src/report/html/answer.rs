@@ -146,7 +146,7 @@ fn headline(scan: &Scan, verdict: Option<Verdict>) -> String {
             }
             Verdict::Allow => format!("Yes, as far as the policy goes: it allows {name}."),
             Verdict::Review => format!("Not before a person has looked: {name} needs somebody to decide."),
-            Verdict::Unknown => format!("Not yet: what was read about {name} could not be identified."),
+            Verdict::Unknown => format!("Not yet: not all that binds {name} is known."),
             Verdict::Deny => format!("No: the policy does not allow {name} as it stands."),
         };
     }
@@ -175,7 +175,7 @@ fn headline(scan: &Scan, verdict: Option<Verdict>) -> String {
     let allowed = count(Verdict::Allow) - partly;
     let parts = [
         (denied, format!("{denied} {} not allowed", plural(denied, "is", "are"))),
-        (unknown, format!("{unknown} could not be identified")),
+        (unknown, format!("{unknown} {} not known well enough", plural(unknown, "is", "are"))),
         (review, format!("{review} {} a person to look first", plural(review, "needs", "need"))),
         (partly, format!("{partly} {} allowed as far as seen, and not all could be seen", plural(partly, "is", "are"))),
         (allowed, format!("{allowed} {} allowed", plural(allowed, "is", "are"))),
@@ -208,8 +208,8 @@ fn meaning(scan: &Scan, verdict: Option<Verdict>) -> &'static str {
              anything is used."
         }
         Some(Verdict::Unknown) => {
-            "Nobody can say yes to terms that nobody has identified. The cards marked “unknown” quote the words; read \
-             them, or ask the author."
+            "Nobody can say yes to terms that nobody knows. The cards marked “unknown” say what was not identified or not \
+             seen; read that, or ask the author."
         }
         Some(Verdict::Deny) => {
             "Do not use as planned what is marked “deny”. Its card says why, and what would help: another model, another \

@@ -344,7 +344,7 @@ fn meaning(verdict: Option<Verdict>, is_incomplete: bool) -> &'static str {
         Some(Verdict::Allow) if is_incomplete => "The policy allows what was seen, and not everything could be seen.",
         Some(Verdict::Allow) => "The policy lets it be used as planned, on the terms below.",
         Some(Verdict::Review) => "A person should look before it is used.",
-        Some(Verdict::Unknown) => "What was read could not be identified, so nobody can say yes.",
+        Some(Verdict::Unknown) => "Something was not identified or not seen, so nobody can say yes.",
         Some(Verdict::Deny) => "The policy does not let it be used as planned.",
     }
 }

@@ -97,7 +97,7 @@ impl Badge {
     pub(super) const LEGEND: [(Self, &'static str); 4] = [
         (Self::ALLOW, "the policy lets it be used as planned"),
         (Self::REVIEW, "a person should look before it is used"),
-        (Self::UNKNOWN, "something was read that could not be identified, so nobody can say yes"),
+        (Self::UNKNOWN, "something was not identified or not seen, so nobody can say yes"),
         (Self::DENY, "the policy does not let it be used as planned"),
     ];
     const ALLOW: Self = Self { word: "allow", class: "allow", sign: "✓", rank: 1 };

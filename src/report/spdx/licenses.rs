@@ -10,7 +10,7 @@ use super::Bill;
 use crate::evidence::sha256;
 use crate::license::{Atom, Expression, MODIFIED_PREFIX, UNEXPLAINED};
 use crate::report::escape::{inert, inert_within};
-use crate::report::layout::place;
+use crate::report::layout::{place, plural};
 use crate::report::parts::{Reference, Stated};
 use crate::scan::Scan;
 use crate::source::uri;
@@ -166,7 +166,9 @@ fn explained(scan: &Scan, id: &str, reference: Option<&Reference<'_>>) -> Explai
         all => {
             let parts =
                 all.iter().map(|found| format!("[found in {}]\n\n{}", place(&scan.sources, found.at), found.text));
-            let comment = format!("{} texts were found under this identifier; each stands below its place.", all.len());
+            let count = all.len();
+            let were = plural(count, "text was", "texts were");
+            let comment = format!("{count} {were} found under this identifier; below its place each of them stands.");
             (parts.collect::<Vec<_>>().join("\n\n"), comment)
         }
     };

@@ -1,0 +1,121 @@
+//! What the words of a statement say beside naming a licence: whether a text may stand for it.
+
+use license_db::Category;
+
+use crate::evidence::Claim;
+use crate::license::{Atom, Expression};
+use crate::scan::Source;
+use crate::source::hub_id::HubId;
+
+/// What a statement says beside naming a licence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    /// A word for "another licence": it means what is said beside it.
+    Placeholder,
+    /// A free name, or a link that leads to the files that are here.
+    Plain,
+    /// A name that restricts or lists licences, or a link to words that are not here: a text that permits everything is
+    /// not what it means.
+    Heavy,
+}
+
+/// Words of the Hub that stand for a licence which is named elsewhere.
+const PLACEHOLDERS: [&str; 2] = ["other", "unknown"];
+
+/// Words in a name that take something away from what a text permits.
+const RESTRICTING: [&str; 32] = [
+    "academic",
+    "claims",
+    "clause",
+    "closed",
+    "commercial",
+    "commons",
+    "confidential",
+    "education",
+    "educational",
+    "evaluation",
+    "except",
+    "exclusive",
+    "internal",
+    "limited",
+    "nc",
+    "nd",
+    "no",
+    "non",
+    "noncommercial",
+    "nonprofit",
+    "not",
+    "only",
+    "personal",
+    "private",
+    "prohibited",
+    "proprietary",
+    "research",
+    "reserved",
+    "restricted",
+    "terms",
+    "trial",
+    "without",
+];
+
+/// What stands between licences that somebody lists in one word.
+const BETWEEN: [char; 7] = [',', ';', '/', '|', '&', '+', '('];
+
+/// What a claim says beside naming a licence; `source` is where it was found.
+pub(super) fn weight(claim: &Claim, source: Option<&Source>) -> Weight {
+    let is_heavy = match claim {
+        Claim::License(word) if PLACEHOLDERS.iter().any(|known| word.trim().eq_ignore_ascii_case(known)) => {
+            return Weight::Placeholder;
+        }
+        Claim::License(word) | Claim::LicenseName(word) | Claim::Expression(word) => {
+            let words = word.split(|letter: char| !letter.is_alphanumeric());
+            let is_restricting = |word: &str| RESTRICTING.iter().any(|known| word.eq_ignore_ascii_case(known));
+            word.contains(BETWEEN) || { words }.any(is_restricting)
+        }
+        Claim::LicenseLink(link) => link.contains("://") && !is_own(link, source),
+        _ => false,
+    };
+    if is_heavy { Weight::Heavy } else { Weight::Plain }
+}
+
+/// Whether a link leads to a file of the repository itself. A download is known by its name, or by its directory's.
+fn is_own(link: &str, source: Option<&Source>) -> bool {
+    let (Some(id), Some(source)) = (HubId::of_link(link), source) else { return false };
+    let last = |name: &str| name.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_lowercase();
+    match &source.repository {
+        Some(name) => name.eq_ignore_ascii_case(&id.name),
+        None => last(&source.target) == last(&id.name),
+    }
+}
+
+/// Whether a licence asks for no more than notices or source code: no use and no user is shut out.
+pub(super) fn permits(expression: &Expression) -> bool {
+    const OPEN: [Category; 7] = [
+        Category::Permissive,
+        Category::PublicDomain,
+        Category::WeakCopyleft,
+        Category::StrongCopyleft,
+        Category::NetworkCopyleft,
+        Category::DataPermissive,
+        Category::DataCopyleft,
+    ];
+    let categories = |atom: &Atom| license_db::license(&atom.license).map_or(&[][..], |license| license.categories);
+    expression.atoms().into_iter().all(|atom| categories(atom).iter().all(|category| OPEN.contains(category)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::SourceKind;
+
+    #[test]
+    fn a_link_to_the_repository_itself_is_known_by_its_name() {
+        let own = |target: &str, repository: Option<&str>| {
+            let source =
+                Source { repository: repository.map(str::to_owned), ..Source::new(target, SourceKind::Directory) };
+            is_own("https://huggingface.co/acme/Rocket/blob/main/LICENSE", Some(&source))
+        };
+        assert!(own("models/rocket/", None) && own("x", Some("Acme/rocket")));
+        assert!(!own("models/base", None) && !own("models/rocket", Some("acme/base")));
+    }
+}
