@@ -30,8 +30,8 @@ pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>
         remarks.extend(without_key(world, card, remarks));
     }
     for (key, value) in &misspelt {
-        let word = key.as_str().unwrap_or_default();
-        let spelt = escaped(word);
+        let name = key.as_str().unwrap_or_default();
+        let spelt = escaped(name);
         let mut remark = card.remark("license-key-misspelt", Level::Warning, key, "license");
         remark.message = format!("the key `{spelt}` is not read by the Hub, whose key is `license`");
         remark.help = match only {
@@ -39,13 +39,13 @@ pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>
             None => format!("Say under `license` what you grant, and take `{spelt}` out."),
         };
         // What no reader reads grants nothing yet.
-        if only.is_some() && is_read(world, card, word) {
+        if only.is_some() && is_read(world, card, name) {
             let keys = card.keys();
             let is_free = keys.is_some_and(|keys| keys.every("license").is_empty() && keys.every("<<").is_empty());
             if is_free && !value.bytes.is_empty() {
                 remark.fix = Fix::rename(card, key, "license", format!("write `license` for `{spelt}`"));
             }
-            values(world, card, (word, value), remarks);
+            values(world, card, (name, value), remarks);
         }
         remarks.push(remark);
     }
