@@ -783,3 +783,78 @@ fn a_card_that_is_too_long_is_not_seen_and_nothing_is_put_right() {
     assert!(!ran.stdout.contains("--fix") && !world.path().join("model/LICENSE").exists(), "{ran:?}");
     assert_eq!(fs::read_to_string(world.path().join("model/README.md")).expect("readable"), card);
 }
+
+/// The program where no file may be longer than 4 KiB, as on a disk that is full.
+#[cfg(unix)]
+fn run_on_a_full_disk(world: &World, arguments: &[&str]) -> Ran {
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_licentia")]);
+    command.args(arguments).current_dir(world.path()).env("HF_HUB_OFFLINE", "1");
+    Ran::of(&command.output().expect("the shell starts"))
+}
+
+#[cfg(unix)]
+#[test]
+fn a_text_that_cannot_be_written_whole_is_not_left_and_the_document_says_why() {
+    let card = "---\nlicense: apache-2.0\n---\n";
+    let world = World::new(&[("model/README.md", card)]);
+    let ran = run_on_a_full_disk(&world, &["lint", "model", "--fix", "--format", "json"]);
+    assert_eq!(ran.status, Some(4), "{ran:?}");
+    assert!(ran.stderr.contains("LICENSE was not changed"), "{ran:?}");
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    let why = report["targets"][0]["unfinished"].as_str().expect("a reason");
+    assert!(why.contains("LICENSE was not changed"), "{report:#}");
+    let names: Vec<_> = fs::read_dir(world.path().join("model")).expect("readable").flatten().collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    assert_eq!(world.run(&["lint", "model", "--fix"]).status, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn no_change_is_offered_for_a_card_that_is_a_link_and_the_help_can_be_followed() {
+    for (target, help) in [("docs/card.md", "put a copy of "), ("docs/README.md", "lint ")] {
+        let world = World::new(&[(&format!("model/{target}"), "---\nlicense: MIT\n---\n")]);
+        std::os::unix::fs::symlink(target, world.path().join("model/README.md")).expect("a link");
+        let shown = world.run(&["lint", "model"]);
+        assert_eq!(shown.status, Some(1), "{shown:?}");
+        assert!(shown.stdout.contains("[license-id-spelling]") && !shown.stdout.contains("--fix"), "{shown:?}");
+        for arguments in [&["lint", "model", "--diff"], &["lint", "model", "--fix"]] {
+            let ran = world.run(arguments);
+            assert_eq!(ran.status, Some(4), "{ran:?}");
+            assert!(!ran.stdout.contains("+license"), "{ran:?}");
+            let (_, advice) = ran.stderr.split_once(help).expect("help");
+            assert!(advice.contains(target), "{ran:?}");
+        }
+    }
+    let world = World::new(&[("card.md", "---\nlicense: MIT\n---\n"), ("model/config.json", "{}\n")]);
+    std::os::unix::fs::symlink("../card.md", world.path().join("model/README.md")).expect("a link");
+    let ran = world.run(&["lint", "model", "--format", "concise"]);
+    assert!(ran.stdout.contains("model/README.md: not-read[outside-root]"), "{ran:?}");
+    assert!(!ran.stdout.contains("card-missing"), "{ran:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bundle_that_was_broken_off_is_written_to_its_end_by_the_next_run() {
+    let words = "All about rockets, and nobody else's.\n".repeat(400);
+    let world = World::new(&[
+        ("a/rocket/README.md", "---\nlicense: mit\n---\n"),
+        ("a/rocket/NOTICE", &format!("Rocket\n{words}")),
+    ]);
+    let arguments = ["notice", "--offline", "a/rocket", "-o", "bundle=out"];
+    let broken = run_on_a_full_disk(&world, &arguments);
+    assert_eq!(broken.status, Some(4), "{broken:?}");
+    assert!(!world.path().join("out/manifest.json").exists(), "{broken:?}");
+    let whole = world.run(&arguments);
+    assert_eq!((whole.status, whole.stderr.as_str()), (Some(0), ""));
+    assert_eq!(world.run(&["notice", "--offline", "a/rocket", "-o", "bundle=fresh"]).status, Some(0));
+    let names = |at: &str| {
+        let mut names: Vec<_> =
+            fs::read_dir(world.path().join(at)).expect("readable").flatten().map(|entry| entry.file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("out"), names("fresh"));
+    let list = |at: &str| fs::read(world.path().join(at).join("manifest.json")).expect("readable");
+    assert_eq!(list("out"), list("fresh"));
+}

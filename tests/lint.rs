@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use licentia::finding::Level;
+use licentia::gap::{Gap, GapKind};
 use licentia::lint::{CardFile, Remark, apply, look};
+use licentia::location::Location;
 use licentia::run;
 use licentia::source::SourceTree;
 use licentia::source::hub_id::HubId;
@@ -216,10 +218,63 @@ fn a_fix_never_changes_what_is_granted() {
     ] {
         assert_eq!(of(yaml, text), format!("---\n{yaml}\n---\n"));
     }
+    // No text is added, and no key or word changed, where the card says something else as well.
+    for yaml in [
+        "license: apache-2.0\nlicense_link: https://example.com/our-terms",
+        "license: apache-2.0\nlicense_link: TERMS.md",
+        "license: apache-2.0\nlicense_name: acme-1.0",
+        "license: apache-2.0\nlicense_name: cc-by-4.0",
+        "license: apache-2.0\nlicenses: cc-by-nc-4.0",
+        "license: apache-2.0\nlicense_id: cc-by-nc-4.0",
+        "licence: mit\nlicenses: gpl-3.0",
+        "License: mit\nlicence: gpl-3.0",
+        "licence: apache-2.0\nlicense_id: cc-by-nc-4.0",
+        "<<: {licenses: gpl-3.0}\nlicence: mit",
+        "license_id: cc-by-nc-4.0",
+        "licences: apache-2.0",
+        "license: gpl-3.0 only",
+        "license: GPLv3 only",
+        "license: \"GPL 3.0 only\"",
+        "license: LGPL-3.0 only",
+        "license: GPL-3.0+",
+        "license: [AGPL-3.0-only]",
+    ] {
+        let card = format!("---\n{yaml}\n---\n");
+        let (same, files) = fixed(&[("README.md", &card)]);
+        assert!(same == card && !files.contains("LICENSE"), "{same}");
+    }
+    // What cannot be read, or may hold other terms by its name.
+    let card = "---\nlicense: apache-2.0\n---\n";
+    for beside in ["EULA.pdf", "AGREEMENT.txt", "docs/TERMS.txt", "use_policy.md", "Lizenz.txt", "config.json"] {
+        let files = fixed(&[("README.md", card), (beside, "{\"a\": ")]).1;
+        assert!(!files.contains("LICENSE"), "{beside}");
+    }
+    // A name and a link of the same licence are no doubt.
+    for yaml in [
+        "license_name: apache-2.0",
+        "license_link: LICENSE",
+        "license_link: https://www.apache.org/licenses/LICENSE-2.0",
+    ] {
+        let card = format!("---\nlicense: apache-2.0\n{yaml}\n---\n");
+        assert!(fixed(&[("README.md", &card)]).1.contains("LICENSE"), "{yaml}");
+    }
     assert_eq!(
         of("license: other\nlicense_name: busl-1.1\nlicense_link: LICENSE.md", text_of("BUSL-1.1")),
         "---\nlicense: other\nlicense_name: busl-1.1\nlicense_link: LICENSE\n---\n"
     );
+}
+
+#[test]
+fn every_misspelt_key_is_minded() {
+    for (yaml, count) in [
+        ("licence: mit\nlicenses: gpl-3.0", 2),
+        ("license: mit\nlicenses: gpl-3.0", 1),
+        ("license_id: mit", 1),
+        ("license: mit\nlicences: ~", 0),
+    ] {
+        let found = of_card(yaml, &[]);
+        assert_eq!(found.iter().filter(|name| **name == "license-key-misspelt").count(), count, "{yaml}: {found:?}");
+    }
 }
 
 #[test]
@@ -258,6 +313,10 @@ fn a_card_that_could_not_be_read_is_not_missing() {
     let scan = run::lint(Box::new(tree), None, &|_| ());
     assert!(!names(&look(&scan, &paths, None)).contains(&"card-missing"));
     assert!(names(&look(&scan, &[], None)).contains(&"card-missing"));
+    let mut scan = scan;
+    let at = Location::file(0, "README.md");
+    scan.gaps.push(Gap { at, kind: GapKind::OutsideRoot, detail: "a link".to_owned() });
+    assert!(!names(&look(&scan, &[], None)).contains(&"card-missing"), "a link out of the tree is there");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use licentia::evidence::sha256;
@@ -19,47 +19,153 @@ const LIST: &str = "manifest.json";
 /// What such lists say of themselves. Any other list is of a form whose rows may mean something else.
 const SCHEMAS: [&str; 2] = ["licentia.bundle/1", "licentia.cards/1"];
 
-/// Writes the files of a report into a directory that is not there, is empty, or holds an earlier report. Everything is
-/// looked at before the first file is removed or written.
+/// How the names begin and end under which files are written before they take their places: at the top of the directory,
+/// with a process and a number between.
+const NEW: (&str, &str) = (".licentia-", ".new");
+
+/// Writes the files of a report into a directory that is not there, is empty, or holds an earlier report, or what a run
+/// that was broken off wrote of this one. Everything is looked at before the first file is removed or written; each file
+/// is whole before it stands under its name, and the list comes last.
 ///
 /// # Errors
 /// Where something else stands there, or it cannot be written.
 pub(super) fn write(directory: &Path, files: &[ReportFile]) -> Result<(), Failure> {
-    let earlier = earlier(directory)?;
+    let earlier = earlier(directory, files)?;
     let wanted: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let mut removed = Vec::new();
     for name in earlier.names().filter(|name| !wanted.contains(name)) {
         if let Some(bytes) = standing(directory, name, &BTreeSet::new())? {
-            removed.push(earlier.own(directory, name, &bytes)?);
+            removed.push((name, earlier.own(directory, name, &bytes)?, bytes));
         }
     }
-    let gone: BTreeSet<&Path> = removed.iter().map(PathBuf::as_path).collect();
+    let gone: BTreeSet<&Path> = removed.iter().map(|(_, path, _)| path.as_path()).collect();
     let mut written = Vec::new();
     for file in files {
-        match standing(directory, &file.path, &gone)? {
+        let found = standing(directory, &file.path, &gone)?;
+        match &found {
             // It was checked as the list, by which the rest is known.
             Some(_) if file.path == LIST => {}
             // An earlier run that did not come to its end left it.
-            Some(bytes) if bytes == file.bytes => continue,
+            Some(bytes) if *bytes == file.bytes => continue,
             Some(bytes) => {
-                earlier.own(directory, &file.path, &bytes)?;
+                earlier.own(directory, &file.path, bytes)?;
             }
             None => {}
         }
-        written.push(file);
+        written.push((file, found));
     }
     // The list goes last: as long as it is the old one, it says what may be replaced.
-    written.sort_by_key(|file| file.path == LIST);
-    for old in &removed {
+    written.sort_by_key(|(file, _)| file.path == LIST);
+    for (name, old, bytes) in &removed {
+        same(directory, name, Some(bytes))?;
         fs::remove_file(old).map_err(|error| unwritten(old, &error))?;
     }
-    for file in written {
-        let path = directory.join(&file.path);
-        let parent = path.parent().unwrap_or(directory);
-        fs::create_dir_all(parent).map_err(|error| unwritten(parent, &error))?;
-        fs::write(&path, &file.bytes).map_err(|error| unwritten(&path, &error))?;
+    for (file, found) in &written {
+        place(directory, file, found.as_deref())?;
     }
+    sweep(directory, files);
     Ok(())
+}
+
+/// Writes one file under a new name and puts it in its place, where still stands what was found there.
+fn place(directory: &Path, file: &ReportFile, found: Option<&[u8]>) -> Result<(), Failure> {
+    // No directory is made behind a link.
+    same(directory, &file.path, found)?;
+    let path = directory.join(&file.path);
+    let parent = path.parent().unwrap_or(directory);
+    fs::create_dir_all(parent).map_err(|error| unwritten(parent, &error))?;
+    let new = written_new(directory, &file.bytes).map_err(|error| unwritten(&path, &error))?;
+    let placed = same(directory, &file.path, found)
+        .and_then(|()| fs::rename(&new, &path).map_err(|error| unwritten(&path, &error)));
+    placed.inspect_err(|_| {
+        let _ = fs::remove_file(&new);
+    })
+}
+
+/// A new file with these bytes at the top of the directory; none is left where they cannot be written.
+fn written_new(directory: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    /// So many runs of one process number would have to be killed in one directory.
+    const MOST: usize = 1000;
+    for number in 0..MOST {
+        let path = directory.join(format!("{}{}-{number}{}", NEW.0, std::process::id(), NEW.1));
+        let mut file = match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(error) => return Err(error),
+        };
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        drop(file);
+        return match written {
+            Ok(()) => Ok(path),
+            Err(error) => {
+                let _ = fs::remove_file(&path);
+                Err(error)
+            }
+        };
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// # Errors
+/// Where something else stands there than what was found before: nobody's words are lost to a report.
+fn same(directory: &Path, name: &str, found: Option<&[u8]>) -> Result<(), Failure> {
+    if standing(directory, name, &BTreeSet::new())?.as_deref() == found {
+        return Ok(());
+    }
+    let path = directory.join(name);
+    let message = format!(
+        "the report {} was not written: {}: somebody else changed it meanwhile",
+        directory.display(),
+        path.display()
+    );
+    Err(Failure::new(INCOMPLETE, message, "run it again"))
+}
+
+fn is_new_name(name: &str) -> bool {
+    name.strip_prefix(NEW.0)
+        .and_then(|rest| rest.strip_suffix(NEW.1))
+        .is_some_and(|between| between.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') && !between.is_empty())
+}
+
+/// Removes what a killed run left under a new name, where all of it stands in this report too: nothing is lost with it.
+/// What cannot be removed stays, and is in nobody's way.
+fn sweep(directory: &Path, files: &[ReportFile]) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if !is_file || !entry.file_name().to_str().is_some_and(is_new_name) {
+            continue;
+        }
+        let is_in_report = |bytes: Vec<u8>| files.iter().any(|file| file.bytes.starts_with(&bytes));
+        if fs::read(entry.path()).is_ok_and(is_in_report) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether a directory holds nothing but what a run that was broken off wrote of this report: whole files of it, with its
+/// bytes, and files under new names.
+fn is_begun(directory: &Path, below: &str, files: &[ReportFile]) -> io::Result<bool> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { return Ok(false) };
+        let path = format!("{below}{name}");
+        let kind = entry.file_type()?;
+        let is_ours = if kind.is_dir() {
+            let inside = format!("{path}/");
+            files.iter().any(|file| file.path.starts_with(&inside)) && is_begun(&entry.path(), &inside, files)?
+        } else if kind.is_file() {
+            let is_left = below.is_empty() && is_new_name(name);
+            let file = files.iter().find(|file| file.path == path);
+            is_left || file.is_some_and(|file| fs::read(entry.path()).is_ok_and(|bytes| bytes == file.bytes))
+        } else {
+            false
+        };
+        if !is_ours {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn unwritten(path: &Path, error: &dyn Display) -> Failure {
@@ -133,18 +239,17 @@ impl Earlier {
     }
 }
 
-/// The list of the earlier report in a directory.
-fn earlier(directory: &Path) -> Result<Earlier, Failure> {
-    let mut entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
+/// The list of the earlier report in a directory; an empty one where there is nothing yet, or no more than the beginning of
+/// this report.
+fn earlier(directory: &Path, files: &[ReportFile]) -> Result<Earlier, Failure> {
+    match is_begun(directory, "", files) {
+        Ok(true) => return Ok(Earlier::default()),
+        Ok(false) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Earlier::default()),
         Err(error) => {
             let message = format!("the report {} cannot be written: {error}", directory.display());
             return Err(Failure::new(INCOMPLETE, message, "pass the path of a directory"));
         }
-    };
-    if entries.next().is_none() {
-        return Ok(Earlier::default());
     }
     let foreign = || {
         let message = format!("{} holds other things than an earlier report", directory.display());
@@ -257,6 +362,51 @@ mod tests {
         let (world, answer) = onto(&[file("new/new.txt", "new"), old]);
         answer.expect("what it would write stands there");
         assert_eq!(fs::read(world.path().join(LIST)).expect("readable"), report()[1].bytes);
+    }
+
+    #[test]
+    fn a_first_run_that_was_broken_off_is_repeated_and_its_remains_go() {
+        let (left, foreign) = (".licentia-7-0.new", ".licentia-7-1.new");
+        let (world, answer) = onto(&[file("new/new.txt", "new"), file(left, "ne"), file(foreign, "mine")]);
+        answer.expect("nothing else stands there");
+        assert_eq!(fs::read(world.path().join(LIST)).expect("readable"), report()[1].bytes);
+        assert!(!world.path().join(left).exists(), "its words are in the report");
+        assert_eq!(fs::read_to_string(world.path().join(foreign)).expect("readable"), "mine");
+        write(world.path(), &report()).expect("what is left over is in nobody's way");
+
+        for (path, bytes) in
+            [("new/new.txt", "mine"), ("new/more.txt", "mine"), ("new.txt", "new"), (".licentia-x.new", "")]
+        {
+            let (world, answer) = onto(&[file(path, bytes)]);
+            assert!(answer.is_err(), "{path}");
+            assert_eq!(fs::read_to_string(world.path().join(path)).expect("readable"), bytes, "{path}");
+            assert!(!world.path().join(LIST).exists(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_take_its_place_leaves_nothing() {
+        let world = tempfile::TempDir::new().expect("a temporary directory");
+        fs::write(world.path().join("a.txt"), "mine").expect("a file");
+        let refused = place(world.path(), &file("a.txt", "new"), None).expect_err("somebody was faster");
+        assert!(refused.message.contains("meanwhile"), "{}", refused.message);
+        assert_eq!(fs::read_to_string(world.path().join("a.txt")).expect("readable"), "mine");
+        assert_eq!(fs::read_dir(world.path()).expect("readable").count(), 1);
+        place(world.path(), &file("a.txt", "new"), Some(b"mine")).expect("what was found stands there");
+        assert_eq!(fs::read_to_string(world.path().join("a.txt")).expect("readable"), "new");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_is_planted_before_a_file_is_written_is_not_followed() {
+        let elsewhere = tempfile::TempDir::new().expect("a temporary directory");
+        let world = tempfile::TempDir::new().expect("a temporary directory");
+        std::os::unix::fs::symlink(elsewhere.path(), world.path().join("new")).expect("a link");
+        for path in ["new/new.txt", "new/deep/new.txt"] {
+            place(world.path(), &file(path, "new"), None).expect_err("a link");
+        }
+        assert_eq!(fs::read_dir(elsewhere.path()).expect("readable").count(), 0);
+        assert_eq!(fs::read_dir(world.path()).expect("readable").count(), 1);
     }
 
     #[cfg(unix)]

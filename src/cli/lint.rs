@@ -55,7 +55,10 @@ pub(super) fn lint(arguments: &Lint, terminal: &Terminal) -> Status {
         let linted = if arguments.diff {
             let changed = looked.changed();
             diffs.extend(changed.map(|changed| lint_diff::of(directory, &looked.card_name, &looked.card, &changed)));
-            looked.linted
+            let more: Vec<Failure> = looked.refusal.into_iter().collect();
+            let unfinished = unfinished(&more);
+            failures.extend(more);
+            Linted { unfinished, ..looked.linted }
         } else if arguments.fix {
             let (linted, more) = fixed(looked, directory, || Looked::at(place, arguments, &reach));
             failures.extend(more);
@@ -113,7 +116,7 @@ fn unopened(place: &Place, failures: &[Failure]) -> Linted {
         remarks: Vec::new(),
         fixed: Vec::new(),
         unseen: failures.iter().map(gap).collect(),
-        is_unfinished: false,
+        unfinished: None,
     }
 }
 
@@ -125,7 +128,7 @@ fn fixed(
     look: impl Fn() -> Result<Looked, Vec<Failure>>,
 ) -> (Linted, Vec<Failure>) {
     let mut done = Vec::new();
-    let mut failures = Vec::new();
+    let mut failures: Vec<Failure> = looked.refusal.take().into_iter().collect();
     for _ in 0..MOST_ROUNDS {
         let Some(changed) = looked.changed() else { break };
         if let Err(failure) = write(directory, &looked, &changed) {
@@ -141,7 +144,13 @@ fn fixed(
             }
         }
     }
-    (Linted { fixed: done, is_unfinished: !failures.is_empty(), ..looked.linted }, failures)
+    (Linted { fixed: done, unfinished: unfinished(&failures), ..looked.linted }, failures)
+}
+
+/// Why not everything was put right, where that is so.
+fn unfinished(failures: &[Failure]) -> Option<String> {
+    let reasons: Vec<&str> = failures.iter().map(|failure| failure.message.as_str()).collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
 }
 
 /// What a target names.
@@ -172,6 +181,12 @@ impl Place {
         Self { name: name.to_owned(), tree: name.to_owned(), card: CARD_NAME.to_owned(), directory }
     }
 
+    /// The card, where it is a link on this disk.
+    fn linked_card(&self) -> Option<PathBuf> {
+        let path = self.directory.as_ref()?.join(&self.card);
+        fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()).then_some(path)
+    }
+
     /// Whether no file of it can be changed here.
     fn is_far(&self) -> bool {
         self.directory.is_none()
@@ -184,6 +199,8 @@ struct Looked {
     card_name: String,
     /// Bytes of the card; empty where there is none.
     card: Vec<u8>,
+    /// Why nothing is put right although something could be.
+    refusal: Option<Failure>,
 }
 
 impl Looked {
@@ -199,11 +216,14 @@ impl Looked {
         };
         let files: Vec<String> = tree.entries().iter().map(|entry| entry.path.clone()).collect();
         let card = card(tree.as_ref(), &place.card);
-        let is_unread = card.is_none() && files.contains(&place.card);
         let scan = reach.following(None, |follow| run::lint(tree, Some(follow), &|step| reach.progress.step(&step)));
+        let is_of_card = |gap: &Gap| gap.at.source == 0 && gap.at.path == place.card;
+        let is_unread = card.is_none() && (files.contains(&place.card) || scan.gaps.iter().any(is_of_card));
         let file = card.as_deref().map(|bytes| CardFile { path: &place.card, bytes });
         let mut remarks = lint::look(&scan, &files, file);
-        if is_unread {
+        let is_fixable = remarks.iter().any(|remark| remark.fix.is_some());
+        let refusal = place.linked_card().filter(|_| is_fixable).map(|path| is_a_link(&path));
+        if is_unread || refusal.is_some() {
             // What cannot be seen cannot be put right: the card may say that another text is meant.
             for remark in &mut remarks {
                 remark.fix = None;
@@ -216,7 +236,6 @@ impl Looked {
         let unseen = scan.gaps.iter().filter(|gap| gap.kind.makes_incomplete());
         let unseen = unseen.filter(|gap| gap.at.source != 0 || gap.kind != GapKind::Empty || files.is_empty());
         let mut unseen: Vec<Gap> = unseen.filter(|gap| !is_said(&remarks, gap)).cloned().collect();
-        let is_of_card = |gap: &Gap| gap.at.source == 0 && gap.at.path == place.card;
         if is_unread && !unseen.iter().any(is_of_card) {
             let detail = format!("{} could not be read whole: make it readable, and shorter than 1 MiB", place.card);
             unseen.push(Gap { at: Location::file(0, &place.card), kind: GapKind::Unreadable, detail });
@@ -224,8 +243,8 @@ impl Looked {
         if scan.sources.is_empty() {
             return Err(vec![Failure::new(INCOMPLETE, format!("{} could not be scanned", place.tree), "")]);
         }
-        let linted = Linted { sources: scan.sources, remarks, fixed: Vec::new(), unseen, is_unfinished: false };
-        Ok(Self { linted, card_name: place.card.clone(), card: card.unwrap_or_default() })
+        let linted = Linted { sources: scan.sources, remarks, fixed: Vec::new(), unseen, unfinished: None };
+        Ok(Self { linted, card_name: place.card.clone(), card: card.unwrap_or_default(), refusal })
     }
 
     fn changed(&self) -> Option<Changed> {
@@ -245,7 +264,8 @@ fn card(tree: &dyn SourceTree, name: &str) -> Option<Vec<u8>> {
 /// A card that names a file never stands without it; where the card cannot be written the files go again.
 fn write(directory: &Path, looked: &Looked, changed: &Changed) -> Result<(), Failure> {
     let path = directory.join(&looked.card_name);
-    let found = if changed.bytes == looked.card { None } else { Some(unchanged(&path, &looked.card)?) };
+    // A text that is added belongs to what the card said when it was looked at.
+    let found = unchanged(&path, &looked.card)?;
     let mut made = Vec::new();
     let undone = |made: &[PathBuf], failure: Failure| {
         for path in made {
@@ -260,24 +280,44 @@ fn write(directory: &Path, looked: &Looked, changed: &Changed) -> Result<(), Fai
         }
         made.push(path);
     }
-    let Some(found) = found else { return Ok(()) };
+    if changed.bytes == looked.card {
+        return Ok(());
+    }
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.new", std::process::id()));
     let beside = PathBuf::from(beside);
-    let placed = new_file(&beside, &changed.bytes)
-        .and_then(|()| fs::set_permissions(&beside, found.permissions()))
-        .and_then(|()| fs::rename(&beside, &path));
-    placed.map_err(|error| {
-        let _ = fs::remove_file(&beside);
-        undone(&made, refused(&path, &error, "the directory must be writable"))
-    })
+    let placed = new_file(&beside, &changed.bytes).and_then(|()| {
+        let placed = fs::set_permissions(&beside, found.permissions()).and_then(|()| fs::rename(&beside, &path));
+        placed.inspect_err(|_| {
+            let _ = fs::remove_file(&beside);
+        })
+    });
+    placed.map_err(|error| undone(&made, refused(&path, &error, "the directory must be writable")))
+}
+
+/// What is said of a card that is a link: the file that it leads to may be the card of other files.
+fn is_a_link(path: &Path) -> Failure {
+    let target = fs::canonicalize(path).ok();
+    let is_card = |target: &&PathBuf| target.file_name().is_some_and(|name| name == CARD_NAME);
+    let help = match (target.as_ref().filter(is_card), &target) {
+        (Some(card), _) => format!("lint {}, beside its own files", inert(&card.display().to_string())),
+        (None, Some(other)) => {
+            let other = inert(&other.display().to_string());
+            format!("put a copy of {other} in the place of the link, or change that file by hand")
+        }
+        (None, None) => "put the file itself in the place of the link".to_owned(),
+    };
+    refused(path, &"it is a link", &help)
 }
 
 /// The card as it stands there, where it is the file that was looked at.
 fn unchanged(path: &Path, card: &[u8]) -> Result<fs::Metadata, Failure> {
     let found = fs::symlink_metadata(path).map_err(|error| refused(path, &error, ""))?;
+    if found.is_symlink() {
+        return Err(is_a_link(path));
+    }
     if !found.is_file() {
-        return Err(refused(path, &"it is a link", "lint the file that it leads to, beside its own files"));
+        return Err(refused(path, &"it is no file", ""));
     }
     let now = fs::read(path).map_err(|error| refused(path, &error, ""))?;
     if now != card {
@@ -290,9 +330,59 @@ fn refused(path: &Path, why: &dyn std::fmt::Display, help: &str) -> Failure {
     Failure::new(INCOMPLETE, format!("{} was not changed: {why}", path.display()), help)
 }
 
-/// Writes a file that is not there yet; a link of that name is not followed.
+/// Writes a file that is not there yet, whole or not at all; a link of that name is not followed.
 fn new_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    drop(file);
+    written.inspect_err(|_| {
+        let _ = fs::remove_file(path);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory with these files, and a card in it that was looked at as `card`.
+    fn world(files: &[(&str, &str)], card: &str) -> (tempfile::TempDir, Looked) {
+        let world = tempfile::TempDir::new().expect("a temporary directory");
+        for (path, text) in files {
+            fs::write(world.path().join(path), text).expect("a file");
+        }
+        let linted = Linted {
+            sources: Vec::new(),
+            remarks: Vec::new(),
+            fixed: Vec::new(),
+            unseen: Vec::new(),
+            unfinished: None,
+        };
+        let looked = Looked { linted, card_name: CARD_NAME.to_owned(), card: card.as_bytes().to_vec(), refusal: None };
+        (world, looked)
+    }
+
+    fn changed(card: &str) -> Changed {
+        Changed { bytes: card.as_bytes().to_vec(), files: vec![("LICENSE", "text")], done: Vec::new() }
+    }
+
+    fn read(world: &tempfile::TempDir, path: &str) -> Option<String> {
+        fs::read_to_string(world.path().join(path)).ok()
+    }
+
+    #[test]
+    fn a_file_is_added_only_beside_the_card_that_was_looked_at() {
+        let (world, looked) = world(&[(CARD_NAME, "another")], "card");
+        let refused = write(world.path(), &looked, &changed("card")).expect_err("it is another card by now");
+        assert!(refused.message.contains("somebody else changed it"), "{}", refused.message);
+        assert_eq!(read(&world, "LICENSE"), None);
+    }
+
+    #[test]
+    fn a_file_that_was_there_before_is_kept_and_what_was_added_goes_again() {
+        let beside = format!("{CARD_NAME}.{}.new", std::process::id());
+        let (world, looked) = world(&[(CARD_NAME, "card"), (&beside, "mine")], "card");
+        write(world.path(), &looked, &changed("new card")).expect_err("the name is taken");
+        let found = [CARD_NAME, &beside, "LICENSE"].map(|path| read(&world, path));
+        assert_eq!(found, [Some("card".to_owned()), Some("mine".to_owned()), None]);
+    }
 }

@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use super::fix::Fix;
 use super::{Remark, World, named};
 use crate::evidence::{Claim, Evidence};
+use crate::extract::{EXTRACTORS, Interest};
 use crate::finding::{Finding, Level};
 use crate::gap::GapKind;
-use crate::license::Outcome;
+use crate::license::{Classification, Outcome};
 use crate::location::Location;
+use crate::source::Entry;
 use crate::subject::Role;
 
 /// What an author does about a finding.
@@ -176,12 +178,11 @@ const WITHOUT_BLANKS: [&str; 17] = [
 ];
 
 /// The text of the licence that the card grants, as a new file LICENSE. Only where the key of its front matter says so (what
-/// prose links may be another's), nothing else that was read says anything but that, no file is there that may be a text,
-/// and nothing of the tree stayed unseen.
+/// prose links may be another's), nothing else that was read says anything but that, no name or link may mean other terms,
+/// no file is there that may be a text, and nothing of the tree stayed unseen.
 fn text_added(world: &World<'_>) -> Option<Fix> {
-    let stems = ["licen", "copying", "unlicense", "notice", "terms", "legal"];
-    let may_be_text = |path: &String| stems.iter().any(|stem| path.to_ascii_lowercase().contains(stem));
-    if world.files.iter().any(may_be_text) || !world.is_whole() {
+    let is_unseen = world.scan.gaps.iter().any(|gap| gap.at.source == 0 && gap.kind.makes_incomplete());
+    if is_unseen || !world.is_whole() || world.files.iter().any(|path| may_be_text(path)) {
         return None;
     }
     let own = world.scan.evidence.iter().zip(&world.scan.classifications);
@@ -198,9 +199,33 @@ fn text_added(world: &World<'_>) -> Option<Fix> {
     let says = own.iter().filter_map(|(_, found)| found.as_ref()).filter(|found| found.outcome != Outcome::None);
     let said: BTreeSet<Option<String>> = says.map(named).collect();
     let [Some(id)] = said.iter().collect::<Vec<_>>()[..] else { return None };
+    let says_it = |found: Option<&Classification>| found.and_then(named).as_ref() == Some(id);
+    let is_same = |evidence: &Evidence, found: Option<&Classification>| match &evidence.claim {
+        Claim::LicenseName(_) => says_it(found),
+        // What leads to the file that is added leads to the text of this licence.
+        Claim::LicenseLink(link) => says_it(found) || link.trim().trim_start_matches("./") == ADDED,
+        _ => true,
+    };
+    if !own.iter().all(|(evidence, found)| is_same(evidence, found.as_ref())) {
+        return None;
+    }
     let id = WITHOUT_BLANKS.iter().find(|known| *known == id)?;
     let text = license_db::license(id)?.text()?;
-    Some(Fix::file("LICENSE", text, format!("add LICENSE with the text of {id} from the SPDX list")))
+    Some(Fix::file(ADDED, text, format!("add {ADDED} with the text of {id} from the SPDX list")))
+}
+
+/// The file that a text is added as.
+const ADDED: &str = "LICENSE";
+
+/// Whether a file may hold terms, by its name: those that the readers of such documents open, and those that people call so
+/// and no reader opens.
+fn may_be_text(path: &str) -> bool {
+    let entry = Entry { path: path.to_owned(), size: 1 };
+    let mut readers =
+        EXTRACTORS.iter().filter(|reader| ["license-file", "notice", "use-policy"].contains(&reader.name()));
+    let lower = path.to_ascii_lowercase();
+    let stems = ["licen", "copying", "notice", "terms", "legal", "eula", "agreement", "policy"];
+    readers.any(|reader| reader.interest(&entry) != Interest::Nothing) || stems.iter().any(|stem| lower.contains(stem))
 }
 
 /// Keys by which an author grants; readers take the misspelt ones for it too.

@@ -9,6 +9,7 @@ use super::{Remark, World, hub_id, named};
 use crate::classify::declared;
 use crate::extract::yaml::{Kind, Node};
 use crate::finding::Level;
+use crate::license::Classification;
 use crate::policy::message::{escaped, listed, nearest, quoted};
 
 /// Keys that people write for `license`; the Hub reads none of them.
@@ -17,27 +18,52 @@ const MISSPELT: [&str; 5] = ["licence", "licenses", "licences", "license_id", "l
 pub(super) fn look(world: &World<'_>, card: &Card<'_>, remarks: &mut Vec<Remark>) {
     let name = card.value("license_name").filter(|value| !is_blank(value) && value.as_str().is_none());
     remarks.extend(name.map(|value| no_word(card, value, "license_name", "identifier")));
-    if card.states("license") {
-        if let Some(value) = card.value("license") {
-            values(world, card, ("license", value), remarks);
-        }
-        return;
+    let is_stated = card.states("license");
+    let misspelt = misspelt(card);
+    let only = match misspelt.as_slice() {
+        [one] if !is_stated => Some(one),
+        _ => None,
+    };
+    if let Some(value) = card.value("license").filter(|_| is_stated) {
+        values(world, card, ("license", value), remarks);
+    } else if misspelt.is_empty() && !is_stated {
+        remarks.extend(without_key(world, card, remarks));
     }
-    match misspelt(card) {
-        Some((key, value)) => {
-            let spelt = escaped(key.as_str().unwrap_or_default());
-            let mut remark = card.remark("license-key-misspelt", Level::Warning, key, "license");
-            remark.message = format!("the key `{spelt}` is not read by the Hub, whose key is `license`");
-            remark.help = String::from("Write `license`.");
-            let is_free = card.keys().is_some_and(|keys| keys.every("license").is_empty());
+    for (key, value) in &misspelt {
+        let name = key.as_str().unwrap_or_default();
+        let spelt = escaped(name);
+        let mut remark = card.remark("license-key-misspelt", Level::Warning, key, "license");
+        remark.message = format!("the key `{spelt}` is not read by the Hub, whose key is `license`");
+        remark.help = match only {
+            Some(_) => String::from("Write `license`."),
+            None => format!("Say under `license` what you grant, and take `{spelt}` out."),
+        };
+        // What no reader reads grants nothing yet.
+        if only.is_some() && is_read(world, card, name) {
+            let keys = card.keys();
+            let is_free = keys.is_some_and(|keys| keys.every("license").is_empty() && keys.every("<<").is_empty());
             if is_free && !value.bytes.is_empty() {
                 remark.fix = Fix::rename(card, key, "license", format!("write `license` for `{spelt}`"));
             }
-            remarks.push(remark);
-            values(world, card, (key.as_str().unwrap_or_default(), value), remarks);
+            values(world, card, (name, value), remarks);
         }
-        None => remarks.extend(without_key(world, card, remarks)),
+        remarks.push(remark);
     }
+    let is_doubtful = only.is_none_or(|(key, _)| !is_read(world, card, key.as_str().unwrap_or_default()));
+    if !misspelt.is_empty() && is_doubtful {
+        // Two keys, or one that nobody reads: which licence is granted is for the author to say, before its text is added.
+        for remark in remarks.iter_mut().filter(|remark| remark.fix.as_ref().is_some_and(|fix| fix.file.is_some())) {
+            remark.fix = None;
+        }
+    }
+}
+
+/// Whether the scan reads what stands behind this key of the card.
+fn is_read(world: &World<'_>, card: &Card<'_>, key: &str) -> bool {
+    let is_it = |found: &str| found.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    world.scan.evidence.iter().any(|evidence| {
+        evidence.at.source == 0 && evidence.at.path == card.path && evidence.at.key.as_deref().is_some_and(is_it)
+    })
 }
 
 /// A list or a mapping where one word is read.
@@ -68,15 +94,16 @@ pub(super) fn is_granted(world: &World<'_>, card: &Card<'_>, path: &str) -> bool
     is_named && (is_other || says_it(only))
 }
 
-/// A key that is meant to be `license`, with its value.
-fn misspelt<'a>(card: &'a Card<'_>) -> Option<(&'a Node, &'a Node)> {
+/// Keys that are meant to be `license`, with their values.
+fn misspelt<'a>(card: &'a Card<'_>) -> Vec<(&'a Node, &'a Node)> {
     let is_misspelt = |key: &Node| {
         let word = key.as_str().unwrap_or_default();
-        word.eq_ignore_ascii_case("license") || MISSPELT.iter().any(|near| word.eq_ignore_ascii_case(near))
+        let is_meant = |known: &str| word.trim().eq_ignore_ascii_case(known);
+        word != "license" && (is_meant("license") || MISSPELT.iter().any(|near| is_meant(near)))
     };
     let pairs = card.keys().map(Node::pairs).unwrap_or_default();
-    let found = pairs.iter().find(|(key, value)| is_misspelt(key) && !is_blank(value));
-    found.map(|(key, value)| (key, value))
+    let found = pairs.iter().filter(|(key, value)| is_misspelt(key) && !is_blank(value));
+    found.map(|(key, value)| (key, value)).collect()
 }
 
 /// What stands behind the key, whatever it is called.
@@ -141,7 +168,7 @@ fn no_hub_id(card: &Card<'_>, item: &Node, word: &str) -> Remark {
     // The same licence and the same doubts (`only`, `or later`) in the Hub's own word.
     let is_same = |id: &&str| {
         let of_id = declared::value(id);
-        named(&of_id).is_some() && named(&of_id) == expression && of_id.notes.len() == found.notes.len()
+        named(&of_id).is_some() && named(&of_id) == expression && doubts(&of_id, id) == doubts(&found, word)
     };
     let lower = word.to_ascii_lowercase();
     let spelt = license_db::hub_ids().map(|(id, _)| id).find(|id| *id == lower);
@@ -157,6 +184,13 @@ fn no_hub_id(card: &Card<'_>, item: &Node, word: &str) -> Remark {
     remark.message = format!("{} is no identifier of the Hub's vocabulary", quoted(word));
     remark.help = meant_id(word, expression.as_deref());
     remark
+}
+
+/// What stays open where this word names a licence, the word itself left out: `gpl-3.0` does not say whether later versions
+/// are meant, and `gpl-3.0 only` does.
+fn doubts(found: &Classification, word: &str) -> Vec<String> {
+    let label = format!("`{}`", word.trim().trim_matches(['"', '\'', '`']).trim());
+    found.notes.iter().map(|note| note.replace(&label, "")).collect()
 }
 
 /// What the author may have meant.

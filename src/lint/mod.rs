@@ -85,7 +85,7 @@ pub fn look(scan: &Scan, files: &[String], card: Option<CardFile<'_>>) -> Vec<Re
     let mut remarks = findings::reused(&world);
     match card {
         // One that is there and could not be read is a gap, and not missing.
-        None if world.holds(CARD_NAME) => {}
+        None if world.holds(CARD_NAME) || world.has_gap_at(CARD_NAME) => {}
         None => remarks.push(no_card(&world)),
         Some(file) => {
             let card = Card::read(file);
@@ -147,6 +147,11 @@ impl World<'_> {
 
     fn holds(&self, path: &str) -> bool {
         self.files.iter().any(|file| file == path)
+    }
+
+    /// Whether something of that name is there and was not seen: a link that leaves the tree is in no list.
+    fn has_gap_at(&self, path: &str) -> bool {
+        self.scan.gaps.iter().any(|gap| gap.at.source == 0 && gap.at.path == path)
     }
 
     /// Whether a file that is not in the list is not there: not in a snapshot of a cache, of which only what was asked for

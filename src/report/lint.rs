@@ -31,15 +31,15 @@ pub struct Linted {
     pub fixed: Vec<(&'static str, String)>,
     /// What could not be read of it, or of what it was made from.
     pub unseen: Vec<Gap>,
-    /// Whether a fix could not be written: what is left to look at is then what it was before.
-    pub is_unfinished: bool,
+    /// Why a fix could not be written, where that is so: what is left to look at is then what it was before.
+    pub unfinished: Option<String>,
 }
 
 impl Linted {
     /// 1 where something is left to do, else 4 where something could not be read, else 0; 4 where a fix could not be
     /// written.
     pub fn exit_code(&self) -> u8 {
-        if self.is_unfinished {
+        if self.unfinished.is_some() {
             4
         } else if self.remarks.iter().any(Remark::is_minded) {
             1
@@ -113,8 +113,11 @@ fn summary(linted: &Linted, style: &Style) -> (anstyle::Style, String) {
     if is_blind {
         words.push_str("; a base was not looked at");
     }
+    if linted.unfinished.is_some() {
+        words.push_str("; a fix was not written");
+    }
     let palette = &style.palette;
-    let color = match (minded, linted.unseen.is_empty()) {
+    let color = match (minded, linted.unseen.is_empty() && linted.unfinished.is_none()) {
         (0, true) => palette.good,
         (0, false) => palette.doubtful,
         _ => palette.bad,
@@ -192,7 +195,7 @@ enum Schema {
 
 #[derive(Serialize, JsonSchema)]
 struct Summary {
-    /// 1 something is left to do, 4 something could not be read, 0 neither.
+    /// 1 something is left to do, 4 something could not be read or a fix not be written, 0 neither.
     exit_code: u8,
     /// Errors and warnings.
     minded: usize,
@@ -214,6 +217,8 @@ struct Row<'a> {
     fixed: Vec<FixedRow<'a>>,
     /// What could not be read: nothing is known of it.
     unseen: Vec<UnseenRow<'a>>,
+    /// Why a fix could not be written; null where none failed.
+    unfinished: Option<&'a str>,
 }
 
 wire::words!(LevelWord = Level { Note, Warning, Error });
@@ -292,6 +297,7 @@ fn row(linted: &Linted) -> Row<'_> {
             .iter()
             .map(|gap| UnseenRow { path: seen_from(linted, gap), kind: gap.kind.as_str(), detail: &gap.detail })
             .collect(),
+        unfinished: linted.unfinished.as_deref(),
     }
 }
 
@@ -358,7 +364,7 @@ mod tests {
             remarks: vec![remark.clone(), Remark { level: Level::Note, ..remark }],
             fixed: vec![("license-id-spelling", words.to_owned())],
             unseen: vec![Gap { at, kind: GapKind::Unreadable, detail: words.to_owned() }],
-            is_unfinished: false,
+            unfinished: None,
         }
     }
 
@@ -382,8 +388,23 @@ mod tests {
         let blind = Linted { remarks: Vec::new(), ..whole.clone() };
         assert_eq!([&whole, &read, &noted, &blind].map(Linted::exit_code), [1, 1, 0, 4]);
         assert_eq!((exit_code(&[blind.clone(), read]), exit_code(&[noted, blind]), exit_code(&[])), (1, 4, 0));
-        let unfinished = Linted { is_unfinished: true, ..whole.clone() };
+        let unfinished = Linted { unfinished: Some("x".to_owned()), ..whole.clone() };
         assert_eq!((unfinished.exit_code(), exit_code(&[unfinished, whole])), (4, 1));
+    }
+
+    #[test]
+    fn a_fix_that_could_not_be_written_is_said_in_the_summary_and_in_the_document() {
+        let whole = linted("x");
+        let unfinished = Linted {
+            remarks: Vec::new(),
+            unseen: Vec::new(),
+            unfinished: Some("README.md was not changed: full".to_owned()),
+            ..whole
+        };
+        let [text, _, json] = written(&[unfinished]);
+        assert!(text.ends_with("x: nothing to mend; a fix was not written\n"), "{text}");
+        assert!(json.contains("\"unfinished\": \"README.md was not changed: full\""), "{json}");
+        assert!(written(&[linted("x")])[2].contains("\"unfinished\": null"));
     }
 
     #[test]
