@@ -8,12 +8,11 @@ use std::collections::BTreeSet;
 
 use license_db::Kind;
 
-use super::weight::{Weight, permits, weight};
+use super::weight::{LinkedAway, Weight, permits, weight};
 
 use crate::evidence::{Claim, Evidence, TextKind};
 use crate::fact::{Basis, Grade};
 use crate::license::{Atom, Classification, Expression, Match, MatchKind, Outcome, UNEXPLAINED};
-use crate::scan::Source;
 
 /// One statement about one subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +31,8 @@ pub(super) struct Statement {
     /// The key that it stands under: a list of licences is one field.
     key: Option<String>,
     weight: Weight,
+    /// Whether a link of the same file leads to words that are not here.
+    is_linked_away: bool,
 }
 
 /// The form of a statement, as far as the conclusion cares.
@@ -79,7 +80,7 @@ pub(super) fn statements(
     indices: &[usize],
     evidence: &[Evidence],
     classifications: &[Option<Classification>],
-    sources: &[Source],
+    away: &LinkedAway<'_>,
 ) -> Vec<Statement> {
     let of = |&index: &usize| {
         let evidence = evidence.get(index)?;
@@ -95,7 +96,8 @@ pub(super) fn statements(
             form,
             path: evidence.at.path.clone(),
             key: evidence.at.key.clone(),
-            weight: weight(&evidence.claim, sources.get(evidence.at.source)),
+            weight: weight(&evidence.claim),
+            is_linked_away: away.contains(&(evidence.at.source, evidence.at.path.as_str())),
         })
     };
     indices.iter().filter_map(of).collect()
@@ -167,7 +169,7 @@ fn settle(statements: &[Statement]) -> Settled<'_> {
         .iter()
         .filter(|statement| statement.expression.is_none())
         .filter(|statement| {
-            let others: Vec<&Statement> = statements.iter().filter(|other| other.is_beside(statement)).collect();
+            let others: Vec<&Statement> = statements.iter().filter(|other| other.is_listed_with(statement)).collect();
             !known.iter().any(|other| explains(other, statement, &others))
         })
         .collect();
@@ -175,8 +177,7 @@ fn settle(statements: &[Statement]) -> Settled<'_> {
     Settled { known, open, is_notice_only }
 }
 
-/// Whether `known` says what the open statement `open` means; `others` stand beside it: in one list of licences, and
-/// links of the same file.
+/// Whether `known` says what the open statement `open` means; `others` stand in one list of licences with it.
 fn explains(known: &Statement, open: &Statement, others: &[&Statement]) -> bool {
     let Some(expression) = &known.expression else {
         return false;
@@ -198,11 +199,9 @@ fn explains(known: &Statement, open: &Statement, others: &[&Statement]) -> bool 
             let is_placeholder = open.weight == Weight::Placeholder;
             let is_said_beside = is_placeholder && known.path == open.path && known.form != Form::Passage;
             let is_text = known.basis == Basis::Observed && known.grade == Grade::Text;
-            let is_heavy = |other: &Statement| other.weight == Weight::Heavy && other.expression.is_none();
-            let is_loose = permits(expression) && (is_heavy(open) || others.iter().any(|other| is_heavy(other)));
-            let mut listed = others.iter().filter(|other| other.is_listed_with(open)).peekable();
+            let is_loose = permits(expression) && (open.weight == Weight::Heavy || open.is_linked_away);
             let is_own_text =
-                listed.peek().is_none() || (is_placeholder && !listed.any(|other| other.may_be(expression)));
+                others.is_empty() || (is_placeholder && !others.iter().any(|other| other.may_be(expression)));
             !known.is_listed_with(open) && (is_said_beside || (is_text && is_own_text && !is_loose))
         }
         Form::Label | Form::Name => fits,
@@ -243,12 +242,6 @@ impl Statement {
     fn is_listed_with(&self, other: &Self) -> bool {
         let is_label = self.form == Form::Label && other.form == Form::Label;
         is_label && self.evidence != other.evidence && self.path == other.path && self.key == other.key
-    }
-
-    /// Whether it is one of those that can say what another means, or that the other means something that is not here.
-    fn is_beside(&self, other: &Self) -> bool {
-        self.is_listed_with(other)
-            || (self.evidence != other.evidence && self.form == Form::Link && self.path == other.path)
     }
 
     /// Whether a text that says this may be there for this statement.
@@ -335,13 +328,15 @@ fn grade(claim: &Claim, classification: &Classification) -> Grade {
 mod tests {
     use super::*;
     use crate::resolve::tests::{exact, exact_text, label, one_of, open, text};
+    use crate::resolve::weight::linked_away;
     use crate::subject::Role;
 
     fn concluded(stated: &[(Evidence, Classification)]) -> Conclusion {
         let evidence: Vec<Evidence> = stated.iter().map(|(evidence, _)| evidence.clone()).collect();
         let classifications: Vec<_> = stated.iter().map(|(_, found)| Some(found.clone())).collect();
         let indices: Vec<usize> = (0..evidence.len()).collect();
-        conclude(&statements(&indices, &evidence, &classifications, &[]))
+        let away = linked_away(&[], &evidence, &classifications);
+        conclude(&statements(&indices, &evidence, &classifications, &away))
     }
 
     fn expression(stated: &[(Evidence, Classification)]) -> Option<String> {
@@ -467,7 +462,7 @@ mod tests {
         let apache = (license_file(), exact_text("Apache-2.0"));
         let linked = |target: &str| {
             let other = (card("other"), open(Outcome::Unknown, &[]));
-            expression(&[other, (link(target), open(Outcome::Unknown, &[])), apache.clone()])
+            expression(&[other, (link(target), open(Outcome::None, &[])), apache.clone()])
         };
         assert_eq!(linked("LICENSE").as_deref(), Some("Apache-2.0"));
         for target in ["https://acme.example/terms", "https://huggingface.co/acme/base/blob/main/LICENSE"] {

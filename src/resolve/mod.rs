@@ -81,11 +81,12 @@ pub fn run_with(
     let mut lineage = lineage::run(sources, evidence);
     let assigned = subjects::assign(sources, evidence, classifications);
     let subjects: Vec<Subject> = assigned.keys().cloned().collect();
+    let away = weight::linked_away(sources, evidence, classifications);
 
     let mut drafts: Vec<Draft<'_>> = assigned
         .into_iter()
         .map(|(subject, indices)| {
-            let statements = licenses::statements(&indices, evidence, classifications, sources);
+            let statements = licenses::statements(&indices, evidence, classifications, &away);
             let curated = curated.iter().find(|curated| curated.is_about(&subject, sources));
             let mut conclusion = licenses::conclude(&statements);
             if let Some(curated) = curated {

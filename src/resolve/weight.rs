@@ -1,9 +1,11 @@
 //! What the words of a statement say beside naming a licence: whether a text may stand for it.
 
+use std::collections::BTreeSet;
+
 use license_db::Category;
 
-use crate::evidence::Claim;
-use crate::license::{Atom, Expression};
+use crate::evidence::{Claim, Evidence};
+use crate::license::{Atom, Classification, Expression};
 use crate::scan::Source;
 use crate::source::hub_id::HubId;
 
@@ -12,10 +14,9 @@ use crate::source::hub_id::HubId;
 pub(super) enum Weight {
     /// A word for "another licence": it means what is said beside it.
     Placeholder,
-    /// A free name, or a link that leads to the files that are here.
+    /// A free name.
     Plain,
-    /// A name that restricts or lists licences, or a link to words that are not here: a text that permits everything is
-    /// not what it means.
+    /// A name that restricts or lists licences: a text that permits everything is not what it means.
     Heavy,
 }
 
@@ -23,10 +24,8 @@ pub(super) enum Weight {
 const PLACEHOLDERS: [&str; 2] = ["other", "unknown"];
 
 /// Words in a name that take something away from what a text permits.
-const RESTRICTING: [&str; 32] = [
+const RESTRICTING: [&str; 30] = [
     "academic",
-    "claims",
-    "clause",
     "closed",
     "commercial",
     "commons",
@@ -61,21 +60,40 @@ const RESTRICTING: [&str; 32] = [
 /// What stands between licences that somebody lists in one word.
 const BETWEEN: [char; 7] = [',', ';', '/', '|', '&', '+', '('];
 
-/// What a claim says beside naming a licence; `source` is where it was found.
-pub(super) fn weight(claim: &Claim, source: Option<&Source>) -> Weight {
+/// What a claim says beside naming a licence.
+pub(super) fn weight(claim: &Claim) -> Weight {
     let is_heavy = match claim {
         Claim::License(word) if PLACEHOLDERS.iter().any(|known| word.trim().eq_ignore_ascii_case(known)) => {
             return Weight::Placeholder;
         }
         Claim::License(word) | Claim::LicenseName(word) | Claim::Expression(word) => {
-            let words = word.split(|letter: char| !letter.is_alphanumeric());
+            let mut words = word.split(|letter: char| !letter.is_alphanumeric());
             let is_restricting = |word: &str| RESTRICTING.iter().any(|known| word.eq_ignore_ascii_case(known));
-            word.contains(BETWEEN) || { words }.any(is_restricting)
+            word.contains(BETWEEN) || words.any(is_restricting)
         }
-        Claim::LicenseLink(link) => link.contains("://") && !is_own(link, source),
         _ => false,
     };
     if is_heavy { Weight::Heavy } else { Weight::Plain }
+}
+
+/// Files with a link to a licence that is not here and that nobody knows, by source and path.
+pub(super) type LinkedAway<'e> = BTreeSet<(usize, &'e str)>;
+
+/// Those files.
+pub(super) fn linked_away<'e>(
+    sources: &[Source],
+    evidence: &'e [Evidence],
+    classifications: &[Option<Classification>],
+) -> LinkedAway<'e> {
+    let is_known = |found: Option<&Classification>| found.is_some_and(|found| found.expression.is_some());
+    let leads_away = |found: &Evidence| match &found.claim {
+        Claim::LicenseLink(link) => link.contains("://") && !is_own(link, sources.get(found.at.source)),
+        _ => false,
+    };
+    let all = evidence.iter().enumerate();
+    let away = all
+        .filter(|(index, found)| leads_away(found) && !is_known(classifications.get(*index).and_then(Option::as_ref)));
+    away.map(|(_, found)| (found.at.source, found.at.path.as_str())).collect()
 }
 
 /// Whether a link leads to a file of the repository itself. A download is known by its name, or by its directory's.
