@@ -335,7 +335,7 @@ fn chunks(text: &str, lines: &[Range<usize>], outside: &[Range<usize>]) -> Vec<R
     chunks
 }
 
-fn sentences(text: &str, chunk: &Range<usize>) -> Vec<Range<usize>> {
+pub(crate) fn sentences(text: &str, chunk: &Range<usize>) -> Vec<Range<usize>> {
     let words = text.get(chunk.clone()).unwrap_or_default();
     let mut sentences = Vec::new();
     let mut start = 0;
@@ -364,7 +364,7 @@ fn is_bold_label(source: &str) -> bool {
     mentions_license(part(1)) && !is_placeholder(part(2).trim_start_matches([':', '：', ' ']))
 }
 
-fn plain(text: &str, range: &Range<usize>) -> String {
+pub(crate) fn plain(text: &str, range: &Range<usize>) -> String {
     plain_words(text.get(range.clone()).unwrap_or_default())
 }
 

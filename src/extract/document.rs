@@ -2,6 +2,8 @@
 //!
 //! One place decides, so that no file is read twice as two kinds and `license_plate.md` is none of them.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 use super::decode::{self, MOST_PDF_BYTES, MOST_RTF_BYTES, Text};
@@ -196,20 +198,23 @@ const LICENSE_PARTS: &[&str] = &[
 const POLICY_PARTS: &[&str] = &["使用政策", "使用限制", "使用规范"];
 const NOTICE_WORDS: &[&str] =
     &["notice", "notices", "attribution", "attributions", "credits", "acknowledgements", "acknowledgments"];
-/// Words that may stand beside `TERMS`, `COPYRIGHT` and `PATENTS` in the name of a legal document. With other words
-/// (`search_terms.txt`, `patents_v2.md`) such a file is data.
+/// What a legal document is called, alone or beside [`LEGAL_WORDS`].
+const LEGAL_NAMES: &[&str] =
+    &["terms", "copyright", "copyrights", "patents", "agreement", "agreements", "conditions", "restrictions"];
+/// Words that may stand beside [`LEGAL_NAMES`] in the name of a legal document. With other words (`search_terms.txt`,
+/// `patents_v2.md`) such a file is data.
 const LEGAL_WORDS: &[&str] = &[
-    "terms",
-    "copyright",
-    "copyrights",
     "patent",
-    "patents",
+    "legal",
+    "user",
+    "end",
+    "access",
+    "transfer",
     "of",
     "and",
     "use",
     "usage",
     "service",
-    "conditions",
     "grant",
     "model",
     "models",
@@ -276,11 +281,40 @@ fn words(name: &str) -> Vec<String> {
 
 fn is_terms(words: &[String]) -> bool {
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
-    let is_legal = |word: &String| LEGAL_WORDS.contains(&word.as_str()) || word.chars().all(|c| c.is_ascii_digit());
+    let is_legal = |word: &String| {
+        let is_listed = LEGAL_NAMES.contains(&word.as_str()) || LEGAL_WORDS.contains(&word.as_str());
+        is_listed || word.chars().all(|c| c.is_ascii_digit())
+    };
     let names_terms =
         words.windows(2).any(|pair| pair[0] == "terms" && matches!(pair[1].as_str(), "of" | "and" | "use"));
-    names_terms || (has(&["terms", "copyright", "copyrights", "patents"]) && words.iter().all(is_legal))
+    names_terms || (has(LEGAL_NAMES) && words.iter().all(is_legal))
 }
+
+/// Whether a file of that name may be about something else than rights: conditions are also those of an experiment. Such
+/// a one is a licence only if its text [`speaks_of_rights`].
+pub(crate) fn may_be_about_else(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let words = words(split_extension(name).0);
+    let is_certain = |word: &String| {
+        let is_name = LICENSE_WORDS.contains(&word.as_str()) || LEGAL_NAMES.contains(&word.as_str());
+        is_name && !matches!(word.as_str(), "conditions" | "restrictions" | "agreement" | "agreements")
+    };
+    let is_legal = words.iter().any(|word| LEGAL_NAMES.contains(&word.as_str()));
+    is_legal && !words.iter().any(is_certain) && !LICENSE_PARTS.iter().any(|part| name.contains(part))
+}
+
+/// Whether a text has a word that grants, forbids or names a licence, or writing of which nobody here can tell.
+pub(crate) fn speaks_of_rights(text: &str) -> bool {
+    !text.is_ascii() || RIGHTS.is_match(text)
+}
+
+static RIGHTS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)licen[sc]|copyright|\bagree(ment|s|d)?\b|\bcontract|\bcommercial|\brights?\b|\bconsent|\bpermi(t|ssion)",
+        r"|\bprohibit|\bforbid|\ballowed\b|\bgrant|\b(may|must|shall|can|do) not\b|\bcannot\b|\bshall\b|\bhereby\b",
+        r"|\bnot (for|to be)\b|\b(only|solely|exclusively)\b|\bredistribut|\bsell\b|\bno use\b|\bmay (only )?be used\b"
+    ))
+});
 
 fn is_use_policy(words: &[String]) -> bool {
     let pairs: &[(&[&str], &[&str])] = &[
@@ -349,7 +383,9 @@ mod tests {
             | MODEL_LICENSE.md | MODEL_LICENSE_AGREEMENT.txt | Tongyi Qianwen LICENSE AGREEMENT \
             | aquila_license.pdf | LICENSE.docx | 模型许可协议.txt | ライセンス.md | LICENSES/MIT.txt \
             | LICENSE.rtf | license.json | sub/licenses/Apache-2.0 | model_licenses/LICENSE | README_LICENSE.md \
-            | WEIGHTS_TERMS_OF_USE-Francais-Canada.md | mit.license";
+            | WEIGHTS_TERMS_OF_USE-Francais-Canada.md | mit.license | AGREEMENT | AGREEMENT.txt | CONDITIONS.md \
+            | RESTRICTIONS | Model_Agreement.md | CONDITIONS_OF_USE.txt | LICENSE-AGREEMENT.txt | USER_AGREEMENT.md \
+            | USAGE_CONDITIONS";
         all(Some(Document::License), names);
     }
 
@@ -382,7 +418,7 @@ mod tests {
         let names = "license.py | license_utils.js | LicenseManager.java | license_map.json | license_plate.md \
             | LICENSES/deprecated.json | search_terms.txt | patents_v2.md | AUTHORS | config.json \
             | license.png | policy.md | model.py.license | tokenizer.txt | notice_board.py \
-            | third_party_ui.md | model_card_template.md |  | / | a/";
+            | third_party_ui.md | model_card_template.md | annotator_agreement.md | lighting_conditions.txt |  | / | a/";
         all(None, names);
     }
 
@@ -399,6 +435,22 @@ mod tests {
         assert_eq!(role_of("OPEN_SOURCE_LICENSE.txt"), (None, String::new()));
         assert_eq!(role_of("a/LICENSES/MIT.txt"), (None, "a".to_owned()));
         assert_eq!(role_of("model_licenses/LICENSE"), (Some(Role::Weights), String::new()));
+    }
+
+    #[test]
+    fn conditions_may_be_those_of_an_experiment() {
+        for name in ["CONDITIONS.md", "RESTRICTIONS", "AGREEMENT.txt", "USER_AGREEMENT"] {
+            assert!(may_be_about_else(name), "{name}");
+        }
+        for name in ["LICENSE", "TERMS_AND_CONDITIONS.md", "LICENSE_AGREEMENT", "许可协议.txt", "docs/COPYRIGHT"] {
+            assert!(!may_be_about_else(name), "{name}");
+        }
+        for text in ["You must not sell it.", "For teaching only.", "Not for banks.", "仅供研究"] {
+            assert!(speaks_of_rights(text), "{text}");
+        }
+        for text in ["Each run had a temperature of 0.7 and eight seeds.", "Kappa was 0.81 over two raters."] {
+            assert!(!speaks_of_rights(text), "{text}");
+        }
     }
 
     #[test]

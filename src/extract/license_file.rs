@@ -26,6 +26,9 @@ impl Extractor for LicenseFile {
 
     fn extract(&self, file: &File<'_>, out: &mut Out) -> Progress {
         let Some(text) = document::read(file, out) else { return Progress::Done };
+        if document::may_be_about_else(file.path) && !file.is_truncated() && !document::speaks_of_rights(&text) {
+            return Progress::Done;
+        }
         let scope = document::scope(file.path);
         // The texts of choosealicense.com carry their SPDX identifier in front matter.
         if let Some(matter) = front_matter::find(&text)
@@ -98,6 +101,15 @@ mod tests {
         assert_eq!(out.evidence[0].claim, Claim::Expression("MIT".to_owned()));
         assert_eq!(out.evidence[0].at.span.map(|span| (span.start_line, span.start_column)), Some((3, 10)));
         assert_eq!(only_text(&out), text);
+    }
+
+    #[test]
+    fn conditions_that_speak_of_no_rights_say_nothing() {
+        let text = b"Each run had a temperature of 0.7 and eight seeds.\n";
+        let out = extracted("CONDITIONS.md", text, text.len());
+        assert!(out.evidence.is_empty() && out.gaps.is_empty(), "{out:?}");
+        let text = b"You must not use it in a bank.\n";
+        assert_eq!(only_text(&extracted("CONDITIONS.md", text, text.len())).len(), text.len());
     }
 
     #[test]

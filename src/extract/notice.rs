@@ -1,9 +1,11 @@
-//! Notices, attributions and lists of third-party licences; and the models that such a file says it was made from.
+//! Notices, attributions and lists of third-party licences; the models that such a file says it was made from, and what it
+//! says about the work beside it.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::card_body;
 use super::document::{self, Document};
 use super::{Extractor, File, Interest, Out, Place, Progress, shown};
 use crate::evidence::{Claim, TextKind};
@@ -55,6 +57,10 @@ impl Extractor for Notice {
         for (at, address) in shown::policy_links([(0, &*text)]) {
             out.claim(scope.clone(), Claim::PolicyLink(address.to_owned()), text.place(at), address);
         }
+        for at in about_this(&text, file.name()).into_iter().take(MOST_STATEMENTS) {
+            let words = text.get(at.clone()).unwrap_or_default().to_owned();
+            out.text(scope.clone(), TextKind::CardStatement, text.place(at), words);
+        }
         out.document(scope, TextKind::Notice, text);
         Progress::Done
     }
@@ -69,6 +75,39 @@ static MODEL_URL: LazyLock<Regex> = LazyLock::new(|| {
     document::pattern(r"(?i)\bhttps?://(?:www\.)?(?:huggingface\.co|hf\.co)/([A-Za-z0-9][\w.-]*)/([A-Za-z0-9][\w.-]*)")
 });
 static LIST_ITEM: LazyLock<Regex> = LazyLock::new(|| document::pattern(r"^\s*(?:[-*+•]|\(?\d{1,9}[.)])\s"));
+
+/// Most sentences about the work itself; one is enough to ask a person.
+const MOST_STATEMENTS: usize = 16;
+
+static THIS_WORK: LazyLock<Regex> = LazyLock::new(|| {
+    document::pattern(concat!(
+        r"(?i)\b(this|these|our)( [\w-]+){0,2} (models?|weights?|checkpoints?|adapters?|datasets?|work|repository|release)\b",
+        r"|\bthe( [\w-]+){0,2} (models?|weights?|checkpoints?)\b"
+    ))
+});
+static THIS_THING: LazyLock<Regex> = LazyLock::new(|| {
+    document::pattern(r"(?i)\b(this|these|our)( [\w-]+){0,2} (software|code|project|product|package|materials?|tool)\b")
+});
+static DENIAL: LazyLock<Regex> = LazyLock::new(|| {
+    document::pattern(
+        r"(?i)\b(may|must|can|shall) ?not\b.{0,40}\b(used?|copied|copy|shared?|sold|sell|deploy(ed)?|(re)?distributed?|modif(y|ied))\b",
+    )
+});
+
+/// Sentences that restrict the use of the work beside which a notice stands. A notice is about others' work and lists of
+/// third parties are about nothing else, so what they call "this software" is another's.
+fn about_this(text: &str, name: &str) -> Vec<std::ops::Range<usize>> {
+    let is_notice = name.to_ascii_lowercase().starts_with("notice");
+    let parts = paragraphs(text).into_iter().map(|(start, words)| start..start + words.len());
+    let sentences = parts.flat_map(|part| card_body::sentences(text, &part));
+    let restricts = |at: &std::ops::Range<usize>| {
+        let words = card_body::plain(text, at);
+        (THIS_WORK.is_match(&words) || (is_notice && THIS_THING.is_match(&words)))
+            && (card_body::restricts(&words) || DENIAL.is_match(&words))
+            && !words.contains("except in compliance")
+    };
+    sentences.filter(restricts).collect()
+}
 
 /// First parts of Hub paths that are no owner of models.
 const NOT_OWNERS: &[&str] = &[
@@ -152,6 +191,20 @@ mod tests {
         let out = extracted(b"Some notice\n");
         assert!(matches!(out.evidence[0].claim, Claim::Text { kind: TextKind::Notice, .. }));
         assert_eq!(out.evidence.len(), 1);
+    }
+
+    #[test]
+    fn what_a_notice_says_about_the_work_beside_it_is_quoted() {
+        let of = |text: &'static str, name: &str| -> Vec<&str> {
+            about_this(text, name).into_iter().filter_map(|at| text.get(at)).collect()
+        };
+        let text = "License: This model is for non-commercial use only. Enjoy.";
+        assert_eq!(of(text, "NOTICE"), ["License: This model is for non-commercial use only."]);
+        assert_eq!(of("The weights may not be\nused in products.", "NOTICE.md").len(), 1);
+        let text = "This software is for non-commercial use only.";
+        assert_eq!((of(text, "NOTICE.txt").len(), of(text, "THIRD_PARTY_NOTICES").len()), (1, 0));
+        let text = "This product includes software developed by Acme.\n\nThe name may not be used to endorse products.";
+        assert_eq!(of(text, "NOTICE"), [""; 0]);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn compose(
     passages.sort_by_key(|passage| (passage.words.start, passage.words.end));
     settle_families(&mut passages);
     let passages = with_exceptions(passages, reach);
-    let outcome = passages
+    let mut outcome = passages
         .iter()
         .map(|passage| passage.found.outcome)
         .chain(residue.iter().map(|found| found.outcome))
@@ -38,9 +38,17 @@ pub(super) fn compose(
             _ => groups.push(vec![passage]),
         }
     }
-    let joined =
-        groups.iter().map(|group| Expression::any_of(group.iter().map(|passage| passage.found.expression.clone())));
-    let expressions: Vec<Expression> = joined.chain(residue.iter().map(|found| found.expression.clone())).collect();
+    let joined = groups.iter().map(|group| any_of(group));
+    let mut expressions: Vec<Expression> = joined.chain(residue.iter().map(|found| found.expression.clone())).collect();
+    // Which of several a passage means says the text of one that every passage may mean. Where there is none such, the
+    // passages speak of several licences: what is certain binds, and the rest stays open.
+    let shared = shared(groups.iter().map(|group| group.iter().flat_map(|passage| answers(passage)).collect()));
+    if outcome == Outcome::OneOf && shared.is_empty() {
+        outcome = Outcome::Unknown;
+        let is_certain = |group: &&Vec<&Passage>| group.iter().all(|one| one.found.outcome == Outcome::Exact);
+        expressions = groups.iter().filter(is_certain).map(|group| any_of(group)).collect();
+        expressions.push(Expression::license(UNEXPLAINED));
+    }
     let expression = match outcome {
         Outcome::None | Outcome::OneOf | Outcome::Approximate => None,
         Outcome::Exact | Outcome::Modified | Outcome::Unknown => Some(Expression::all_of(expressions)),
@@ -51,7 +59,8 @@ pub(super) fn compose(
     let of_certain = certain
         .flat_map(|passage| passage.found.expression.atoms().into_iter().map(ToString::to_string).collect::<Vec<_>>());
     for candidate in of_certain.chain(uncertain.flat_map(|passage| passage.candidates.clone())) {
-        if !candidates.contains(&candidate) {
+        let is_meant = outcome != Outcome::OneOf || shared.contains(&candidate);
+        if is_meant && !candidates.contains(&candidate) {
             candidates.push(candidate);
         }
     }
@@ -60,14 +69,64 @@ pub(super) fn compose(
     Classification { outcome, expression, candidates, matches, notes: Vec::new(), terms: None }
 }
 
+fn any_of(group: &[&Passage]) -> Expression {
+    Expression::any_of(group.iter().map(|passage| passage.found.expression.clone()))
+}
+
+/// The licences whose text would say all that a passage may mean. No single text says what an AND states.
+fn answers(passage: &Passage) -> Vec<String> {
+    match &passage.found.expression {
+        _ if passage.found.outcome == Outcome::OneOf => with_versions(passage.candidates.clone()),
+        _ if passage.found.outcome != Outcome::Exact => passage.candidates.clone(),
+        expression => single_answers(expression),
+    }
+}
+
+/// A GNU name without a version stands as the first one *or later* alone (`verdict::is_any_version`): any other is meant as
+/// well.
+fn with_versions(mut candidates: Vec<String>) -> Vec<String> {
+    const VERSIONS: [&str; 7] = ["1.0", "1.1", "1.2", "1.3", "2.0", "2.1", "3.0"];
+    let [any] = candidates.as_slice() else { return candidates };
+    if let Some((name, _)) = any.strip_suffix("-or-later").and_then(|first| first.rsplit_once('-')) {
+        let ids =
+            VERSIONS.iter().flat_map(|version| ["only", "or-later"].map(|kind| format!("{name}-{version}-{kind}")));
+        candidates = ids.filter(|id| license_db::license(id).is_some()).collect();
+    }
+    candidates
+}
+
+fn single_answers(expression: &Expression) -> Vec<String> {
+    match expression {
+        Expression::License(atom) => vec![atom.to_string()],
+        Expression::Or(operands) => operands.iter().flat_map(single_answers).collect(),
+        Expression::And(_) => Vec::new(),
+    }
+}
+
+/// What stands in every one of the lists, in the order of the first.
+fn shared(mut lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
+    let first = lists.next().unwrap_or_default();
+    lists.fold(first, |shared, list| shared.into_iter().filter(|one| list.contains(one)).collect())
+}
+
 /// The answer anew after passages were added or left out. `has_unread` tells that a label says something that names no
 /// licence.
 pub(super) fn recompose(found: Classification, has_unread: bool) -> Classification {
     let Classification { mut matches, notes, terms, .. } = found;
     matches.sort_by(|a, b| (a.bytes, a.kind, &a.expression).cmp(&(b.bytes, b.kind, &b.expression)));
     let worst = matches.iter().map(|one| one.outcome).max().unwrap_or(Outcome::None);
-    let outcome = if has_unread && worst == Outcome::None { Outcome::Unknown } else { worst };
+    let shared = shared(matches.iter().map(|one| match one.outcome {
+        Outcome::OneOf => with_versions(single_answers(&one.expression)),
+        _ => single_answers(&one.expression),
+    }));
+    let is_apart = worst == Outcome::OneOf && shared.is_empty();
+    let is_unknown = is_apart || (has_unread && worst == Outcome::None);
+    let outcome = if is_unknown { Outcome::Unknown } else { worst };
     let expression = match outcome {
+        Outcome::Unknown if is_apart => {
+            let certain = matches.iter().filter(|one| one.outcome == Outcome::Exact).map(|one| one.expression.clone());
+            Some(Expression::all_of(certain.chain([Expression::license(UNEXPLAINED)])))
+        }
         Outcome::Exact | Outcome::Modified => {
             Some(Expression::all_of(matches.iter().map(|one| one.expression.clone())))
         }
@@ -77,11 +136,13 @@ pub(super) fn recompose(found: Classification, has_unread: bool) -> Classificati
         Outcome::None | Outcome::OneOf | Outcome::Approximate | Outcome::Unknown => None,
     };
     let mut candidates: Vec<String> = Vec::new();
-    if expression.is_none() || outcome == Outcome::Modified {
-        for atom in matches.iter().flat_map(|one| one.expression.atoms()) {
+    if expression.is_none() || outcome == Outcome::Modified || is_apart {
+        let open = matches.iter().filter(|one| !is_apart || one.outcome != Outcome::Exact);
+        for atom in open.flat_map(|one| one.expression.atoms()) {
             let name = atom.to_string();
             let name = name.strip_prefix(MODIFIED_PREFIX).map_or(name.clone(), str::to_owned);
-            if name != UNEXPLAINED && !candidates.contains(&name) {
+            let is_meant = outcome != Outcome::OneOf || shared.contains(&name);
+            if name != UNEXPLAINED && is_meant && !candidates.contains(&name) {
                 candidates.push(name);
             }
         }
@@ -152,5 +213,55 @@ pub(super) fn modified(expression: &str) -> Expression {
         Expression::license(format!("{MODIFIED_PREFIX}{expression}"))
     } else {
         Expression::license(UNEXPLAINED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::classify::text::classify;
+    use crate::evidence::TextKind;
+    use crate::license::Outcome;
+
+    #[test]
+    fn a_family_is_not_answered_by_the_exact_licence_of_something_else() {
+        for (text, expression) in [
+            (
+                "## License\n\nThe code is under the Apache License 2.0. The weights are under a CC BY-NC license.\n",
+                "Apache-2.0 AND LicenseRef-licentia-unexplained-terms",
+            ),
+            (
+                "## License\n\nThe code is under the Apache License 2.0. The weights are under the Gemma license.\n",
+                "Apache-2.0 AND LicenseRef-licentia-unexplained-terms",
+            ),
+            (
+                "## License\n\nThe code is under the Apache License. The weights are under the Gemma license.\n",
+                "LicenseRef-licentia-unexplained-terms",
+            ),
+            (
+                "## License\n\nThe code is under the BSD license. The weights are under CC-BY-NC-4.0.\n",
+                "CC-BY-NC-4.0 AND LicenseRef-licentia-unexplained-terms",
+            ),
+        ] {
+            let found = classify(text, TextKind::CardSection);
+            let stated = found.expression.map(|expression| expression.to_string());
+            assert_eq!((found.outcome, stated.as_deref()), (Outcome::Unknown, Some(expression)), "{text}");
+            assert!(!found.candidates.is_empty(), "{text}");
+            assert!(found.candidates.iter().all(|one| one != "CC-BY-NC-4.0" || text.contains("BY-NC l")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_family_is_answered_by_what_everything_beside_it_may_mean() {
+        for (text, candidates) in [
+            ("## License\n\nUnder the Apache License. See the Apache License 2.0.\n", &["Apache-2.0"][..]),
+            ("## License\n\nLicensed under GPL-3.0. See the GNU General Public License.\n", &["GPL-3.0-only"]),
+            ("## License\n\nUnder the Apache License.\n", &["Apache-1.0", "Apache-1.1", "Apache-2.0"]),
+        ] {
+            let found = classify(text, TextKind::CardSection);
+            let mut named = found.candidates.clone();
+            named.sort_unstable();
+            assert_eq!((found.outcome, found.expression), (Outcome::OneOf, None), "{text}");
+            assert_eq!(named, candidates, "{text}");
+        }
     }
 }

@@ -26,6 +26,7 @@ mod slips;
 mod stated;
 mod verdict;
 mod weigh;
+mod withheld;
 
 use std::ops::Range;
 

@@ -10,6 +10,7 @@ use super::constants::{JOINED_RESIDUE, LONG_SENTENCE, NEAR, SHORT_SENTENCE};
 use super::force;
 use super::layout;
 use super::names;
+use super::withheld::withholds;
 use crate::evidence::TextKind;
 
 /// How much of a text must be explained.
@@ -17,9 +18,9 @@ use crate::evidence::TextKind;
 pub(super) enum Strictness {
     /// Every sentence that may decide something: the text is there to be the licence.
     Everything,
-    /// Sentences that limit who may use something, what for.
+    /// Sentences that limit who may use something, what for, or withhold something from the licence.
     Limits,
-    /// The same, and only near a licence: the rest of the file is somebody's program.
+    /// Sentences that limit use near a licence: the rest is somebody's program, or about others' work.
     LimitsNearby,
 }
 
@@ -46,7 +47,7 @@ pub(super) fn find(
     for sentence in sentences(tokens, covered, named) {
         let is_grave = match strictness {
             Strictness::Everything => decides(text, tokens, &sentence),
-            Strictness::Limits => limits(text, tokens, &sentence),
+            Strictness::Limits => limits(text, tokens, &sentence) || withholds(text, tokens, &sentence),
             Strictness::LimitsNearby => is_near(&sentence, licensed) && limits(text, tokens, &sentence),
         };
         if !is_grave {
