@@ -176,10 +176,20 @@ fn fenced(number: usize, id: &str, content: &str, out: &mut dyn Write) -> io::Re
     let id = inert_within(id, NAME_LIMIT);
     writeln!(out, "{FENCE}BEGIN {number}: {id}, {lines} {}", plural(lines, "line", "lines"))?;
     for line in content.lines() {
-        let escape = if line.starts_with(FENCE) { "- " } else { "" };
+        let escape = if is_like_fence(line) { "- " } else { "" };
         writeln!(out, "{escape}{line}")?;
     }
     writeln!(out, "{FENCE}END {number}")
+}
+
+/// Whether a line of a text could be taken for one that begins or ends a text, or for one that was told apart from those
+/// by the `- ` before it.
+fn is_like_fence(line: &str) -> bool {
+    let mut rest = line;
+    while let Some(inner) = rest.strip_prefix("- ") {
+        rest = inner;
+    }
+    rest.starts_with(FENCE)
 }
 
 /// A text with its lines, tabs and form feeds, and everything else that would be obeyed written out.
@@ -248,7 +258,7 @@ mod tests {
                 (None, Some(rest)) if rest.starts_with("BEGIN ") => open = Some(String::new()),
                 (Some(_), Some(rest)) if rest.starts_with("END ") => texts.extend(open.take()),
                 (Some(text), _) => {
-                    let is_escaped = line.strip_prefix("- ").filter(|rest| rest.starts_with(FENCE));
+                    let is_escaped = line.strip_prefix("- ").filter(|rest| is_like_fence(rest));
                     text.push_str(is_escaped.unwrap_or(line));
                     text.push('\n');
                 }
