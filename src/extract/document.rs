@@ -287,7 +287,7 @@ fn is_terms(words: &[String]) -> bool {
     };
     let names_terms =
         words.windows(2).any(|pair| pair[0] == "terms" && matches!(pair[1].as_str(), "of" | "and" | "use"));
-    names_terms || (has(LEGAL_NAMES) && words.iter().all(is_legal))
+    names_terms || (has(LEGAL_NAMES) && words.iter().all(is_legal) && !is_use_policy(words))
 }
 
 /// Whether a file of that name may be about something else than rights: conditions are also those of an experiment. Such

@@ -234,11 +234,11 @@ mod tests {
                 "Apache-2.0 AND LicenseRef-licentia-unexplained-terms",
             ),
             (
-                "## License\n\nThe code is under the Apache License. The weights are under the Gemma license.\n",
+                "## License\n\nThe code is under a CC BY-NC license. The weights are under the Gemma license.\n",
                 "LicenseRef-licentia-unexplained-terms",
             ),
             (
-                "## License\n\nThe code is under the BSD license. The weights are under CC-BY-NC-4.0.\n",
+                "## License\n\nThe code is under the Gemma license. The weights are under CC-BY-NC-4.0.\n",
                 "CC-BY-NC-4.0 AND LicenseRef-licentia-unexplained-terms",
             ),
         ] {
@@ -253,9 +253,12 @@ mod tests {
     #[test]
     fn a_family_is_answered_by_what_everything_beside_it_may_mean() {
         for (text, candidates) in [
-            ("## License\n\nUnder the Apache License. See the Apache License 2.0.\n", &["Apache-2.0"][..]),
+            ("## License\n\nGPL-3.0. The GPL is in LICENSE.\n", &["GPL-3.0-only"][..]),
             ("## License\n\nLicensed under GPL-3.0. See the GNU General Public License.\n", &["GPL-3.0-only"]),
-            ("## License\n\nUnder the Apache License.\n", &["Apache-1.0", "Apache-1.1", "Apache-2.0"]),
+            (
+                "## License\n\nUnder a CC BY-NC license.\n",
+                &["CC-BY-NC-1.0", "CC-BY-NC-2.0", "CC-BY-NC-2.5", "CC-BY-NC-3.0", "CC-BY-NC-4.0"],
+            ),
         ] {
             let found = classify(text, TextKind::CardSection);
             let mut named = found.candidates.clone();

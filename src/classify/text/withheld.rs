@@ -22,7 +22,7 @@ const ASKING: &str = "contact email mail reach permission require requires requi
 /// Whether a sentence withholds something.
 pub(super) fn withholds(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
     let words = words(text, tokens, sentence);
-    denies_act(&words) || leaves_out(&words) || sells(&words) || reserves(text, tokens, sentence, &words)
+    denies_act(&words) || leaves_out(&words) || sells(&words) || reserves(text, tokens, sentence)
 }
 
 fn words(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> Vec<String> {
@@ -82,16 +82,16 @@ fn leaves_out(words: &[String]) -> bool {
     })
 }
 
-/// "The weights are (c) Acme, all rights reserved". The words of a copyright line are none of the text's, so they stand
-/// behind the sentence. Behind a full stop it is the line that any file may end with.
-fn reserves(text: &str, tokens: &Tokens, sentence: &Range<usize>, words: &[String]) -> bool {
-    const REACH: usize = 120;
-    let end = sentence.end.checked_sub(1).and_then(|last| tokens.ends.get(last)).map_or(0, |&end| end as usize);
-    let behind: String = text.get(end..).unwrap_or_default().chars().take(REACH).collect::<String>().to_lowercase();
-    let Some((between, _)) = behind.split_once("all rights reserved") else { return false };
-    let begins = between.trim_start().trim_start_matches([',', ';', ':', '-']).trim_start();
-    let is_line = ["(c)", "©", "copyright"].iter().any(|mark| begins.starts_with(mark));
-    words.iter().any(|word| is_of(WORKS, word)) && (begins.is_empty() || is_line) && !between.contains("\n\n")
+/// "The weights are (c) Acme, all rights reserved", in one sentence: the line of copyright that any file may end with is
+/// none. The words of such a line may be left out of the text's, so this reads what is written.
+fn reserves(text: &str, tokens: &Tokens, sentence: &Range<usize>) -> bool {
+    const REACH: usize = 300;
+    let start = tokens.starts.get(sentence.start).map_or(0, |&start| start as usize);
+    let written = text.get(start..).unwrap_or_default().chars().take(REACH).collect::<String>().to_lowercase();
+    let Some((before, _)) = written.split_once("all rights reserved") else { return false };
+    let last = [". ", ".\n", "\n\n"].iter().filter_map(|end| before.rfind(end)).max().unwrap_or(0);
+    let clause = before.get(last..).unwrap_or_default();
+    clause.split(|c: char| !c.is_alphanumeric()).any(|word| is_of(WORKS, word))
 }
 
 /// "For commercial use please contact us".
