@@ -310,7 +310,7 @@ pub(crate) fn speaks_of_rights(text: &str) -> bool {
 
 static RIGHTS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)licen[sc]|copyright|\bagree(ment|s|d)?\b|\bcontract|\bcommercial|\brights?\b|\bconsent|\bpermi(t|ssion)",
+        r"(?i)licen[sc]|copyright|\bagree(d|s)?\b|\bagreements?\b|\bcontract|\bcommercial|\brights?\b|\bconsent|\bpermi(t|ssion)",
         r"|\bprohibit|\bforbid|\ballowed\b|\bgrant|\b(may|must|shall|can|do) not\b|\bcannot\b|\bshall\b|\bhereby\b",
         r"|\bnot (for|to be)\b|\b(only|solely|exclusively)\b|\bredistribut|\bsell\b|\bno use\b|\bmay (only )?be used\b"
     ))
