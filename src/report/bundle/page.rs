@@ -47,8 +47,7 @@ pub(super) fn page(scan: &Scan, found: &Attribution<'_>, files: &[&FileRow<'_>],
         .unopened
         .iter()
         .map(|name| format!("{} was named and not opened; what it asks to be shown is not here", cell(name)));
-    let _ = writeln!(page, "\n## Not seen");
-    list(&mut page, "", gaps.chain(unopened));
+    list(&mut page, "## Not seen", gaps.chain(unopened));
     let versions = &scan.versions;
     let words = format!(
         "Made by licentia {} with its database {} and the SPDX licence list {}. {}. It is no legal advice.",

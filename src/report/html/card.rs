@@ -108,6 +108,7 @@ pub(super) struct Counts {
     pub(super) warnings: usize,
     pub(super) notes: usize,
     pub(super) accepted: usize,
+    pub(super) existing: usize,
 }
 
 impl Counts {
@@ -115,7 +116,8 @@ impl Counts {
         let mut counts = Self::default();
         for finding in findings {
             let count = match finding.level {
-                _ if !finding.is_open() => &mut counts.accepted,
+                _ if finding.waived.is_some() => &mut counts.accepted,
+                _ if finding.is_existing => &mut counts.existing,
                 Level::Error => &mut counts.errors,
                 Level::Warning => &mut counts.warnings,
                 Level::Note => &mut counts.notes,
@@ -137,6 +139,7 @@ impl Counts {
             (self.warnings, "warning", "warnings"),
             (self.notes, "note", "notes"),
             (self.accepted, "accepted", "accepted"),
+            (self.existing, "in the baseline", "in the baseline"),
         ];
         let parts = parts.into_iter().filter(|(count, ..)| *count > 0);
         let words: Vec<String> =
