@@ -385,6 +385,13 @@ pub struct Match {
     pub changes: Vec<Change>,
 }
 
+impl Match {
+    /// Whether it is the text of a licence from its beginning to its end, as it stands in the reference.
+    pub fn is_whole_text(&self) -> bool {
+        self.kind == MatchKind::Text && self.outcome == Outcome::Exact
+    }
+}
+
 /// A place where a passage differs from its reference, and the difference means something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -73,7 +73,7 @@ impl Lineage {
     pub fn unseen_models(&self) -> impl Iterator<Item = &Node> {
         let parents: BTreeSet<usize> = self.edges.iter().map(|edge| edge.parent).collect();
         let nodes = parents.into_iter().filter_map(|parent| self.nodes.get(parent));
-        nodes.filter(|node| node.kind != NodeKind::Dataset && node.inspected().is_none())
+        nodes.filter(|node| node.is_unseen_model())
     }
 
     /// Whether a model was made from another or trained on a dataset, over any number of steps.
@@ -99,6 +99,11 @@ pub struct Node {
 }
 
 impl Node {
+    /// Whether it is no dataset, and no licence of it could be looked for: what may come down from it is not known.
+    pub fn is_unseen_model(&self) -> bool {
+        self.kind != NodeKind::Dataset && self.inspected().is_none()
+    }
+
     /// The source, where its licence could be looked for: what is known of it counts. Elsewhere its terms are unknown.
     pub fn inspected(&self) -> Option<usize> {
         self.source.filter(|_| self.is_seen)

@@ -94,6 +94,10 @@ static DENIAL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// How the header of a licence begins that a notice repeats.
+static HEADER: LazyLock<Regex> =
+    LazyLock::new(|| document::pattern(r"(?i)\b(may|must|can|shall) ?not\b.{0,80}?\bexcept in compliance\b"));
+
 /// Sentences that restrict the use of the work beside which a notice stands. A notice is about others' work and lists of
 /// third parties are about nothing else, so what they call "this software" is another's.
 fn about_this(text: &str, name: &str) -> Vec<std::ops::Range<usize>> {
@@ -103,8 +107,7 @@ fn about_this(text: &str, name: &str) -> Vec<std::ops::Range<usize>> {
     let restricts = |at: &std::ops::Range<usize>| {
         let words = card_body::plain(text, at);
         (THIS_WORK.is_match(&words) || (is_notice && THIS_THING.is_match(&words)))
-            && (card_body::restricts(&words) || DENIAL.is_match(&words))
-            && !words.contains("except in compliance")
+            && (card_body::restricts(&words) || DENIAL.is_match(&HEADER.replace_all(&words, " ")))
     };
     sentences.filter(restricts).collect()
 }
@@ -203,6 +206,10 @@ mod tests {
         assert_eq!(of("The weights may not be\nused in products.", "NOTICE.md").len(), 1);
         let text = "This software is for non-commercial use only.";
         assert_eq!((of(text, "NOTICE.txt").len(), of(text, "THIRD_PARTY_NOTICES").len()), (1, 0));
+        let text = "You may not use this software except in compliance with the License.";
+        assert_eq!(of(text, "NOTICE"), [""; 0]);
+        let text = "You may not use this model except in compliance with the License, and must not sell it.";
+        assert_eq!(of(text, "NOTICE").len(), 1);
         let text = "This product includes software developed by Acme.\n\nThe name may not be used to endorse products.";
         assert_eq!(of(text, "NOTICE"), [""; 0]);
     }

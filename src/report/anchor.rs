@@ -121,9 +121,10 @@ fn relative(path: &str) -> String {
     format!("{root}{}", parts.join("/"))
 }
 
-/// A key for each of these findings, in their order, which need not all stand in the scan: 64 hexadecimal digits, no two alike. It stays the same when lines move
-/// or the model gets another revision, and changes with the licence ([`baseline::fingerprint`]). Of several findings that
-/// say the same of one subject the second has another key than the first.
+/// A key for each of these findings, in their order, which need not all stand in the scan: 64 hexadecimal digits, no two
+/// alike. It stays the same when lines move or the model gets another revision, and changes with the licence
+/// ([`baseline::fingerprint`]). Of several findings that say the same of one subject the second has another key than the
+/// first.
 pub(super) fn keys_of<'f>(scan: &Scan, findings: impl Iterator<Item = &'f Finding>) -> Vec<String> {
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let key = |finding: &Finding| {

@@ -13,7 +13,7 @@ use super::parts::{Part, Parts, is_own_words};
 use crate::evidence::{Claim, TextKind, sha256};
 use crate::fact::{Basis, Reason};
 use crate::gap::GapKind;
-use crate::license::{Classification, Expression, Match, MatchKind, Outcome, UNEXPLAINED};
+use crate::license::{Classification, Expression, MatchKind, UNEXPLAINED};
 use crate::location::Location;
 use crate::scan::{Judged, Scan, Source};
 
@@ -64,13 +64,20 @@ pub(super) struct FoundText<'a> {
     /// What it was found to be.
     pub(super) expression: Option<&'a Expression>,
     /// Licences and exceptions of which the text itself is in it: a notice, a name or a link is none.
-    pub(super) holds: BTreeSet<&'a str>,
+    holds: BTreeSet<&'a str>,
     /// Where it was found; never empty.
     pub(super) places: Vec<&'a Location>,
     /// Positions in [`Attribution::works`].
     pub(super) works: Vec<usize>,
     /// Whether the file goes on behind what was read.
     pub(super) is_cut: bool,
+}
+
+impl FoundText<'_> {
+    /// Whether the whole text of a licence or an exception is in it.
+    pub(super) fn is_text_of(&self, id: &str) -> bool {
+        !self.is_cut && self.holds.contains(id)
+    }
 }
 
 /// A licence of which no text was found with a work.
@@ -256,8 +263,7 @@ fn texts<'a>(scan: &'a Scan, works: &[Work<'a>]) -> Vec<FoundText<'a>> {
 /// Identifiers whose whole text a passage is or has in it: half a text is none. What was changed is the text of what it
 /// was found to be.
 fn held_ids(found: &Classification) -> BTreeSet<&str> {
-    let is_whole = |passage: &&Match| passage.kind == MatchKind::Text && passage.outcome == Outcome::Exact;
-    let texts = found.matches.iter().filter(is_whole);
+    let texts = found.matches.iter().filter(|passage| passage.is_whole_text());
     let texts = texts.flat_map(|passage| ids_of(&passage.expression));
     let own = found.expression.iter().flat_map(ids_of).filter(|id| is_own_words(id));
     texts.chain(own).collect()
@@ -270,18 +276,17 @@ pub(super) fn stands_so(scan: &Scan, at: &Location, sha256: &str) -> bool {
 }
 
 fn missing<'a>(works: &mut [Work<'a>], texts: &[FoundText<'a>]) -> Vec<MissingText<'a>> {
-    let holds = |text: &FoundText<'_>, id: &str| !text.is_cut && text.holds.contains(id);
     let mut missing: BTreeMap<&'a str, MissingText<'a>> = BTreeMap::new();
     for (number, work) in works.iter().enumerate() {
         let own: Vec<&FoundText<'_>> = work.texts.iter().filter_map(|&text| texts.get(text)).collect();
         // Terms that nothing explains are no licence of which there would be a text.
         let ids = ids(&work.licences).into_iter().filter(|id| *id != UNEXPLAINED);
-        for id in ids.filter(|id| !own.iter().any(|text| holds(text, id))) {
+        for id in ids.filter(|id| !own.iter().any(|text| text.is_text_of(id))) {
             let entry = missing.entry(id).or_insert_with(|| {
                 let license = license_db::license(id);
                 let standard = license.and_then(License::text);
                 // What was found with another work may name another holder: only where there is nothing better.
-                let elsewhere = texts.iter().position(|text| holds(text, id) && text.kind != TextKind::Notice);
+                let elsewhere = texts.iter().position(|text| text.is_text_of(id) && text.kind != TextKind::Notice);
                 MissingText {
                     id,
                     license,
@@ -329,6 +334,7 @@ fn unopened<'a>(scan: &'a Scan, works: &[Work<'_>]) -> Vec<&'a str> {
 pub(super) mod tests {
     use super::*;
     use crate::evidence::Evidence;
+    use crate::license::Outcome;
     use crate::report::sample;
     use crate::scan::Digest;
     use crate::subject::Scope;

@@ -9,7 +9,7 @@ use super::layout::{Paragraph, plural};
 use super::style::Style;
 use crate::finding::Verdict;
 use crate::gap::GapKind;
-use crate::lineage::NodeKind;
+use crate::lineage::{Node, NodeKind};
 use crate::scan::Scan;
 
 /// `deny: policy commercial (preset) does not allow this as it stands; …`, wrapped.
@@ -64,12 +64,11 @@ pub(super) fn unseen(scan: &Scan) -> Vec<String> {
     let counts = GapKind::ALL.into_iter().map(|kind| (kind, count(kind)));
     let mut unseen: Vec<String> =
         counts.filter(|&(_, count)| count > 0).map(|(kind, count)| format!("{count} {kind}")).collect();
+    let models = scan.lineage.unseen_models().count();
     let parents: BTreeSet<usize> = scan.lineage.edges.iter().map(|edge| edge.parent).collect();
-    let not_scanned = |is_dataset: bool| {
-        let nodes = parents.iter().filter_map(|&parent| scan.lineage.nodes.get(parent));
-        nodes.filter(|node| node.inspected().is_none() && (node.kind == NodeKind::Dataset) == is_dataset).count()
-    };
-    let (models, datasets) = (not_scanned(false), not_scanned(true));
+    let parents = parents.into_iter().filter_map(|parent| scan.lineage.nodes.get(parent));
+    let is_unseen_data = |node: &&Node| node.kind == NodeKind::Dataset && node.inspected().is_none();
+    let datasets = parents.filter(is_unseen_data).count();
     if models > 0 {
         unseen.push(format!("{models} named {}", plural(models, "parent", "parents")));
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::evidence::{Claim, TextKind};
 use crate::fact::{Basis, Fact, Reason};
-use crate::license::{Classification, Expression, MODIFIED_PREFIX, Match, MatchKind, Outcome, UNEXPLAINED};
+use crate::license::{Classification, Expression, MODIFIED_PREFIX, Match, UNEXPLAINED};
 use crate::lineage::{EdgeRelation, NodeKind};
 use crate::location::Location;
 use crate::scan::{Judged, RepositoryKind, Scan, Source};
@@ -378,17 +378,12 @@ enum Purity {
     Among,
 }
 
-/// Whether a passage is the text of a licence from its beginning to its end.
-fn is_whole(found: &Match) -> bool {
-    found.kind == MatchKind::Text && found.outcome == Outcome::Exact
-}
-
 /// The texts that are a licence or hold it, the purest first, then in the order of their places.
 fn passages<'a>(scan: &'a Scan, id: &str) -> Vec<(Purity, Passage<'a>)> {
     let names = |expression: &Expression| expression.atoms().iter().any(|atom| atom.license == id);
     // Changed and unexplained terms are the text that they stand in; of a licence a name, a link or a notice is none.
     let is_text = |found: &Classification| {
-        is_own_words(id) || found.matches.iter().any(|found| is_whole(found) && names(&found.expression))
+        is_own_words(id) || found.matches.iter().any(|found| found.is_whole_text() && names(&found.expression))
     };
     let is_it = |expression: &Expression| expression.atoms().len() == 1 && names(expression);
     let mut found = Vec::new();
@@ -403,7 +398,7 @@ fn passages<'a>(scan: &'a Scan, id: &str) -> Vec<(Purity, Passage<'a>)> {
             found.push((if is_whole { Purity::File } else { Purity::Passage }, Passage { at, text }));
             continue;
         }
-        let is_own = |found: &&Match| is_whole(found) && is_it(&found.expression);
+        let is_own = |found: &&Match| found.is_whole_text() && is_it(&found.expression);
         let own = classification.matches.iter().filter(is_own);
         let own: Vec<&str> = own.filter_map(|found| text.get(found.bytes.0..found.bytes.1)).collect();
         if own.is_empty() {
@@ -418,6 +413,7 @@ fn passages<'a>(scan: &'a Scan, id: &str) -> Vec<(Purity, Passage<'a>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::license::MatchKind;
     use crate::report::sample;
 
     #[test]

@@ -395,6 +395,28 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_seen_of_a_base_counts_for_its_child_whether_or_not_the_base_was_named_too() {
+        let mut scan = sample::scan();
+        scan.sources.push(crate::scan::Source::new("vendor/base", scan.sources[0].kind));
+        scan.lineage.nodes[1].source = Some(1);
+        scan.gaps[0].at.source = 1;
+        for judged in &mut scan.judged {
+            judged.verdict = Some(Verdict::Allow);
+        }
+        scan.findings.truncate(1);
+        let unseen = &mut scan.findings[0];
+        (unseen.name, unseen.verdict, unseen.subject) = ("not-seen", Verdict::Unknown, None);
+        (unseen.locations, unseen.because) = (vec![scan.gaps[0].at.clone()], vec![Reason::Gap(0)]);
+        for is_followed in [true, false] {
+            scan.sources[1].is_followed = is_followed;
+            assert_eq!(verdict_of(&scan, 0), Some(Verdict::Unknown), "{is_followed}");
+            assert_eq!(scan.incomplete_sources(), BTreeSet::from([0, 1]), "{is_followed}");
+        }
+        scan.gaps[0].at.source = 0;
+        assert_eq!(scan.incomplete_sources(), BTreeSet::from([0]), "a base is not of its child");
+    }
+
+    #[test]
     fn the_worst_stands_last_and_one_sentence_closes() {
         let expected = "\
 ./seg-net: deny (non-commercial), incomplete: weights CC-BY-NC-4.0; code in src/ MIT

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use license_db::Kind;
 
 use super::weight::{LinkedAway, Weight, permits, weight};
-
 use crate::evidence::{Claim, Evidence, TextKind};
 use crate::fact::{Basis, Grade};
 use crate::license::{Atom, Classification, Expression, Match, MatchKind, Outcome, UNEXPLAINED};

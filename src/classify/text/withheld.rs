@@ -51,13 +51,11 @@ fn is_denied_before(words: &[String], at: usize) -> bool {
 fn denies_act(words: &[String]) -> bool {
     const REACH: usize = 5;
     let has_act = || words.iter().any(|word| is_of(ACTS, word));
-    // "Except in compliance with the License" is how a licence's own header begins.
-    if words.windows(3).any(|three| three[0] == "except" && three[1] == "in" && three[2] == "compliance") {
-        return false;
-    }
     words.iter().enumerate().any(|(at, word)| match word.as_str() {
         "may" | "must" | "can" | "shall" => {
-            words.get(at + 1).is_some_and(|next| next == "not") && has_within(words, at + 2, REACH, ACTS)
+            words.get(at + 1).is_some_and(|next| is_of("not t", next))
+                && has_within(words, at + 2, REACH, ACTS)
+                && !is_but_for_a_licence(words, at + 2)
         }
         "cannot" => has_within(words, at + 1, REACH, ACTS),
         "not" => has_within(words, at + 1, 3, "allowed permitted licensed authorized authorised") && has_act(),
@@ -67,14 +65,22 @@ fn denies_act(words: &[String]) -> bool {
     })
 }
 
+/// "(You may not use this file) except in compliance with the License", as headers of licences begin.
+fn is_but_for_a_licence(words: &[String], at: usize) -> bool {
+    const REACH: usize = 10;
+    let rest: Vec<&str> = words.iter().skip(at).take(REACH).map(String::as_str).collect();
+    rest.windows(3).any(|three| three == ["except", "in", "compliance"])
+}
+
 /// "This license does not apply to the weights", "everything except the weights", "the weights are not covered".
 fn leaves_out(words: &[String]) -> bool {
     const REACH: usize = 4;
     let names = |list: &str| words.iter().any(|word| is_of(list, word));
     words.iter().enumerate().any(|(at, word)| match word.as_str() {
         "not" | "doesn" | "doesn't" => {
-            let leaves = has_within(words, at + 1, 2, "apply cover extend include covered included t")
-                && has_within(words, at + 1, 3, "apply cover extend include covered included");
+            // "doesn't" is two words.
+            let mut behind = words.iter().skip(at + 1).filter(|word| *word != "t").take(2);
+            let leaves = behind.any(|word| is_of("apply cover extend include covered included", word));
             leaves && names(LICENCES) && names(WORKS)
         }
         "except" | "excluding" | "excluded" | "excludes" => has_within(words, at + 1, REACH, WORKS),
@@ -126,6 +132,9 @@ mod tests {
             "The weights are (c) Acme Inc., all rights reserved.",
             "Redistribution of the checkpoints is prohibited.",
             "You cannot share the files.",
+            "You can't share the weights.",
+            "This license doesn't cover the model weights.",
+            "You may not use it except in compliance with the License, and the weights must not be sold.",
             "Everything here except the weights is free.",
             "Sharing the files without our consent is not allowed.",
         ] {

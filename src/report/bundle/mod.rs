@@ -175,7 +175,7 @@ impl<'a> Shelf<'a, '_> {
         let atoms = text.expression.map(Expression::atoms).unwrap_or_default();
         match atoms.as_slice() {
             // Only the text of a licence stands under its name.
-            [atom] if atom.addition.is_none() && atom.license != UNEXPLAINED && text.holds.contains(&*atom.license) => {
+            [atom] if atom.addition.is_none() && atom.license != UNEXPLAINED && text.is_text_of(&atom.license) => {
                 self.path_of(&atom.license)
             }
             _ => {

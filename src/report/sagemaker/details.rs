@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::Target;
 use crate::finding::Finding;
 use crate::gap::Gap;
-use crate::lineage::{EdgeRelation, Node, NodeKind};
+use crate::lineage::{EdgeRelation, Node};
 use crate::report::escape::inert;
 use crate::report::explain::term_in_words;
 use crate::report::layout::plural;
@@ -189,8 +189,7 @@ fn gaps<'s>(scan: &'s Scan, target: &Target<'_, '_>) -> impl Iterator<Item = &'s
 fn is_complete(scan: &Scan, target: &Target<'_, '_>) -> bool {
     let family = scan.lineage.ancestors(target.position);
     let mut nodes = family.iter().filter_map(|&node| scan.lineage.nodes.get(node));
-    let is_unseen_model = |node: &Node| node.kind != NodeKind::Dataset && node.inspected().is_none();
-    !nodes.any(is_unseen_model) && !gaps(scan, target).any(|gap| gap.kind.makes_incomplete())
+    !nodes.any(Node::is_unseen_model) && !gaps(scan, target).any(|gap| gap.kind.makes_incomplete())
 }
 
 /// What licences ask of those who pass the model on or show it, each once.

@@ -3,7 +3,7 @@
 //! Both list the same parts ([`Parts`]) under the same names, say the same of each in words ([`words`]), and write
 //! licences through [`licenses`], which keeps every expression within the grammar of the version that it stands in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::escape::inert;
@@ -35,6 +35,8 @@ struct Bill<'a> {
     wholes: BTreeMap<usize, usize>,
     /// The part that a subject is.
     of_subjects: BTreeMap<&'a Subject, usize>,
+    /// Sources of which, or of whose ancestors, something was not seen.
+    incomplete: BTreeSet<usize>,
 }
 
 /// What is said about a part beside its fields.
@@ -55,7 +57,7 @@ impl<'a> Bill<'a> {
         let wholes = nodes.filter_map(|(position, node)| Some((node.source?, position))).collect();
         let judged = parts.all.iter().enumerate();
         let of_subjects = judged.filter_map(|(position, part)| Some((&part.judged?.subject, position))).collect();
-        Self { scan, parts, wholes, of_subjects }
+        Self { scan, parts, wholes, of_subjects, incomplete: scan.incomplete_sources() }
     }
 
     /// What the document is about: what the user named; where that is nothing, all of it.

@@ -46,7 +46,7 @@ pub(super) fn licenses(bill: &Bill<'_>, position: usize, part: &Part<'_>) -> Str
         let name = inert_within(&parent.name, NAME_LIMIT);
         lines.push(format!("What comes down from {name} is not known: it was not inspected."));
     }
-    lines.extend(part.judged.into_iter().flat_map(|judged| verdict(scan, judged, part)));
+    lines.extend(part.judged.into_iter().flat_map(|judged| verdict(bill, judged, part)));
     lines.join("\n")
 }
 
@@ -67,7 +67,8 @@ fn reason_line(scan: &Scan, reason: Reason) -> String {
     source.map_or(words.clone(), |source| format!("{}: {words}", inert_within(source.name(), NAME_LIMIT)))
 }
 
-fn verdict(scan: &Scan, judged: &Judged, part: &Part<'_>) -> Vec<String> {
+fn verdict(bill: &Bill<'_>, judged: &Judged, part: &Part<'_>) -> Vec<String> {
+    let scan = bill.scan;
     let policy = scan
         .policy
         .as_ref()
@@ -79,7 +80,7 @@ fn verdict(scan: &Scan, judged: &Judged, part: &Part<'_>) -> Vec<String> {
             let verdict = whole.and_then(|source| verdict_of(scan, source)).unwrap_or(verdict);
             let of = if part.inside.is_none() { "" } else { " of this part alone" };
             let mut lines = vec![format!("Policy result, not legal advice: {policy} says {verdict}{of}.")];
-            if scan.incomplete_sources().contains(&judged.subject.source) {
+            if bill.incomplete.contains(&judged.subject.source) {
                 lines.push("Not everything of it was seen.".to_owned());
             }
             lines
