@@ -127,7 +127,7 @@ pub const KEYS: &[Key] = &[
     key(
         "facts",
         Form::Table,
-        "What the organisation says about itself; what is not stated counts as its strictest answer.",
+        "What the organisation says about itself; what is not stated counts as its strictest answer, but for `trains_on_outputs`: a person is asked to look.",
         "",
     ),
     key("facts.use", Form::Word(words!(Use)), "What models are used for.", r#""commercial""#),
